@@ -1,0 +1,184 @@
+# Builds libwarden and abide, their tests, their packages. `make help` lists the targets.
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+STAGES := inspect judge pack publish pin
+
+# B is where everything built goes; WARDEN is the libwarden source tree (tests/variants builds others).
+B      ?= build
+WARDEN ?= src/warden
+
+PREFIX        ?= /usr/local
+BINDIR        ?= $(PREFIX)/bin
+MANDIR        ?= $(PREFIX)/share/man
+DOCDIR        ?= $(PREFIX)/share/doc/abide
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
+LIBDIR        ?= $(PREFIX)/lib
+INCLUDEDIR    ?= $(PREFIX)/include
+PKGCONFIGDIR  ?= $(LIBDIR)/pkgconfig
+
+CC         ?= cc
+PKG_CONFIG ?= pkg-config
+CFLAGS     ?= -O2 -g
+WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+              -Wformat=2 -Wundef -Wvla -Wwrite-strings
+STD        := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
+
+DEPS := glib-2.0 gio-2.0 json-glib-1.0 libelf libdw libarchive rpm createrepo_c gpgme libcrypto libcyaml yaml-0.1
+
+# ---- version: written once for each product ----
+version_of     = $(shell sed -n 's/^\#define $(2)_VERSION_\(MAJOR\|MINOR\|PATCH\) *\([0-9]*\)$$/\2/p' $(1) | paste -sd.)
+ABIDE_VERSION := $(call version_of,src/cli/cli.h,ABIDE)
+WARDEN_VERSION := $(call version_of,$(WARDEN)/warden.h,WARDEN)
+WARDEN_SONAME := libwarden.so.$(firstword $(subst ., ,$(WARDEN_VERSION)))
+WARDEN_LIB    := $(B)/libwarden.so.$(WARDEN_VERSION)
+
+# ---- what is built from what ----
+ROOM_SRC    := $(wildcard $(addprefix src/,$(addsuffix /*.c,core $(STAGES))))
+CLI_SRC     := $(wildcard src/cli/*.c)
+WARDEN_SRC  := $(wildcard $(WARDEN)/*.c)
+UNIT_SRC    := $(wildcard tests/unit/test_*.c)
+FUZZ_SRC    := $(wildcard tests/fuzz/fuzz_*.c)
+MAN_SRC     := $(wildcard docs/man/*.scd)
+
+ROOM_OBJ    := $(ROOM_SRC:%.c=$(B)/%.o)
+CLI_OBJ     := $(CLI_SRC:%.c=$(B)/%.o)
+WARDEN_OBJ  := $(WARDEN_SRC:$(WARDEN)/%.c=$(B)/warden/%.o)
+UNIT        := $(UNIT_SRC:tests/unit/%.c=$(B)/unit/%)
+REPLAY      := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/replay/%)
+FUZZ        := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/fuzz/%)
+MAN         := $(MAN_SRC:docs/man/%.scd=$(B)/man/%)
+
+DEP_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(DEPS))
+DEP_LIBS    = $(shell $(PKG_CONFIG) --libs $(DEPS)) -lrpmsign
+ALL_CFLAGS  = $(STD) $(WARNINGS) $(CFLAGS) $(CPPFLAGS)
+FLAGS      := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: help all libwarden check check-unit check-cases check-e2e check-static asan bench fuzz demo deb rpm \
+        install install-abide install-libwarden dist clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  variables: B=$(B) CC CFLAGS LDFLAGS DESTDIR PREFIX=$(PREFIX)"
+
+all: $(B)/abide libwarden $(MAN) $(B)/abide.bash ## build abide, libwarden and the man pages
+
+# ---- objects: rebuilt when a source, a header or a flag changes ----
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' > $@
+FORCE:
+
+$(B)/src/%.o: src/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(DEP_CFLAGS) -Isrc -MMD -MP -c -o $@ $<
+
+$(B)/warden/%.o: $(WARDEN)/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fPIC -fvisibility=hidden -I$(WARDEN) -MMD -MP -c -o $@ $<
+
+# ---- products ----
+$(B)/libabide.a: $(ROOM_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/abide: $(CLI_OBJ) $(B)/libabide.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DEP_LIBS)
+
+$(B)/abide.bash: $(B)/abide
+	$(B)/abide --completion bash > $@
+
+libwarden: $(WARDEN_LIB) $(B)/$(WARDEN_SONAME) $(B)/libwarden.so $(B)/libwarden.pc ## build the shared library
+
+$(WARDEN_LIB): $(WARDEN_OBJ) $(WARDEN)/libwarden.map
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(WARDEN_SONAME) -Wl,--version-script=$(WARDEN)/libwarden.map \
+	      -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,--build-id=sha1 -o $@ $(WARDEN_OBJ)
+
+$(B)/$(WARDEN_SONAME): $(WARDEN_LIB)
+	ln -sf $(notdir $<) $@
+$(B)/libwarden.so: $(B)/$(WARDEN_SONAME)
+	ln -sf $(notdir $<) $@
+$(B)/libwarden.pc: $(WARDEN)/libwarden.pc.in $(WARDEN)/warden.h $(B)/flags
+	sed 's|@VERSION@|$(WARDEN_VERSION)|' $< > $@
+
+$(B)/man/%: docs/man/%.scd
+	@mkdir -p $(@D)
+	scdoc < $< > $@
+
+# ---- tests ----
+$(B)/unit/test_warden%: tests/unit/test_warden%.c $(WARDEN_OBJ) $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -I$(WARDEN) -Itests/unit -MMD -MP -o $@ $< $(WARDEN_OBJ) $(LDFLAGS) \
+	      $(shell $(PKG_CONFIG) --cflags --libs check) -lpthread
+
+$(B)/unit/%: tests/unit/%.c $(B)/libabide.a $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(DEP_CFLAGS) -Isrc -Itests/unit -MMD -MP -o $@ $< $(B)/libabide.a $(LDFLAGS) \
+	      $(shell $(PKG_CONFIG) --cflags --libs check) $(DEP_LIBS)
+
+# A harness linked with replay.c runs its corpus once; with -fsanitize=fuzzer it searches.
+fuzz_inputs = $(if $(filter warden%,$(1)),-I$(WARDEN) $(WARDEN_SRC),$(DEP_CFLAGS) -Isrc $(ROOM_SRC))
+$(B)/replay/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(WARDEN_OBJ) $(B)/libabide.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(DEP_CFLAGS) -Isrc -I$(WARDEN) -o $@ tests/fuzz/fuzz_$*.c tests/fuzz/replay.c \
+	      $(if $(filter warden%,$*),$(WARDEN_OBJ),$(B)/libabide.a $(DEP_LIBS)) $(LDFLAGS) -lpthread
+
+$(B)/fuzz/%: tests/fuzz/fuzz_%.c $(ROOM_SRC) $(WARDEN_SRC)
+	@mkdir -p $(@D)
+	clang -O1 -g -fsanitize=fuzzer,address,undefined $(STD) -o $@ $< $(call fuzz_inputs,$*) \
+	      $(if $(filter warden%,$*),-lpthread,$(DEP_LIBS))
+
+TEST_ENV = B=$(abspath $(B)) ABIDE=$(abspath $(B)/abide)
+
+check: all $(UNIT) $(REPLAY) ## run every test; last line "N passed, N failed"
+	@$(TEST_ENV) tests/run static unit replay cases e2e
+check-static: all ## layers, symbols, shellcheck, man pages against the option tables
+	@$(TEST_ENV) tests/run static
+check-unit: all $(UNIT) $(REPLAY) ## unit tests and the fuzz corpora, replayed
+	@$(TEST_ENV) tests/run unit replay
+check-cases: all ## the text cases in tests/cases
+	@$(TEST_ENV) tests/run cases
+check-e2e: all ## the real apt and dnf in throwaway roots (needs root)
+	@$(TEST_ENV) tests/run e2e
+asan: ## unit tests and cases under AddressSanitizer and UBSan
+	$(MAKE) B=$(B)/asan CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined" \
+	        LDFLAGS="-fsanitize=address,undefined" check-unit check-cases
+fuzz: $(FUZZ) ## search for crashes, FUZZ_SECONDS (60) for each harness
+	@for f in $(FUZZ); do echo "== $$f"; \
+	   mkdir -p $(B)/fuzz-corpus/$$(basename $$f); \
+	   $$f -max_total_time=$${FUZZ_SECONDS:-60} -timeout=10 -rss_limit_mb=2048 -artifact_prefix=$(B)/fuzz/ \
+	       $(B)/fuzz-corpus/$$(basename $$f) tests/fuzz/corpus/$$(basename $$f) || exit 1; done
+bench: all ## measure beside the tools a user would otherwise run
+	@$(TEST_ENV) scripts/bench
+demo: all ## the main job, from a built library to upgraded services
+	@$(TEST_ENV) tests/e2e/demo
+
+# ---- packaging and installation ----
+deb: ## build this project's own .deb packages into dist/
+	scripts/release deb
+rpm: ## build this project's own .rpm packages into dist/
+	scripts/release rpm
+dist: ## make the source archive dist/abide-VERSION.tar.xz
+	scripts/release source
+
+install: install-abide install-libwarden ## install under DESTDIR and PREFIX
+install-abide: $(B)/abide $(MAN) $(B)/abide.bash
+	install -D -m 755 $(B)/abide $(DESTDIR)$(BINDIR)/abide
+	for m in $(filter-out %.3,$(MAN)); do install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
+	install -D -m 644 $(B)/abide.bash $(DESTDIR)$(COMPLETIONDIR)/abide
+	install -D -m 644 README.md $(DESTDIR)$(DOCDIR)/README.md
+install-libwarden: libwarden $(MAN)
+	install -D -m 644 $(WARDEN_LIB) $(DESTDIR)$(LIBDIR)/$(notdir $(WARDEN_LIB))
+	ln -sf $(notdir $(WARDEN_LIB)) $(DESTDIR)$(LIBDIR)/$(WARDEN_SONAME)
+	ln -sf $(WARDEN_SONAME) $(DESTDIR)$(LIBDIR)/libwarden.so
+	install -D -m 644 $(WARDEN)/warden.h $(DESTDIR)$(INCLUDEDIR)/warden.h
+	mkdir -p $(DESTDIR)$(PKGCONFIGDIR)
+	sed 's|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@INCLUDEDIR@|$(INCLUDEDIR)|' $(B)/libwarden.pc \
+	    > $(DESTDIR)$(PKGCONFIGDIR)/libwarden.pc
+	for m in $(filter %.3,$(MAN)); do install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man3/$${m##*/}; done
+
+clean: ## remove everything built
+	rm -rf $(B) dist
+
+-include $(wildcard $(B)/src/*/*.d $(B)/warden/*.d $(B)/unit/*.d)
