@@ -1,0 +1,11 @@
+/* The commands: each row is defined in its cmd_*.c. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+extern const struct cli_command cmd_inspect;
+extern const struct cli_command cmd_judge;
+
+#endif
