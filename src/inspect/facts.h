@@ -68,7 +68,7 @@ struct facts_type {
 	guint64 size;     /* bytes */
 	struct facts_member *members;
 	guint n_members;
-	const char **via; /* exported symbols that reach it, sorted, without repetition */
+	const char **via; /* exported symbols that reach it, sorted, without repetition; NULL-terminated */
 	guint n_via;
 };
 

@@ -336,6 +336,7 @@ static void hand_over(struct graph *g)
 		struct node *n = g->nodes->pdata[i];
 		struct facts_type *t = &facts->types[facts->n_types++];
 		*t = (struct facts_type){.name = n->name, .size = n->size, .n_members = n->members->len, .n_via = n->via->len};
+		g_ptr_array_add(n->via, NULL);
 		t->members = (struct facts_member *)(void *)g_array_free(g_steal_pointer(&n->members), FALSE);
 		t->via = (const char **)g_ptr_array_steal(n->via, NULL);
 	}
