@@ -19,7 +19,7 @@ PKGCONFIGDIR  ?= $(LIBDIR)/pkgconfig
 CC         ?= cc
 PKG_CONFIG ?= pkg-config
 CFLAGS     ?= -O2 -g
-WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+WARNINGS   := -Wall -Wextra -Wshadow=local -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
               -Wformat=2 -Wundef -Wvla -Wwrite-strings
 STD        := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 

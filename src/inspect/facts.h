@@ -38,6 +38,9 @@ struct facts_symbol {
 	gboolean is_default; /* exports: name@@node, what a new link gets (TRUE when unversioned) */
 	guint64 size;        /* bytes, as the symbol table says; for an object, what a copy relocation copies */
 	guint64 address;     /* exports: st_value */
+	/* exports whose declaration debug information gives, else NULL: */
+	const char *declaration; /* as C spells its type: "int (struct warden *, const char *)" */
+	const char *calling; /* what compiled callers rely on: "i32(p,p)"; equal strings call alike, see types.c */
 };
 
 /* A version node that a library defines (.gnu.version_d). */
@@ -65,7 +68,7 @@ struct facts_type {
 	guint64 size;     /* bytes */
 	struct facts_member *members;
 	guint n_members;
-	const char **via; /* exported symbols that reach it, sorted, without repetition */
+	const char **via; /* exported symbols that reach it, sorted, without repetition; NULL-terminated */
 	guint n_via;
 };
 
@@ -133,10 +136,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts, facts_free)
 /* facts_find_export: the default export of this name, or NULL. */
 const struct facts_symbol *facts_find_export(const struct facts *facts, const char *name);
 
-/* facts_machine_name: "x86-64", "AArch64", ... for e_machine; "machine N" when unknown. A static or interned string. */
+/* facts_machine_name: "x86-64", "AArch64", ... for e_machine; "an unknown machine" for others. Static text. */
 const char *facts_machine_name(guint16 machine);
 
-/* facts_kind_name: "function", "object", ... */
+/* facts_symbol_kind_name: "function", "object", ... */
 const char *facts_symbol_kind_name(enum facts_symbol_kind kind);
 
 #endif
