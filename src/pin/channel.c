@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pin/channel_private.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <string.h>
 
 #define SUFFIX ".yaml"
@@ -183,16 +185,18 @@ static gint by_name(gconstpointer a, gconstpointer b)
 
 char **channel_names(const char *dir, GError **error)
 {
-	g_autoptr(GDir) folder = g_dir_open(dir, 0, error);
+	DIR *folder = opendir(dir);
 	GPtrArray *names;
-	const char *entry;
 
-	if (folder == NULL)
+	if (folder == NULL) {
+		file_error(error, errno, dir, "open");
 		return NULL;
+	}
 	names = g_ptr_array_new();
-	while ((entry = g_dir_read_name(folder)) != NULL)
-		if (entry[0] != '.' && g_str_has_suffix(entry, SUFFIX))
-			g_ptr_array_add(names, g_strndup(entry, strlen(entry) - strlen(SUFFIX)));
+	for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+		if (entry->d_name[0] != '.' && g_str_has_suffix(entry->d_name, SUFFIX))
+			g_ptr_array_add(names, g_strndup(entry->d_name, strlen(entry->d_name) - strlen(SUFFIX)));
+	closedir(folder);
 	g_ptr_array_sort(names, by_name);
 	g_ptr_array_add(names, NULL);
 	return (char **)g_ptr_array_free(names, FALSE);

@@ -12,15 +12,19 @@ static char *until_words(const struct channel_pin *pin, const GDate *today)
 	return g_strdup_printf("%s %s", channel_pin_expired(pin, today) ? "EXPIRED" : "until", pin->until);
 }
 
-static void append_line(GString *out, const struct channel_pin *pin, int name_width, int version_width,
-			const GDate *today)
+/* How wide the columns are; a column that nothing is in takes no room. */
+struct widths {
+	int name, version, until;
+};
+
+static void append_line(GString *out, const struct channel_pin *pin, const struct widths *widths, const GDate *today)
 {
 	g_autofree char *until = until_words(pin, today);
 	g_autofree char *reason = channel_one_line(pin->reason);
 	g_autofree char *author = pin->author != NULL ? channel_one_line(pin->author) : NULL;
 
-	g_string_append_printf(out, "  %-*s  %-*s  %-18s  %s", name_width, pin->name, version_width, pin->version, until,
-			       reason);
+	g_string_append_printf(out, "  %-*s  %-*s  %-*s%s", widths->name, pin->name, widths->version, pin->version,
+			       widths->until, until, reason);
 	if (author != NULL)
 		g_string_append_printf(out, " (%s)", author);
 	g_string_append_c(out, '\n');
@@ -29,15 +33,17 @@ static void append_line(GString *out, const struct channel_pin *pin, int name_wi
 char *channel_text(const struct channel *c, const GDate *today)
 {
 	GString *out = g_string_new(NULL);
-	gsize name_width = 0, version_width = 0;
+	struct widths widths = {0};
 
 	g_string_append_printf(out, "%s (%s)\n", c->name, c->path);
 	for (guint i = 0; i < c->n_pins; i++) {
-		name_width = MAX(name_width, strlen(c->pins[i].name));
-		version_width = MAX(version_width, strlen(c->pins[i].version));
+		widths.name = MAX(widths.name, (int)strlen(c->pins[i].name));
+		widths.version = MAX(widths.version, (int)strlen(c->pins[i].version));
+		if (c->pins[i].until != NULL)
+			widths.until = (int)strlen("EXPIRED YYYY-MM-DD  ");
 	}
 	for (guint i = 0; i < c->n_pins; i++)
-		append_line(out, &c->pins[i], (int)name_width, (int)version_width, today);
+		append_line(out, &c->pins[i], &widths, today);
 	if (c->n_pins == 0)
 		g_string_append(out, "  nothing is pinned\n");
 	return g_string_free(out, FALSE);
