@@ -7,12 +7,30 @@
 
 #include <string.h>
 
-/* members_find: by name; NULL for anonymous members and when there is none. */
-static inline const struct facts_member *members_find(const struct facts_type *type, const char *name)
+/*
+ * members_find: by name; NULL for anonymous members and when there is none.
+ *
+ * likely: the index to look at first. Two versions of a type mostly agree, so a comparison stays linear.
+ */
+static inline const struct facts_member *members_find(const struct facts_type *type, const char *name, guint likely)
 {
-	for (guint i = 0; *name != '\0' && i < type->n_members; i++)
-		if (strcmp(type->members[i].name, name) == 0)
-			return &type->members[i];
+	for (guint i = 0; *name != '\0' && i < type->n_members; i++) {
+		const struct facts_member *m = &type->members[(likely + i) % type->n_members];
+		if (strcmp(m->name, name) == 0)
+			return m;
+	}
+	return NULL;
+}
+
+/* members_enumerator: by name, or NULL; likely as for members_find. */
+static inline const struct facts_enumerator *members_enumerator(const struct facts_type *type, const char *name,
+								guint likely)
+{
+	for (guint i = 0; i < type->n_enumerators; i++) {
+		const struct facts_enumerator *e = &type->enumerators[(likely + i) % type->n_enumerators];
+		if (strcmp(e->name, name) == 0)
+			return e;
+	}
 	return NULL;
 }
 
@@ -21,7 +39,7 @@ static inline const struct facts_member *members_at(const struct facts_type *typ
 {
 	for (guint i = 0; i < type->n_members; i++) {
 		const struct facts_member *m = &type->members[i];
-		if (m->offset == like->offset && m->size == like->size && strcmp(m->type, like->type) == 0)
+		if (m->offset == like->offset && m->size == like->size && strcmp(m->calling, like->calling) == 0)
 			return m;
 	}
 	return NULL;

@@ -62,7 +62,7 @@ static void append_evidence(GString *out, const struct verdict *v)
 
 	g_string_append_printf(out, "  %-9s %u symbols, %u version nodes", "compared", v->symbols, v->nodes);
 	if (types)
-		g_string_append_printf(out, ", %u types (sizes, member offsets, calling conventions; from DWARF%s)", v->types,
+		g_string_append_printf(out, ", %u types (sizes, members, values, calling conventions; from DWARF%s)", v->types,
 				       v->headers_known ? " and the public headers" : ", private types included");
 	g_string_append_c(out, '\n');
 }

@@ -9,7 +9,7 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 {
 	for (guint i = 0; i < older->n_members; i++) {
 		const struct facts_member *a = &older->members[i], *b;
-		if (*a->name == '\0' || members_find(newer, a->name) != NULL)
+		if (*a->name == '\0' || members_find(newer, a->name, i) != NULL)
 			continue;
 		g_autofree char *subject = members_subject(older, a);
 		b = members_at(newer, a);
