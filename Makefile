@@ -136,7 +136,7 @@ $(E2E_BASE): tests/e2e/testbase.spec tests/e2e/make-base $(wildcard /usr/lib/*-l
 	tests/e2e/make-base $(B)/e2e/base
 	@touch $@
 
-TEST_ENV = B=$(abspath $(B)) ABIDE=$(abspath $(B)/abide)
+TEST_ENV = B='$(abspath $(B))' ABIDE='$(abspath $(B))/abide'
 
 check: all $(UNIT) $(REPLAY) e2e-base ## run every test; last line "N passed, N failed"
 	@$(TEST_ENV) tests/run static unit replay cases e2e
