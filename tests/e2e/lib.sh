@@ -13,7 +13,7 @@
 #   has DESC PATTERN                      ok when $OUT matches the extended PATTERN
 #   ok DESC; not_ok DESC                  said by the test itself
 #   quietly COMMAND...                    runs a step of the preparation: its output goes to $OUT, and ends the test when it fails
-#   skip_all REASON                       ends the test as skipped
+#   skip_all REASON                       ends the test as skipped (the demo, which cannot be skipped, defines its own)
 #
 #   key_new NAME [ALGORITHM]              makes a key without passphrase in $GNUPGHOME; its fingerprint in $KEY
 #   key_export NAME REPO                  its public half as REPO/keys/NAME.asc (armored) and NAME.gpg (for Signed-By)
@@ -146,16 +146,23 @@ finish() {
 
 # ---- throwaway roots ----
 
+# On a terminal (the demo) sudo may ask; a test never does.
 needs_roots() {
+	local -a sudo=(sudo -n)
+	[ ! -t 0 ] || sudo=(sudo)
 	if [ "$(id -u)" != 0 ]; then
-		sudo -n true 2>/dev/null || skip_all "needs root, or sudo without a password"
+		"${sudo[@]}" true 2>/dev/null || skip_all "needs root, or sudo without a password"
 		finish_quietly
-		exec sudo -n B="$B" ABIDE="$ABIDE" "$BASH" "$0"
+		exec "${sudo[@]}" B="$B" ABIDE="$ABIDE" ${NO_COLOR+"NO_COLOR=$NO_COLOR"} "$BASH" "$0"
 	fi
 	unshare --mount --pid --fork true 2>/dev/null || skip_all "needs leave to make namespaces and mounts"
 }
 
-finish_quietly() { trap - EXIT; exec {GUARD}>&-; wait "$CLEANER" 2>/dev/null; }
+finish_quietly() {
+	trap - EXIT
+	exec {GUARD}>&-
+	wait "$CLEANER" 2>/dev/null
+}
 
 root_up() {
 	local name=$1 ready=$WORK/ready.$1 pid=
