@@ -74,9 +74,11 @@ $(B)/src/%.o: src/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(DEP_CFLAGS) -Isrc -MMD -MP -c -o $@ $<
 
+# The prefix map keeps the paths of the build machine out of the library and its DWARF.
 $(B)/warden/%.o: $(WARDEN)/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fPIC -fvisibility=hidden -I$(WARDEN) -MMD -MP -c -o $@ $<
+	$(CC) $(ALL_CFLAGS) -fPIC -fvisibility=hidden -pthread -ffile-prefix-map=$(CURDIR)=. \
+	      -ffile-prefix-map=$(abspath $(WARDEN))=src/warden -I$(WARDEN) -MMD -MP -c -o $@ $<
 
 # ---- products ----
 $(B)/libabide.a: $(ROOM_OBJ)
@@ -92,7 +94,7 @@ $(B)/abide.bash: $(B)/abide
 libwarden: $(WARDEN_LIB) $(B)/$(WARDEN_SONAME) $(B)/libwarden.so $(B)/libwarden.pc ## build the shared library
 
 $(WARDEN_LIB): $(WARDEN_OBJ) $(WARDEN)/libwarden.map
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(WARDEN_SONAME) -Wl,--version-script=$(WARDEN)/libwarden.map \
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -shared -Wl,-soname,$(WARDEN_SONAME) -Wl,--version-script=$(WARDEN)/libwarden.map \
 	      -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,--build-id=sha1 -o $@ $(WARDEN_OBJ)
 
 $(B)/$(WARDEN_SONAME): $(WARDEN_LIB)
