@@ -122,10 +122,19 @@ static struct snapshot *load_memory(const char *policies, size_t policies_length
 	return snapshot_load(&policy_source, entities != NULL ? &entities_source : NULL, error);
 }
 
+/* NULL stays NULL. */
 static bool copy_path(char **copy, const char *path, struct warden_error *error)
 {
-	*copy = path != NULL ? strdup(path) : NULL;
-	return path == NULL || *copy != NULL || error_memory(error);
+	size_t size;
+
+	if (path == NULL)
+		return true;
+	size = strlen(path) + 1;
+	*copy = memory_array(size, 1);
+	if (*copy == NULL)
+		return error_memory(error);
+	memcpy(*copy, path, size);
+	return true;
 }
 
 int warden_open(warden **out, const char *policy_path, const char *entities_path,

@@ -51,15 +51,22 @@ func Open(policies, entities string) (*Warden, error) {
 // Close frees the handle.
 func (w *Warden) Close() { C.warden_close(w.handle) }
 
-// The shape of the three warden_request_set_ functions.
-type setter func(r *C.warden_request, t *C.char, tl C.size_t, i *C.char, il C.size_t, e *C.struct_warden_error) C.int
-
-func set(r *C.warden_request, entity Entity, f setter) error {
+func set(r *C.warden_request, place string, entity Entity) error {
 	t, i := C.CString(entity.Type), C.CString(entity.ID)
 	defer C.free(unsafe.Pointer(t))
 	defer C.free(unsafe.Pointer(i))
+	tl, il := C.size_t(len(entity.Type)), C.size_t(len(entity.ID))
 	var report C.struct_warden_error
-	if f(r, t, C.size_t(len(entity.Type)), i, C.size_t(len(entity.ID)), &report) != C.WARDEN_OK {
+	var code C.int
+	switch place {
+	case "principal":
+		code = C.warden_request_set_principal(r, t, tl, i, il, &report)
+	case "action":
+		code = C.warden_request_set_action(r, t, tl, i, il, &report)
+	case "resource":
+		code = C.warden_request_set_resource(r, t, tl, i, il, &report)
+	}
+	if code != C.WARDEN_OK {
 		return failure(&report)
 	}
 	return nil
@@ -70,18 +77,12 @@ func newRequest(principal, action, resource Entity) (*C.warden_request, error) {
 	if r == nil {
 		return nil, errors.New("out of memory")
 	}
-	err := set(r, principal, func(r *C.warden_request, t *C.char, tl C.size_t, i *C.char, il C.size_t, e *C.struct_warden_error) C.int {
-		return C.warden_request_set_principal(r, t, tl, i, il, e)
-	})
+	err := set(r, "principal", principal)
 	if err == nil {
-		err = set(r, action, func(r *C.warden_request, t *C.char, tl C.size_t, i *C.char, il C.size_t, e *C.struct_warden_error) C.int {
-			return C.warden_request_set_action(r, t, tl, i, il, e)
-		})
+		err = set(r, "action", action)
 	}
 	if err == nil {
-		err = set(r, resource, func(r *C.warden_request, t *C.char, tl C.size_t, i *C.char, il C.size_t, e *C.struct_warden_error) C.int {
-			return C.warden_request_set_resource(r, t, tl, i, il, e)
-		})
+		err = set(r, "resource", resource)
 	}
 	if err != nil {
 		C.warden_request_free(r)
