@@ -243,6 +243,7 @@ START_TEST(refused_requests_make_no_file)
 		{"a", ">1.0", "r", NULL, NULL},
 		{"a", "1.0", "\t", NULL, NULL},
 		{"a", "1.0", "r", "", NULL},
+		{"a", "1.0", "\xff", NULL, NULL},
 		{"a", "1.0", "r", NULL, "tomorrow"},
 	};
 
