@@ -125,7 +125,7 @@ $(B)/variants/%/src/warden.h: $(wildcard src/warden/* tests/variants/*.patch)
 	if [ -f tests/variants/$*.patch ]; then patch -s -d $(@D) -p1 < tests/variants/$*.patch; fi
 	touch $@
 $(B)/variants/%/libwarden.so: $(B)/variants/%/src/warden.h
-	$(MAKE) --no-print-directory WARDEN=$(<D) B=$(@D) CC='$(CC)' CFLAGS='-O2 -g' LDFLAGS= libwarden
+	$(MAKE) --no-print-directory WARDEN=$(<D) B=$(@D) CC='$(CC)' CFLAGS='-O2 -g' CPPFLAGS= LDFLAGS= libwarden
 
 # The library is order-only: a service in the field is not rebuilt when the library changes.
 $(B)/services/ask-c: tests/services/c/ask.c src/warden/warden.h | $(B)/variants/base/libwarden.so
