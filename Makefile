@@ -136,7 +136,8 @@ $(B)/services/ask-new: tests/services/c/ask_new.c tests/services/c/ask.c src/war
 	$(call FIELD,$(B)/variants/1.1.0)
 $(B)/services/ask-go: $(wildcard tests/services/go/*) src/warden/warden.h | $(B)/variants/base/libwarden.so
 	@mkdir -p $(@D)
-	cd tests/services/go && CC='$(CC)' CGO_ENABLED=1 CGO_CFLAGS='-O2 -g -I$(abspath $(B)/variants/base/src)' \
+	cd tests/services/go && export GOCACHE="$${GOCACHE:-$${XDG_CACHE_HOME:-$${HOME:-$(abspath $(B))}/.cache}/go-build}" && \
+	      CC='$(CC)' CGO_ENABLED=1 CGO_CFLAGS='-O2 -g -I$(abspath $(B)/variants/base/src)' \
 	      CGO_LDFLAGS='-L$(abspath $(B)/variants/base)' go build -trimpath -buildvcs=false -o $(abspath $@) .
 $(B)/services/ask-py: tests/services/python/ask.py
 	install -D -m 755 $< $@
