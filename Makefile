@@ -19,11 +19,15 @@ PKGCONFIGDIR  ?= $(LIBDIR)/pkgconfig
 CC         ?= cc
 PKG_CONFIG ?= pkg-config
 CFLAGS     ?= -O2 -g
-WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+WARNINGS   := -Wall -Wextra -Wshadow=local -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
               -Wformat=2 -Wundef -Wvla -Wwrite-strings
 STD        := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 
 DEPS := glib-2.0 gio-2.0 json-glib-1.0 libelf libdw libarchive rpm createrepo_c gpgme libcrypto libcyaml yaml-0.1
+
+# V=1 shows the commands themselves.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1)	$(patsubst $(B)/%,%,$@)')
 
 # ---- version: written once for each product ----
 version_of     = $(shell sed -n 's/^\#define $(2)_VERSION_\(MAJOR\|MINOR\|PATCH\) *\([0-9]*\)$$/\2/p' $(1) | paste -sd.)
@@ -60,7 +64,7 @@ FLAGS      := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  variables: B=$(B) CC CFLAGS LDFLAGS DESTDIR PREFIX=$(PREFIX)"
+	@echo "  variables: B=$(B) V=1 (show commands) CC CFLAGS LDFLAGS DESTDIR PREFIX=$(PREFIX)"
 
 all: $(B)/abide libwarden $(MAN) $(B)/abide.bash ## build abide, libwarden and the man pages
 
@@ -72,41 +76,48 @@ FORCE:
 
 $(B)/src/%.o: src/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(DEP_CFLAGS) -Isrc -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) $(DEP_CFLAGS) -Isrc -MMD -MP -c -o $@ $<
 
 # The prefix map keeps the paths of the build machine out of the library and its DWARF.
 $(B)/warden/%.o: $(WARDEN)/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fPIC -fvisibility=hidden -pthread $(addprefix -ffile-prefix-map=,$(CURDIR)=. \
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -fvisibility=hidden -pthread $(addprefix -ffile-prefix-map=,$(CURDIR)=. \
 	      $(abspath $(WARDEN))=src/warden $(WARDEN)=src/warden) -I$(WARDEN) -MMD -MP -c -o $@ $<
 
 # ---- products ----
 $(B)/libabide.a: $(ROOM_OBJ)
+	$(call say,AR)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $(B)/abide: $(CLI_OBJ) $(B)/libabide.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DEP_LIBS)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(DEP_LIBS)
 
 $(B)/abide.bash: $(B)/abide
-	$(B)/abide --completion bash > $@
+	$(call say,GEN)
+	$(Q)$(B)/abide --completion bash > $@
 
 libwarden: $(WARDEN_LIB) $(B)/$(WARDEN_SONAME) $(B)/libwarden.so $(B)/libwarden.pc ## build the shared library
 
 $(WARDEN_LIB): $(WARDEN_OBJ) $(WARDEN)/libwarden.map
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -shared -Wl,-soname,$(WARDEN_SONAME) -Wl,--version-script=$(WARDEN)/libwarden.map \
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -shared -Wl,-soname,$(WARDEN_SONAME) -Wl,--version-script=$(WARDEN)/libwarden.map \
 	      -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,--build-id=sha1 -o $@ $(WARDEN_OBJ)
 
 $(B)/$(WARDEN_SONAME): $(WARDEN_LIB)
-	ln -sf $(notdir $<) $@
+	$(Q)ln -sf $(notdir $<) $@
 $(B)/libwarden.so: $(B)/$(WARDEN_SONAME)
-	ln -sf $(notdir $<) $@
+	$(Q)ln -sf $(notdir $<) $@
 $(B)/libwarden.pc: $(WARDEN)/libwarden.pc.in $(WARDEN)/warden.h $(B)/flags
-	sed 's|@VERSION@|$(WARDEN_VERSION)|' $< > $@
+	$(Q)sed 's|@VERSION@|$(WARDEN_VERSION)|' $< > $@
 
 $(B)/man/%: docs/man/%.scd
 	@mkdir -p $(@D)
-	scdoc < $< > $@
+	$(call say,MAN)
+	$(Q)scdoc < $< > $@
 
 # ---- fixtures: the services, built once, and the releases of libwarden that will run under them ----
 # Plain flags whatever CFLAGS is: these stand for programs and libraries that are in the field. `base` is the tree as it is.
@@ -147,24 +158,28 @@ $(B)/unit/test_warden_memory: WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=rea
 
 $(B)/unit/test_warden%: tests/unit/test_warden%.c $(WARDEN_OBJ) $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -I$(WARDEN) -Itests/unit -MMD -MP -o $@ $< $(WARDEN_OBJ) $(LDFLAGS) $(WRAP) \
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -I$(WARDEN) -Itests/unit -MMD -MP -o $@ $< $(WARDEN_OBJ) $(LDFLAGS) $(WRAP) \
 	      $(shell $(PKG_CONFIG) --cflags --libs check) -lpthread
 
 $(B)/unit/%: tests/unit/%.c $(B)/libabide.a $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(DEP_CFLAGS) -Isrc -Itests/unit -MMD -MP -o $@ $< $(B)/libabide.a $(LDFLAGS) \
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) $(DEP_CFLAGS) -Isrc -Itests/unit -MMD -MP -o $@ $< $(B)/libabide.a $(LDFLAGS) \
 	      $(shell $(PKG_CONFIG) --cflags --libs check) $(DEP_LIBS)
 
 # A harness linked with replay.c runs its corpus once; with -fsanitize=fuzzer it searches.
 fuzz_inputs = $(if $(filter warden%,$(1)),-I$(WARDEN) $(WARDEN_SRC),$(DEP_CFLAGS) -Isrc $(ROOM_SRC))
 $(B)/replay/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(WARDEN_OBJ) $(B)/libabide.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(DEP_CFLAGS) -Isrc -I$(WARDEN) -o $@ tests/fuzz/fuzz_$*.c tests/fuzz/replay.c \
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) $(DEP_CFLAGS) -Isrc -I$(WARDEN) -o $@ tests/fuzz/fuzz_$*.c tests/fuzz/replay.c \
 	      $(if $(filter warden%,$*),$(WARDEN_OBJ),$(B)/libabide.a $(DEP_LIBS)) $(LDFLAGS) -lpthread
 
 $(B)/fuzz/%: tests/fuzz/fuzz_%.c $(ROOM_SRC) $(WARDEN_SRC)
 	@mkdir -p $(@D)
-	clang -O1 -g -fsanitize=fuzzer,address,undefined $(STD) -o $@ $< $(call fuzz_inputs,$*) \
+	$(call say,FUZZ)
+	$(Q)clang -O1 -g -fsanitize=fuzzer,address,undefined $(STD) -o $@ $< $(call fuzz_inputs,$*) \
 	      $(if $(filter warden%,$*),-lpthread,$(DEP_LIBS))
 
 # What the throwaway roots of the dnf family believe to be installed: made again when this machine's C library changes.

@@ -1,0 +1,14 @@
+/* The table of commands, in the order of the pipeline. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/commands.h"
+
+const struct cli_command *const cli_commands[] = {
+	&cmd_inspect,
+	&cmd_judge,
+	&cmd_pin_set,
+	&cmd_pin_unset,
+	&cmd_pin_show,
+	&cmd_pin_list,
+	&cmd_pin_export,
+	NULL,
+};

@@ -1,0 +1,16 @@
+/* The commands: each row is defined in its cmd_*.c. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+extern const struct cli_command cmd_inspect;
+extern const struct cli_command cmd_judge;
+extern const struct cli_command cmd_pin_set;
+extern const struct cli_command cmd_pin_unset;
+extern const struct cli_command cmd_pin_show;
+extern const struct cli_command cmd_pin_list;
+extern const struct cli_command cmd_pin_export;
+
+#endif

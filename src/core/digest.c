@@ -1,0 +1,67 @@
+/* Message digests by libcrypto: see digest.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/digest.h"
+
+#include <openssl/evp.h>
+
+struct digest {
+	EVP_MD_CTX *context;
+};
+
+static const EVP_MD *algorithm(enum digest_kind kind)
+{
+	switch (kind) {
+	case DIGEST_MD5:
+		return EVP_md5();
+	case DIGEST_SHA1:
+		return EVP_sha1();
+	case DIGEST_SHA256:
+		return EVP_sha256();
+	case DIGEST_SHA512:
+		return EVP_sha512();
+	}
+	g_assert_not_reached();
+}
+
+digest *digest_new(enum digest_kind kind)
+{
+	digest *d = g_new(digest, 1);
+
+	d->context = EVP_MD_CTX_new();
+	if (d->context == NULL || EVP_DigestInit_ex(d->context, algorithm(kind), NULL) != 1)
+		g_error("libcrypto offers no digest %d", (int)kind);
+	return d;
+}
+
+void digest_free(digest *d)
+{
+	if (d == NULL)
+		return;
+	EVP_MD_CTX_free(d->context);
+	g_free(d);
+}
+
+void digest_update(digest *d, const void *data, gsize size)
+{
+	EVP_DigestUpdate(d->context, data, size);
+}
+
+char *digest_hex(digest *d)
+{
+	unsigned char raw[EVP_MAX_MD_SIZE];
+	unsigned int size = 0;
+
+	EVP_DigestFinal_ex(d->context, raw, &size);
+	char *hex = g_malloc(2 * (gsize)size + 1);
+	for (unsigned int i = 0; i < size; i++)
+		g_snprintf(hex + 2 * i, 3, "%02x", raw[i]);
+	return hex;
+}
+
+char *digest_of(enum digest_kind kind, const void *data, gsize size)
+{
+	g_autoptr(digest) d = digest_new(kind);
+
+	digest_update(d, data, size);
+	return digest_hex(d);
+}

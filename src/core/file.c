@@ -1,0 +1,159 @@
+/* Files read whole with a ceiling, and files replaced atomically: see file.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+gboolean file_error(GError **error, int errnum, const char *path, const char *what)
+{
+	g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errnum), "%s: cannot %s: %s", path, what,
+		    g_strerror(errnum));
+	return FALSE;
+}
+
+GBytes *file_read(const char *path, gsize ceiling, GError **error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct stat st;
+	GMappedFile *map;
+	GBytes *bytes;
+
+	if (fd < 0) {
+		file_error(error, errno, path, "open");
+		return NULL;
+	}
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not a regular file", path);
+		close(fd);
+		return NULL;
+	}
+	if ((guint64)st.st_size > ceiling) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+			    "%s: %" G_GINT64_FORMAT " bytes, more than the %" G_GSIZE_FORMAT " that are read", path,
+			    (gint64)st.st_size, ceiling);
+		close(fd);
+		return NULL;
+	}
+	map = g_mapped_file_new_from_fd(fd, FALSE, error);
+	close(fd);
+	if (map == NULL) {
+		g_prefix_error(error, "%s: ", path);
+		return NULL;
+	}
+	bytes = g_mapped_file_get_bytes(map);
+	g_mapped_file_unref(map);
+	return bytes;
+}
+
+static void atomic_file_close(struct atomic_file *f)
+{
+	if (f->fd >= 0)
+		close(f->fd);
+	if (f->dirfd >= 0)
+		close(f->dirfd);
+	g_free(f->name);
+	g_free(f->temporary);
+	g_free(f->shown);
+	*f = (struct atomic_file){0};
+}
+
+void atomic_file_clear(struct atomic_file *f)
+{
+	if (!f->open)
+		return;
+	if (f->temporary != NULL)
+		unlinkat(f->dirfd, f->temporary, 0);
+	atomic_file_close(f);
+}
+
+static char *hidden_name(const char *name)
+{
+	return g_strdup_printf(".%s.%08x", name, g_random_int());
+}
+
+gboolean atomic_file_open(struct atomic_file *f, const char *path, mode_t mode, GError **error)
+{
+	g_autofree char *dir = g_path_get_dirname(path);
+
+	*f = (struct atomic_file){.fd = -1, .name = g_path_get_basename(path), .shown = g_strdup(path), .open = TRUE};
+	f->dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (f->dirfd < 0) {
+		file_error(error, errno, dir, "open the directory");
+		atomic_file_close(f);
+		return FALSE;
+	}
+	f->fd = openat(f->dirfd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+	if (f->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+		f->temporary = hidden_name(f->name);
+		f->fd = openat(f->dirfd, f->temporary, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, mode);
+	}
+	if (f->fd < 0 || fchmod(f->fd, mode) < 0) {
+		file_error(error, errno, path, "write");
+		atomic_file_clear(f);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean atomic_file_write(struct atomic_file *f, const void *data, gsize size, GError **error)
+{
+	const char *p = data;
+
+	while (size > 0) {
+		ssize_t n = write(f->fd, p, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return file_error(error, n < 0 ? errno : ENOSPC, f->shown, "write");
+		p += n;
+		size -= (gsize)n;
+	}
+	return TRUE;
+}
+
+/* An unnamed file cannot replace a named one in one step: it gets a hidden name first. */
+static gboolean name_unnamed(struct atomic_file *f)
+{
+	g_autofree char *self = g_strdup_printf("/proc/self/fd/%d", f->fd);
+	g_autofree char *hidden = hidden_name(f->name);
+
+	if (linkat(AT_FDCWD, self, f->dirfd, hidden, AT_SYMLINK_FOLLOW) < 0)
+		return FALSE;
+	f->temporary = g_steal_pointer(&hidden);
+	return TRUE;
+}
+
+gboolean atomic_file_commit(struct atomic_file *f, GError **error)
+{
+	if (fsync(f->fd) < 0 || (f->temporary == NULL && !name_unnamed(f)) ||
+	    renameat(f->dirfd, f->temporary, f->dirfd, f->name) < 0) {
+		file_error(error, errno, f->shown, "write");
+		atomic_file_clear(f);
+		return FALSE;
+	}
+	gboolean synced = fsync(f->dirfd) == 0;
+	if (!synced)
+		file_error(error, errno, f->shown, "sync the directory of");
+	atomic_file_close(f);
+	return synced;
+}
+
+gboolean file_replace(const char *path, const void *data, gsize size, mode_t mode, GError **error)
+{
+	g_auto(atomic_file) f = {0};
+
+	return atomic_file_open(&f, path, mode, error) && atomic_file_write(&f, data, size, error) &&
+	       atomic_file_commit(&f, error);
+}
+
+gboolean file_make_dirs(const char *path, GError **error)
+{
+	if (g_mkdir_with_parents(path, 0755) < 0)
+		return file_error(error, errno, path, "make the directory");
+	return TRUE;
+}

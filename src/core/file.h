@@ -1,0 +1,69 @@
+/* Files: whole files read into memory with a ceiling, and files replaced atomically. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORE_FILE_H
+#define CORE_FILE_H
+
+#include <glib.h>
+#include <sys/types.h>
+
+/*
+ * file_read: the contents of a regular file, mapped or read.
+ *
+ * path: from the current directory; named in every error.
+ * ceiling: the largest size accepted, in bytes; a larger file is an error (G_FILE_ERROR_INVAL),
+ *   never a huge allocation.
+ *
+ * Returns a new reference, or NULL with a G_FILE_ERROR. Thread-safe.
+ */
+GBytes *file_read(const char *path, gsize ceiling, GError **error);
+
+/*
+ * A file on its way to its name: everything is written to an unnamed file of the same directory (O_TMPFILE, or a
+ * hidden temporary name where the file system has none) and appears under its name at once, complete, or never.
+ * A crash, a signal or a full disk leaves what was there before.
+ *
+ * Zero-initialised it is closed. Not thread-safe; one thread at a time.
+ */
+struct atomic_file {
+	int fd;          /* write here; valid between open and commit */
+	int dirfd;       /* owned duplicate of the directory */
+	char *name;      /* final name inside dirfd */
+	char *temporary; /* hidden name while O_TMPFILE is not to be had, else NULL */
+	char *shown;     /* the path as errors show it */
+	gboolean open;
+};
+
+/*
+ * atomic_file_open: begin to write PATH, whose directory must exist.
+ *
+ * mode: permission bits of the finished file, applied exactly (the umask does not take part).
+ *
+ * FALSE with a G_FILE_ERROR that names the path; f is then closed.
+ */
+gboolean atomic_file_open(struct atomic_file *f, const char *path, mode_t mode, GError **error);
+
+/* atomic_file_write: all of data, or FALSE with a G_FILE_ERROR; the file stays open and may be discarded. */
+gboolean atomic_file_write(struct atomic_file *f, const void *data, gsize size, GError **error);
+
+/*
+ * atomic_file_commit: fsync, give the file its name (replacing what had it), fsync the directory.
+ *
+ * Closes f in either case. FALSE with a G_FILE_ERROR: the old file, if any, is untouched.
+ */
+gboolean atomic_file_commit(struct atomic_file *f, GError **error);
+
+/* atomic_file_clear: forget an uncommitted file; nothing of it remains. No-op on a closed one. */
+void atomic_file_clear(struct atomic_file *f);
+typedef struct atomic_file atomic_file; /* for g_auto(atomic_file) f = {0}; */
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(atomic_file, atomic_file_clear)
+
+/* file_replace: open, write, commit in one call, for contents already in memory. */
+gboolean file_replace(const char *path, const void *data, gsize size, mode_t mode, GError **error);
+
+/* file_make_dirs: mkdir -p with mode 0755. FALSE with a G_FILE_ERROR that names the directory that failed. */
+gboolean file_make_dirs(const char *path, GError **error);
+
+/* file_error: set a G_FILE_ERROR from ERRNUM: "PATH: cannot WHAT: strerror". Returns FALSE, for `return file_error(...)`. */
+gboolean file_error(GError **error, int errnum, const char *path, const char *what);
+
+#endif

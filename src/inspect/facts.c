@@ -1,0 +1,182 @@
+/* Reading the facts of one ELF file: opens it, lets the readers fill them in, sorts. See facts.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inspect/facts.h"
+#include "inspect/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK(facts-error-quark, facts_error)
+
+const char *facts_keep(struct facts *facts, const char *text)
+{
+	return text ? g_string_chunk_insert_const(facts->strings, text) : NULL;
+}
+
+static int compare_symbols(const void *a, const void *b)
+{
+	const struct facts_symbol *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	return order != 0 ? order : g_strcmp0(x->node, y->node);
+}
+
+static int compare_nodes(const void *a, const void *b)
+{
+	return strcmp(((const struct facts_node *)a)->name, ((const struct facts_node *)b)->name);
+}
+
+static int compare_needs(const void *a, const void *b)
+{
+	const struct facts_need *x = a, *y = b;
+	int order = strcmp(x->library, y->library);
+
+	return order != 0 ? order : strcmp(x->node, y->node);
+}
+
+static void sort(void *base, guint n, gsize size, int (*compare)(const void *, const void *))
+{
+	if (n > 1)
+		qsort(base, n, size, compare);
+}
+
+static int open_regular(const char *path, GError **error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0) {
+		g_set_error(error, FACTS_ERROR, FACTS_ERROR_INPUT, "%s: cannot open: %s", path, g_strerror(errno));
+		return -1;
+	}
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		g_set_error(error, FACTS_ERROR, FACTS_ERROR_INPUT,
+			    "%s: not a regular file; name a shared library or a program", path);
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static gboolean read_open_file(struct facts *facts, int fd, GHashTable *exposed, GError **error)
+{
+	elf_version(EV_CURRENT);
+	Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	gboolean good = FALSE;
+
+	if (elf != NULL && elf_kind(elf) == ELF_K_AR)
+		g_set_error(error, FACTS_ERROR, FACTS_ERROR_INPUT,
+			    "%s: a static archive; link it into a shared library first", facts->path);
+	else if (elf == NULL || elf_kind(elf) != ELF_K_ELF)
+		g_set_error(error, FACTS_ERROR, FACTS_ERROR_INPUT,
+			    "%s: not an ELF file; name a shared library or a program", facts->path);
+	else
+		good = facts_read_dynamic(facts, elf, error);
+	if (good) {
+		sort(facts->exports, facts->n_exports, sizeof *facts->exports, compare_symbols);
+		sort(facts->imports, facts->n_imports, sizeof *facts->imports, compare_symbols);
+		sort(facts->nodes, facts->n_nodes, sizeof *facts->nodes, compare_nodes);
+		sort(facts->needs, facts->n_needs, sizeof *facts->needs, compare_needs);
+		facts_read_types(facts, elf, exposed);
+	}
+	elf_end(elf);
+	return good;
+}
+
+struct facts *facts_read(const char *path, const char *const *headers, GError **error)
+{
+	g_autoptr(facts) facts = g_new0(struct facts, 1);
+	g_autoptr(GHashTable) exposed = NULL;
+
+	facts->strings = g_string_chunk_new(4096);
+	facts->path = facts_keep(facts, path);
+	int fd = open_regular(path, error);
+	if (fd < 0)
+		return NULL;
+	if (headers != NULL && headers[0] != NULL) {
+		facts->headers_known = TRUE;
+		exposed = facts_exposed_types(headers, error);
+	}
+	gboolean good = (exposed != NULL || !facts->headers_known) && read_open_file(facts, fd, exposed, error);
+	close(fd);
+	return good ? g_steal_pointer(&facts) : NULL;
+}
+
+void facts_free(struct facts *facts)
+{
+	if (facts == NULL)
+		return;
+	for (guint i = 0; i < facts->n_types; i++) {
+		g_free(facts->types[i].members);
+		g_free(facts->types[i].enumerators);
+		g_free(facts->types[i].via);
+	}
+	g_free(facts->types);
+	g_free(facts->exports);
+	g_free(facts->imports);
+	g_free(facts->nodes);
+	g_free(facts->needs);
+	g_free(facts->needed);
+	if (facts->strings != NULL)
+		g_string_chunk_free(facts->strings);
+	g_free(facts);
+}
+
+gboolean facts_is_elf(const char *path)
+{
+	char magic[SELFMAG];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return FALSE;
+	ssize_t n = read(fd, magic, sizeof magic);
+	close(fd);
+	return n == SELFMAG && memcmp(magic, ELFMAG, SELFMAG) == 0;
+}
+
+const struct facts_symbol *facts_find_export(const struct facts *facts, const char *name)
+{
+	guint low = 0, high = facts->n_exports;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+		if (strcmp(facts->exports[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < facts->n_exports && strcmp(facts->exports[low].name, name) == 0; low++)
+		if (facts->exports[low].is_default)
+			return &facts->exports[low];
+	return NULL;
+}
+
+const char *facts_machine_name(guint16 machine)
+{
+	static const struct {
+		guint16 machine;
+		const char *name;
+	} names[] = {
+		{EM_X86_64, "x86-64"}, {EM_386, "80386"},     {EM_AARCH64, "AArch64"},  {EM_ARM, "ARM"},
+		{EM_RISCV, "RISC-V"},  {EM_PPC64, "PowerPC64"}, {EM_S390, "S/390"},     {EM_MIPS, "MIPS"},
+		{EM_PPC, "PowerPC"},   {EM_SPARCV9, "SPARC v9"}, {EM_LOONGARCH, "LoongArch"},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		if (names[i].machine == machine)
+			return names[i].name;
+	return "an unknown machine";
+}
+
+const char *facts_symbol_kind_name(enum facts_symbol_kind kind)
+{
+	static const char *const names[] = {
+		[FACTS_FUNCTION] = "function", [FACTS_OBJECT] = "object", [FACTS_TLS] = "thread-local object",
+		[FACTS_IFUNC] = "indirect function", [FACTS_UNTYPED] = "untyped symbol",
+	};
+
+	return names[kind];
+}

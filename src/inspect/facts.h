@@ -1,0 +1,154 @@
+/* What an ELF file promises to others and needs from others: the product of inspect, and all that judge sees. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INSPECT_FACTS_H
+#define INSPECT_FACTS_H
+
+#include <glib.h>
+
+/* Why facts could not be read. */
+#define FACTS_ERROR facts_error_quark()
+GQuark facts_error_quark(void);
+enum facts_error {
+	FACTS_ERROR_INPUT,    /* missing, unreadable, or not an ELF library or program */
+	FACTS_ERROR_CORRUPT,  /* an ELF file whose tables contradict each other */
+	FACTS_ERROR_HEADERS,  /* the public headers do not compile */
+};
+
+enum facts_kind {
+	FACTS_LIBRARY, /* has a soname, or is a shared object without an interpreter */
+	FACTS_PROGRAM,
+};
+
+/* What a symbol is to its users (ELF gABI, "Symbol Table", and the GNU extensions). */
+enum facts_symbol_kind {
+	FACTS_FUNCTION,
+	FACTS_OBJECT,
+	FACTS_TLS,
+	FACTS_IFUNC,
+	FACTS_UNTYPED,
+};
+
+/* One dynamic symbol. Strings live as long as the facts. A name may hold any byte but NUL. */
+struct facts_symbol {
+	const char *name;
+	const char *node;    /* its version node, or NULL when the symbol is unversioned */
+	const char *library; /* imports: the soname that the version need names, or NULL */
+	enum facts_symbol_kind kind;
+	gboolean weak;
+	gboolean is_default; /* exports: name@@node, what a new link gets (TRUE when unversioned) */
+	guint64 size;        /* bytes, as the symbol table says; for an object, what a copy relocation copies */
+	guint64 address;     /* exports: st_value */
+	/* exports whose declaration debug information gives, else NULL: */
+	const char *declaration; /* as C spells its type: "int (struct warden *, const char *)" */
+	const char *calling; /* what compiled callers rely on: "i32(p,p)"; equal strings call alike, see types.c */
+};
+
+/* A version node that a library defines (.gnu.version_d). */
+struct facts_node {
+	const char *name;
+	const char *parent; /* the node that it inherits, or NULL */
+};
+
+/* A version node that a file requires of a library (.gnu.version_r). */
+struct facts_need {
+	const char *library; /* soname */
+	const char *node;
+};
+
+/* A member of a struct or union. */
+struct facts_member {
+	const char *name;     /* "" when anonymous */
+	const char *type;     /* as C spells it */
+	const char *calling;  /* how machine code reads it, as in facts_symbol */
+	guint64 offset, size; /* in bits, so that bit-fields need no second unit */
+};
+
+/* A name for a value of an enumeration; callers compiled the value into themselves. */
+struct facts_enumerator {
+	const char *name;
+	gint64 value;
+};
+
+/* A struct, union, class or enumeration that a caller can meet through an exported function or object. */
+struct facts_type {
+	const char *name; /* "struct warden_error", "enum colour", or a typedef's name for one without a tag */
+	guint64 size;     /* bytes */
+	struct facts_member *members; /* of a struct, union or class, in declaration order */
+	guint n_members;
+	struct facts_enumerator *enumerators; /* of an enumeration, in declaration order */
+	guint n_enumerators;
+	const char **via; /* exported symbols that reach it, sorted, without repetition; NULL-terminated */
+	guint n_via;
+};
+
+/* What the judgement of types can rest on. */
+enum facts_evidence {
+	FACTS_NO_DEBUG,  /* no DWARF: nothing is known of types */
+	FACTS_WEAK_DEBUG, /* DWARF without types (-g1): the same */
+	FACTS_TYPES,     /* DWARF types */
+};
+
+/*
+ * The facts of one file. Every array is sorted (symbols by name, then node; types by name; needed in link order), so
+ * that two sets of facts are compared by one merge. Immutable after facts_read; may be shared between threads.
+ */
+struct facts {
+	const char *path; /* as given */
+	enum facts_kind kind;
+	guint bits;          /* 32 or 64 */
+	gboolean big_endian;
+	guint16 machine;     /* e_machine */
+	const char *soname;  /* NULL when there is none */
+	const char *runpath; /* DT_RUNPATH or else DT_RPATH, NULL when there is none */
+	const char *interpreter;
+	const char *build_id; /* hexadecimal, NULL when there is none */
+	const char **needed;  /* DT_NEEDED, NULL-terminated */
+	gboolean gnu_hash;    /* has DT_GNU_HASH */
+	gboolean sysv_hash;   /* has DT_HASH */
+
+	struct facts_symbol *exports, *imports;
+	guint n_exports, n_imports;
+	struct facts_node *nodes;
+	guint n_nodes;
+	struct facts_need *needs;
+	guint n_needs;
+
+	enum facts_evidence evidence;
+	gboolean headers_known; /* types holds only what public headers make complete */
+	struct facts_type *types;
+	guint n_types;
+
+	GStringChunk *strings; /* owns every string above */
+};
+
+/*
+ * facts_read: read the facts of a shared library or program.
+ *
+ * path: an ELF file of either class and byte order, for any machine.
+ * headers: NULL, or a NULL-terminated array of header files and directories: the library's public headers. A type that
+ *   they leave incomplete is opaque to callers and is left out with everything behind it. They are compiled to debug
+ *   information with $CC (default cc) to learn which types that is.
+ *
+ * Returns facts to be freed with facts_free, or NULL with a FACTS_ERROR whose message begins with the path.
+ * Thread-safe: there is no shared state.
+ */
+struct facts *facts_read(const char *path, const char *const *headers, GError **error);
+
+/* facts_is_elf: does this file begin with the ELF magic number? FALSE also when it cannot be read. */
+gboolean facts_is_elf(const char *path);
+
+/* facts_free: NULL is fine. */
+void facts_free(struct facts *facts);
+typedef struct facts facts;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts, facts_free)
+
+/* facts_find_export: the default export of this name, or NULL. */
+const struct facts_symbol *facts_find_export(const struct facts *facts, const char *name);
+
+/* facts_machine_name: "x86-64", "AArch64", ... for e_machine; "an unknown machine" for others. Static text. */
+const char *facts_machine_name(guint16 machine);
+
+/* facts_symbol_kind_name: "function", "object", ... */
+const char *facts_symbol_kind_name(enum facts_symbol_kind kind);
+
+#endif

@@ -1,0 +1,140 @@
+/* Which types a library's public headers make complete: the headers are compiled and their debug information is read. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inspect/units.h"
+#include "inspect/reader.h"
+
+#include <gio/gio.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int compare_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Appends path itself, or every *.h below it, sorted so that the same folder compiles the same way everywhere. */
+static gboolean collect_headers(const char *path, GPtrArray *files, GError **error)
+{
+	if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {
+		if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+			g_ptr_array_add(files, g_canonicalize_filename(path, NULL));
+			return TRUE;
+		}
+		g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS, "%s: no such header or folder", path);
+		return FALSE;
+	}
+	g_autoptr(GPtrArray) inside = g_ptr_array_new_with_free_func(g_free);
+	GDir *dir = g_dir_open(path, 0, NULL);
+	for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;)
+		g_ptr_array_add(inside, g_build_filename(path, name, NULL));
+	if (dir != NULL)
+		g_dir_close(dir);
+	g_ptr_array_sort(inside, compare_text);
+	for (guint i = 0; i < inside->len; i++) {
+		const char *entry = inside->pdata[i];
+		gboolean is_link = g_file_test(entry, G_FILE_TEST_IS_SYMLINK);
+		gboolean is_dir = g_file_test(entry, G_FILE_TEST_IS_DIR);
+		if ((is_dir && !is_link) || (!is_dir && g_str_has_suffix(entry, ".h")))
+			if (!collect_headers(entry, files, error))
+				return FALSE;
+	}
+	return TRUE;
+}
+
+/* A C source that includes every header; file names are quoted as C strings are not, so odd names are refused. */
+static char *including_source(GPtrArray *files, GError **error)
+{
+	GString *source = g_string_new(NULL);
+
+	for (guint i = 0; i < files->len; i++) {
+		const char *file = files->pdata[i];
+		if (strpbrk(file, "\"\n\\") != NULL) {
+			g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS,
+				    "%s: a header's path may not hold quotes, backslashes or newlines", file);
+			g_string_free(source, TRUE);
+			return NULL;
+		}
+		g_string_append_printf(source, "#include \"%s\"\n", file);
+	}
+	return g_string_free(source, FALSE);
+}
+
+/* Linked as a shared library, because debug information of an object file still lacks its relocations. */
+static gboolean compile(const char *source, const char *const *headers, const char *output, GError **error)
+{
+	const char *cc = g_getenv("CC");
+	g_autoptr(GPtrArray) command = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *complaint = NULL;
+	g_auto(GStrv) words = NULL;
+
+	if (!g_shell_parse_argv(cc && *cc ? cc : "cc", NULL, &words, error))
+		return FALSE;
+	for (char **w = words; *w != NULL; w++)
+		g_ptr_array_add(command, g_strdup(*w));
+	for (; *headers != NULL; headers++) {
+		g_autofree char *dir = g_file_test(*headers, G_FILE_TEST_IS_DIR) ? g_strdup(*headers)
+										 : g_path_get_dirname(*headers);
+		g_ptr_array_add(command, g_strconcat("-I", dir, NULL));
+	}
+	for (const char *const *w = (const char *const[]){"-w", "-g", "-fno-eliminate-unused-debug-types", "-fPIC",
+							  "-shared", "-nostdlib", "-x", "c", "-", "-o", output, NULL};
+	     *w != NULL; w++)
+		g_ptr_array_add(command, g_strdup(*w));
+	g_ptr_array_add(command, NULL);
+	g_autoptr(GSubprocess) child = g_subprocess_newv((const char *const *)command->pdata,
+							 G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+							 error);
+	if (child == NULL || !g_subprocess_communicate_utf8(child, source, NULL, NULL, &complaint, error))
+		return FALSE;
+	if (g_subprocess_get_successful(child))
+		return TRUE;
+	g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS, "the public headers do not compile: %s",
+		    g_strchomp(complaint));
+	return FALSE;
+}
+
+static GHashTable *exposed_by(const char *library, GError **error)
+{
+	int fd = g_open(library, O_RDONLY | O_CLOEXEC, 0);
+	elf_version(EV_CURRENT);
+	Elf *elf = fd >= 0 ? elf_begin(fd, ELF_C_READ_MMAP, NULL) : NULL;
+	Dwarf *dwarf = elf ? dwarf_begin_elf(elf, DWARF_C_READ, NULL) : NULL;
+	GHashTable *names = NULL;
+
+	if (dwarf != NULL)
+		names = units_complete_names(dwarf);
+	else
+		g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS,
+			    "the compiler wrote no debug information for the public headers");
+	dwarf_end(dwarf);
+	elf_end(elf);
+	if (fd >= 0)
+		close(fd);
+	return names;
+}
+
+GHashTable *facts_exposed_types(const char *const *headers, GError **error)
+{
+	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *output = NULL;
+	GHashTable *names = NULL;
+
+	for (guint i = 0; headers[i] != NULL; i++)
+		if (!collect_headers(headers[i], files, error))
+			return NULL;
+	if (files->len == 0) {
+		g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS, "%s: no *.h file in it", headers[0]);
+		return NULL;
+	}
+	g_autofree char *source = including_source(files, error);
+	int fd = source ? g_file_open_tmp("abide-headers-XXXXXX", &output, error) : -1;
+	if (fd < 0)
+		return NULL;
+	close(fd);
+	if (compile(source, headers, output, error))
+		names = exposed_by(output, error);
+	g_unlink(output);
+	return names;
+}

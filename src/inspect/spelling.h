@@ -1,0 +1,53 @@
+/* DWARF types as text and as calling convention, and the walks over them that readers share. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INSPECT_SPELLING_H
+#define INSPECT_SPELLING_H
+
+#include <elfutils/libdw.h>
+#include <glib.h>
+
+/* Chains of types longer than this are cut: real C does not have them, damaged files do. */
+#define SPELLING_DEPTH 64
+
+/*
+ * spelling_type_of: the type that DIE refers to by DW_AT_type, also through DW_AT_abstract_origin and
+ * DW_AT_specification. FALSE for void.
+ */
+gboolean spelling_type_of(Dwarf_Die *die, Dwarf_Die *type);
+
+/* spelling_strip: skip typedefs and qualifiers in place. FALSE when they end in void. */
+gboolean spelling_strip(Dwarf_Die *type);
+
+/* spelling_declaration: the DIE that lists the parameters of a function or names a variable: origin or specification. */
+Dwarf_Die spelling_declaration(Dwarf_Die *die);
+
+/* spelling_is_aggregate: a struct, union or class. */
+gboolean spelling_is_aggregate(Dwarf_Die *type);
+
+/* spelling_is_named: what callers know by a name: an aggregate or an enumeration. */
+gboolean spelling_is_named(Dwarf_Die *type);
+
+/* spelling_is_declaration: an incomplete type (DW_AT_declaration). */
+gboolean spelling_is_declaration(Dwarf_Die *die);
+
+/* spelling_tag_name: "struct NAME" for a named struct, union or enum; NULL for an anonymous one. Caller frees. */
+char *spelling_tag_name(Dwarf_Die *type);
+
+/* spelling_append: a type as C writes it, e.g. "const char *"; NULL is void. */
+void spelling_append(GString *text, Dwarf_Die *type);
+
+/* spelling_function: "int (struct warden *, size_t)" for a subprogram or subroutine type. */
+void spelling_function(GString *text, Dwarf_Die *function);
+
+/*
+ * spelling_value: how machine code reads a value of this type, as below.
+ * spelling_calling: what a compiled caller's machine code depends on, e.g. "i32(p,i64,...)": for each value its class
+ * (i integer or enumeration, u unsigned and narrower than int, f floating, b boolean, c complex, p pointer, s aggregate)
+ * and its width in bits. Names,
+ * typedefs, qualifiers and what pointers point to leave no trace. An aggregate by value is named;
+ * an array is its element and its dimensions.
+ */
+void spelling_value(GString *text, Dwarf_Die *type);
+void spelling_calling(GString *text, Dwarf_Die *function_or_object);
+
+#endif

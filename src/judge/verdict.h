@@ -1,0 +1,98 @@
+/* Whether a library may take the place of another under programs that are not rebuilt: the product of judge. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef JUDGE_VERDICT_H
+#define JUDGE_VERDICT_H
+
+#include "inspect/facts.h"
+
+#include <json-glib/json-glib.h>
+
+/*
+ * The four words, from best to worst. The verdict is the worst word of its findings, and never better than the
+ * evidence allows: what cannot be told is UNKNOWN, not SAME.
+ */
+enum verdict_word {
+	VERDICT_SAME,    /* only the implementation changed */
+	VERDICT_ADDS,    /* old programs run; new ones may need the new version */
+	VERDICT_UNKNOWN, /* evidence is missing on a side */
+	VERDICT_BREAKS,  /* some program can misbehave */
+};
+
+/* One rule's opinion on one subject. Strings are owned by the finding. */
+struct verdict_finding {
+	const struct verdict_rule *rule;
+	enum verdict_word word; /* what this finding alone would say; SAME marks a note */
+	char *subject;          /* the symbol, node or type, e.g. "struct warden_error" */
+	char *change;           /* what happened to it, e.g. "272 -> 528 bytes" */
+	char **via;             /* exported symbols by which a caller meets it, or NULL */
+};
+
+struct verdict;
+
+/* A rule: one file rule_*.c each, one row each in rules.c. */
+struct verdict_rule {
+	const char *id;      /* "struct-grew": stable, used in reports, waivers and text cases */
+	const char *why;     /* what happens to a caller */
+	const char *instead; /* what to do, or NULL */
+	void (*examine)(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
+			const struct facts *newer);
+};
+
+/* The rules in the order in which they run and report; ends with a NULL. */
+extern const struct verdict_rule *const verdict_rules[];
+
+struct verdict {
+	enum verdict_word word;
+	GPtrArray *findings; /* struct verdict_finding *, in the order of the rules, then by subject */
+	char *soname;        /* the soname that the newer library carries, NULL when it has none */
+	gboolean soname_changed;
+	char *next_soname; /* BREAKS under an unchanged soname: the soname that the newer library would need, if one follows */
+	/* what was compared */
+	guint symbols, nodes, types;
+	enum facts_evidence older_evidence, newer_evidence;
+	gboolean headers_known;
+};
+
+/*
+ * verdict_new: judge NEWER as a replacement for OLDER.
+ *
+ * Opens no file: the facts are all it knows. Returns a verdict to be freed with verdict_free; cannot fail.
+ */
+struct verdict *verdict_new(const struct facts *older, const struct facts *newer);
+
+/* verdict_free: NULL is fine. */
+void verdict_free(struct verdict *verdict);
+typedef struct verdict verdict;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(verdict, verdict_free)
+
+/*
+ * verdict_find: record a finding; called by rules.
+ *
+ * via: NULL-terminated and copied, or NULL. format: the text of `change`.
+ */
+void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum verdict_word word, const char *subject,
+		  const char *const *via, const char *format, ...) G_GNUC_PRINTF(6, 7);
+
+/* verdict_word_name: "SAME", "ADDS", "BREAKS", "UNKNOWN". */
+const char *verdict_word_name(enum verdict_word word);
+
+/*
+ * verdict_is_releasable: may the newer library be shipped as it is? SAME and ADDS may; BREAKS may when the soname says so,
+ * because then it is another library that is installed beside the old one.
+ */
+gboolean verdict_is_releasable(const struct verdict *verdict);
+
+/* verdict_demand: what the release law asks of this release, in words: "a higher patch version", ... Caller frees. */
+char *verdict_demand(const struct verdict *verdict);
+
+/*
+ * verdict_text: the report for people, lines ending in newlines (caller frees).
+ *
+ * explain: add to each kind of finding why it matters and what to do instead.
+ */
+char *verdict_text(const struct verdict *verdict, gboolean explain);
+
+/* verdict_json: the same for programs; the schema is in abide-judge(1). Caller unrefs. */
+JsonNode *verdict_json(const struct verdict *verdict);
+
+#endif
