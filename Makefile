@@ -212,8 +212,8 @@ fuzz: $(FUZZ) ## search for crashes, FUZZ_SECONDS (60) for each harness
 	@for f in $(FUZZ); do echo "== $$f"; \
 	   mkdir -p $(B)/fuzz-corpus/$$(basename $$f); \
 	   $$f -max_total_time=$${FUZZ_SECONDS:-60} -timeout=10 -rss_limit_mb=2048 -artifact_prefix=$(B)/fuzz/ \
-	       $(B)/fuzz-corpus/$$(basename $$f) tests/fuzz/corpus/$$(basename $$f) || exit 1; done
-bench: all $(B)/bench/warden ## measure beside the tools a user would otherwise run
+	       $(B)/fuzz-corpus/$$(basename $$f) tests/fuzz/corpus/fuzz_$$(basename $$f) || exit 1; done
+bench: all variants $(B)/bench/warden ## measure beside the tools a user would otherwise run
 	@$(TEST_ENV) scripts/bench
 demo: all variants services e2e-base ## the main job, from a built library to upgraded services
 	@$(TEST_ENV) tests/e2e/demo

@@ -238,7 +238,8 @@ static void note_definition(Dwarf_Die *die, gpointer data)
 {
 	struct graph *g = data;
 
-	if (dwarf_tag(die) == DW_TAG_base_type)
+	/* What -g1 leaves out: types, and of functions whether they have a prototype. */
+	if (dwarf_tag(die) == DW_TAG_base_type || dwarf_hasattr(die, DW_AT_prototyped) || dwarf_hasattr(die, DW_AT_type))
 		g->has_types = TRUE;
 	if (!spelling_is_named(die) || spelling_is_declaration(die))
 		return;
