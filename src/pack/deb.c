@@ -222,6 +222,7 @@ const struct package_format deb_format = {
 	.exactly = deb_exactly,
 	.libdir = deb_libdir,
 	.file_name = deb_file_name,
+	.document = deb_document,
 	.check = deb_check,
 	.write = deb_write,
 	.sign = NULL,

@@ -8,8 +8,8 @@
 /*
  * deb_control: the control file (deb-control(5)), fields in the order in which dpkg-gencontrol writes them.
  *
- * Multi-Arch: same only for a library below a folder of its architecture: in the vendor layout two architectures
- * would own one path with different contents. NULL with PACK_ERROR_MANIFEST for a relation that dpkg would refuse.
+ * Multi-Arch: same only where two architectures never own one path with different contents, which the vendor layout
+ * cannot promise. NULL with PACK_ERROR_MANIFEST for a relation that dpkg would refuse.
  */
 char *deb_control(const struct package *package, GError **error);
 
@@ -35,6 +35,12 @@ char *deb_shlibs(const struct package *package);
  * NULL with PACK_ERROR_INPUT for a symbol name that would not survive the format (white space, control characters).
  */
 char *deb_symbols(const struct package *package, GError **error);
+
+/*
+ * deb_document: add /usr/share/doc/NAME/copyright and changelog(.Debian).gz (Debian Policy 12.5, 12.7), from what the
+ * manifest says, unless the package has a file of that name. PACK_ERROR_WRITE.
+ */
+gboolean deb_document(struct package *package, GError **error);
 
 /* deb_upstream: [epoch:]version without revision. */
 char *deb_upstream(const struct package *package);

@@ -120,7 +120,7 @@ char *deb_control(const struct package *package, GError **error)
 		return NULL;
 	field(out, "Section", package->section);
 	field(out, "Priority", package->priority == NULL ? "optional" : package->priority);
-	field(out, "Multi-Arch", package->library != NULL && package->library->multiarch ? "same" : NULL);
+	field(out, "Multi-Arch", package->multiarch ? "same" : NULL);
 	field(out, "Homepage", package->homepage);
 	description(out, package);
 	return g_string_free(g_steal_pointer(&out), FALSE);

@@ -69,8 +69,7 @@ void package_free(struct package *package)
 	g_free(package);
 }
 
-/* Without doubled and trailing slashes and "." components; ".." stays, for package_seal to refuse. */
-static char *normal_path(const char *path)
+char *package_normal_path(const char *path)
 {
 	g_auto(GStrv) parts = g_strsplit(path, "/", -1);
 	GString *out = g_string_new(NULL);
@@ -92,7 +91,7 @@ struct package_file *package_add(struct package *package, enum package_file_type
 	static const mode_t modes[] = {[PACKAGE_FILE] = 0644, [PACKAGE_DIRECTORY] = 0755, [PACKAGE_SYMLINK] = 0777};
 	struct package_file *f = g_new0(struct package_file, 1);
 
-	f->path = normal_path(path);
+	f->path = package_normal_path(path);
 	f->type = type;
 	f->mode = modes[type];
 	f->owner = g_strdup("root");

@@ -52,7 +52,6 @@ enum package_script {
 struct package_library {
 	const struct facts *facts; /* borrowed: of the library */
 	const struct facts *older; /* borrowed: of the previous release, or NULL */
-	gboolean multiarch;	   /* installed below a folder of its architecture, so that two may coexist */
 	gboolean ldconfig_scripts; /* lies where the loader's own triggers do not look */
 };
 
@@ -65,6 +64,7 @@ struct package {
 	char *section, *priority, *maintainer, *vendor, *homepage, *license;
 	char *summary;	   /* one line */
 	char *description; /* the rest, may be empty */
+	gboolean multiarch; /* every path of an architecture's own is below a folder of that architecture */
 	gint64 mtime;	   /* every time stamp in the package that has none of its own */
 	GPtrArray *relations[RELATION_KINDS]; /* struct relation * */
 	GPtrArray *files;		      /* struct package_file *, by path after package_seal */
@@ -101,6 +101,9 @@ struct package_file *package_add_link(struct package *package, const char *path,
  * FALSE with PACK_ERROR_MANIFEST or PACK_ERROR_INPUT.
  */
 gboolean package_seal(struct package *package, GError **error);
+
+/* package_normal_path: a path without doubled and trailing slashes and `.` components (caller frees); `..` stays. */
+char *package_normal_path(const char *path);
 
 /* package_find: the entry at this path, or NULL. */
 const struct package_file *package_find(const struct package *package, const char *path);
@@ -144,6 +147,9 @@ struct package_format {
 
 	/* The file name that the family's repositories expect. Caller frees. */
 	char *(*file_name)(const struct package *package);
+
+	/* Add the documents that the family's policy wants in every package; NULL: none. PACK_ERROR_WRITE. */
+	gboolean (*document)(struct package *package, GError **error);
 
 	/* Refuse what the family's tools would refuse: PACK_ERROR_MANIFEST. */
 	gboolean (*check)(const struct package *package, GError **error);
