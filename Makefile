@@ -59,8 +59,8 @@ FLAGS      := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help all libwarden check check-unit check-cases check-e2e check-static asan bench fuzz demo deb rpm \
-        install install-abide install-libwarden dist clean
+.PHONY: help all libwarden variants services check check-unit check-cases check-e2e check-static asan bench fuzz demo deb rpm \
+        install install-abide install-libwarden dist clean e2e-base
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,10 +79,12 @@ $(B)/src/%.o: src/%.c $(B)/flags
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) $(DEP_CFLAGS) -Isrc -MMD -MP -c -o $@ $<
 
+# The prefix map keeps the paths of the build machine out of the library and its DWARF.
 $(B)/warden/%.o: $(WARDEN)/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -fvisibility=hidden -I$(WARDEN) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -fvisibility=hidden -pthread $(addprefix -ffile-prefix-map=,$(CURDIR)=. \
+	      $(abspath $(WARDEN))=src/warden $(WARDEN)=src/warden) -I$(WARDEN) -MMD -MP -c -o $@ $<
 
 # ---- products ----
 $(B)/libabide.a: $(ROOM_OBJ)
@@ -102,7 +104,7 @@ libwarden: $(WARDEN_LIB) $(B)/$(WARDEN_SONAME) $(B)/libwarden.so $(B)/libwarden.
 
 $(WARDEN_LIB): $(WARDEN_OBJ) $(WARDEN)/libwarden.map
 	$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(WARDEN_SONAME) -Wl,--version-script=$(WARDEN)/libwarden.map \
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -shared -Wl,-soname,$(WARDEN_SONAME) -Wl,--version-script=$(WARDEN)/libwarden.map \
 	      -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,--build-id=sha1 -o $@ $(WARDEN_OBJ)
 
 $(B)/$(WARDEN_SONAME): $(WARDEN_LIB)
@@ -117,11 +119,51 @@ $(B)/man/%: docs/man/%.scd
 	$(call say,MAN)
 	$(Q)scdoc < $< > $@
 
+# ---- fixtures: the services, built once, and the releases of libwarden that will run under them ----
+# Plain flags whatever CFLAGS is: these stand for programs and libraries that are in the field. `base` is the tree as it is.
+VARIANTS := base $(patsubst tests/variants/%.patch,%,$(wildcard tests/variants/*.patch))
+SERVICES := $(addprefix $(B)/services/,ask-c ask-go ask-py ask-new)
+FIELD     = $(CC) -std=gnu11 -O2 -g -ffile-prefix-map=$(CURDIR)=. -I$(1)/src -o $@ $< -L$(1) -lwarden
+.PRECIOUS: $(B)/variants/%/src/warden.h
+
+variants: $(VARIANTS:%=$(B)/variants/%/libwarden.so) ## build the libwarden releases of tests/variants
+services: $(SERVICES) ## build the services of tests/services
+
+$(B)/variants/%/src/warden.h: $(wildcard src/warden/* tests/variants/*.patch)
+	rm -rf $(@D)
+	mkdir -p $(@D)
+	cp src/warden/* $(@D)
+	if [ -f tests/variants/$*.patch ]; then patch -s -d $(@D) -p1 < tests/variants/$*.patch; fi
+	touch $@
+$(B)/variants/%/libwarden.so: $(B)/variants/%/src/warden.h
+	$(MAKE) --no-print-directory WARDEN=$(<D) B=$(@D) CC='$(CC)' CFLAGS='-O2 -g' LDFLAGS= libwarden
+
+# The library is order-only: a service in the field is not rebuilt when the library changes.
+$(B)/services/ask-c: tests/services/c/ask.c src/warden/warden.h | $(B)/variants/base/libwarden.so
+	@mkdir -p $(@D)
+	$(call FIELD,$(B)/variants/base)
+$(B)/services/ask-new: tests/services/c/ask_new.c tests/services/c/ask.c src/warden/warden.h | $(B)/variants/1.1.0/libwarden.so
+	@mkdir -p $(@D)
+	$(call FIELD,$(B)/variants/1.1.0)
+$(B)/services/ask-go: $(wildcard tests/services/go/*) src/warden/warden.h | $(B)/variants/base/libwarden.so
+	@mkdir -p $(@D)
+	cd tests/services/go && CC='$(CC)' CGO_ENABLED=1 CGO_CFLAGS='-O2 -g -I$(abspath $(B)/variants/base/src)' \
+	      CGO_LDFLAGS='-L$(abspath $(B)/variants/base)' go build -trimpath -buildvcs=false -o $(abspath $@) .
+$(B)/services/ask-py: tests/services/python/ask.py
+	install -D -m 755 $< $@
+
 # ---- tests ----
+# The test that makes each allocation fail stands between the library and the allocator.
+$(B)/unit/test_warden_memory: WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
+
 $(B)/unit/test_warden%: tests/unit/test_warden%.c $(WARDEN_OBJ) $(B)/flags
 	@mkdir -p $(@D)
+<<<<<<< HEAD
+	$(CC) $(ALL_CFLAGS) -I$(WARDEN) -Itests/unit -MMD -MP -o $@ $< $(WARDEN_OBJ) $(LDFLAGS) $(WRAP) \
+=======
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -I$(WARDEN) -Itests/unit -MMD -MP -o $@ $< $(WARDEN_OBJ) $(LDFLAGS) \
+>>>>>>> main
 	      $(shell $(PKG_CONFIG) --cflags --libs check) -lpthread
 
 $(B)/unit/%: tests/unit/%.c $(B)/libabide.a $(B)/flags
@@ -144,17 +186,28 @@ $(B)/fuzz/%: tests/fuzz/fuzz_%.c $(ROOM_SRC) $(WARDEN_SRC)
 	$(Q)clang -O1 -g -fsanitize=fuzzer,address,undefined $(STD) -o $@ $< $(call fuzz_inputs,$*) \
 	      $(if $(filter warden%,$*),-lpthread,$(DEP_LIBS))
 
-TEST_ENV = B=$(abspath $(B)) ABIDE=$(abspath $(B)/abide)
+# What the throwaway roots of the dnf family believe to be installed: made again when this machine's C library changes.
+E2E_BASE := $(B)/e2e/base/rpmdb/rpmdb.sqlite
+e2e-base: $(E2E_BASE)
+$(E2E_BASE): tests/e2e/testbase.spec tests/e2e/make-base $(wildcard /usr/lib/*-linux-gnu/libc.so.6)
+	tests/e2e/make-base $(B)/e2e/base
+	@touch $@
 
-check: all $(UNIT) $(REPLAY) ## run every test; last line "N passed, N failed"
+$(B)/bench/warden: tests/bench/bench_warden.c $(WARDEN_LIB) $(B)/libwarden.so
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -I$(WARDEN) -o $@ $< -L$(B) -lwarden -Wl,-rpath,'$$ORIGIN/..' $(LDFLAGS)
+
+TEST_ENV = B='$(abspath $(B))' ABIDE='$(abspath $(B))/abide'
+
+check: all variants services $(UNIT) $(REPLAY) e2e-base ## run every test; last line "N passed, N failed"
 	@$(TEST_ENV) tests/run static unit replay cases e2e
 check-static: all ## layers, symbols, shellcheck, man pages against the option tables
 	@$(TEST_ENV) tests/run static
 check-unit: all $(UNIT) $(REPLAY) ## unit tests and the fuzz corpora, replayed
 	@$(TEST_ENV) tests/run unit replay
-check-cases: all ## the text cases in tests/cases
+check-cases: all variants services ## the text cases in tests/cases
 	@$(TEST_ENV) tests/run cases
-check-e2e: all ## the real apt and dnf in throwaway roots (needs root)
+check-e2e: all variants services e2e-base ## the real apt and dnf in throwaway roots (needs root)
 	@$(TEST_ENV) tests/run e2e
 asan: ## unit tests and cases under AddressSanitizer and UBSan
 	$(MAKE) B=$(B)/asan CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined" \
@@ -164,9 +217,9 @@ fuzz: $(FUZZ) ## search for crashes, FUZZ_SECONDS (60) for each harness
 	   mkdir -p $(B)/fuzz-corpus/$$(basename $$f); \
 	   $$f -max_total_time=$${FUZZ_SECONDS:-60} -timeout=10 -rss_limit_mb=2048 -artifact_prefix=$(B)/fuzz/ \
 	       $(B)/fuzz-corpus/$$(basename $$f) tests/fuzz/corpus/$$(basename $$f) || exit 1; done
-bench: all ## measure beside the tools a user would otherwise run
+bench: all $(B)/bench/warden ## measure beside the tools a user would otherwise run
 	@$(TEST_ENV) scripts/bench
-demo: all ## the main job, from a built library to upgraded services
+demo: all variants services e2e-base ## the main job, from a built library to upgraded services
 	@$(TEST_ENV) tests/e2e/demo
 
 # ---- packaging and installation ----

@@ -5,5 +5,10 @@
 const struct cli_command *const cli_commands[] = {
 	&cmd_inspect,
 	&cmd_judge,
+	&cmd_pin_set,
+	&cmd_pin_unset,
+	&cmd_pin_show,
+	&cmd_pin_list,
+	&cmd_pin_export,
 	NULL,
 };

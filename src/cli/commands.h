@@ -7,5 +7,10 @@
 
 extern const struct cli_command cmd_inspect;
 extern const struct cli_command cmd_judge;
+extern const struct cli_command cmd_pin_set;
+extern const struct cli_command cmd_pin_unset;
+extern const struct cli_command cmd_pin_show;
+extern const struct cli_command cmd_pin_list;
+extern const struct cli_command cmd_pin_export;
 
 #endif

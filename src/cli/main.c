@@ -15,11 +15,17 @@ static int print_text(char *text)
 	return CLI_DONE;
 }
 
-static int usage(const char *format, const char *what)
+static int no_such_command(const char *name, const char *verb)
 {
-	g_autofree char *message = g_strdup_printf(format, what);
+	fprintf(stderr, "abide: '%s%s%s' is not a command; see abide --help\n", name, verb ? " " : "", verb ? verb : "");
+	return CLI_USAGE;
+}
 
-	fprintf(stderr, "abide: %s; see abide --help\n", message);
+static int completion(const char *shell)
+{
+	if (shell != NULL && strcmp(shell, "bash") == 0)
+		return print_text(cli_completion());
+	fprintf(stderr, "abide: --completion knows only bash\n");
 	return CLI_USAGE;
 }
 
@@ -60,11 +66,9 @@ static int dispatch(int argc, char **argv)
 			return run_command(c, argc - 2, argv + 2);
 	}
 	if (!has_verbs)
-		return usage("'%s' is not a command", argv[0]);
-	if (argc > 1 && strcmp(argv[1], "--help") != 0 && strcmp(argv[1], "-h") != 0) {
-		g_autofree char *words = g_strdup_printf("%s %s", argv[0], argv[1]);
-		return usage("'%s' is not a command", words);
-	}
+		return no_such_command(argv[0], NULL);
+	if (argc > 1 && strcmp(argv[1], "--help") != 0 && strcmp(argv[1], "-h") != 0)
+		return no_such_command(argv[0], argv[1]);
 	print_text(cli_help_verbs(argv[0]));
 	return argc > 1 ? CLI_DONE : CLI_USAGE;
 }
@@ -83,7 +87,6 @@ int main(int argc, char **argv)
 		return print_text(g_strdup("abide " VERSION_TEXT(ABIDE_VERSION_MAJOR, ABIDE_VERSION_MINOR,
 								 ABIDE_VERSION_PATCH) "\n"));
 	if (strcmp(argv[1], "--completion") == 0)
-		return argc > 2 && strcmp(argv[2], "bash") == 0 ? print_text(cli_completion())
-								 : usage("--completion knows only %s", "bash");
+		return completion(argc > 2 ? argv[2] : NULL);
 	return dispatch(argc - 1, argv + 1);
 }

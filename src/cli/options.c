@@ -36,8 +36,7 @@ static gboolean check_count(const struct cli_call *call, GError **error)
 
 	if (call->n_arguments >= c->least && call->n_arguments <= c->most)
 		return TRUE;
-	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "abide %s%s%s: %s; usage: abide %s%s%s %s", c->name,
-		    c->verb ? " " : "", c->verb ? c->verb : "",
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s; usage: abide %s%s%s %s",
 		    call->n_arguments < c->least ? "an argument is missing" : "too many arguments", c->name,
 		    c->verb ? " " : "", c->verb ? c->verb : "", c->arguments);
 	return FALSE;
@@ -61,9 +60,8 @@ gboolean cli_parse(const struct cli_command *command, int argc, char **argv, str
 	g_option_context_set_help_enabled(context, FALSE);
 	g_option_context_add_main_entries(context, (const GOptionEntry *)(void *)entries->data, NULL);
 	if (!g_option_context_parse(context, &argc, &rest, &bad)) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "abide %s%s%s: %s; see abide %s%s%s --help", command->name,
-			    command->verb ? " " : "", command->verb ? command->verb : "", bad->message, command->name,
-			    command->verb ? " " : "", command->verb ? command->verb : "");
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s; see abide %s%s%s --help", bad->message,
+			    command->name, command->verb ? " " : "", command->verb ? command->verb : "");
 		g_error_free(bad);
 		return FALSE;
 	}

@@ -59,16 +59,25 @@ struct facts_need {
 struct facts_member {
 	const char *name;     /* "" when anonymous */
 	const char *type;     /* as C spells it */
+	const char *calling;  /* how machine code reads it, as in facts_symbol */
 	guint64 offset, size; /* in bits, so that bit-fields need no second unit */
 };
 
-/* A struct, union or class that a caller can meet through an exported function or object. */
+/* A name for a value of an enumeration; callers compiled the value into themselves. */
+struct facts_enumerator {
+	const char *name;
+	gint64 value;
+};
+
+/* A struct, union, class or enumeration that a caller can meet through an exported function or object. */
 struct facts_type {
-	const char *name; /* "struct warden_error" */
+	const char *name; /* "struct warden_error", "enum colour", or a typedef's name for one without a tag */
 	guint64 size;     /* bytes */
-	struct facts_member *members;
+	struct facts_member *members; /* of a struct, union or class, in declaration order */
 	guint n_members;
-	const char **via; /* exported symbols that reach it, sorted, without repetition */
+	struct facts_enumerator *enumerators; /* of an enumeration, in declaration order */
+	guint n_enumerators;
+	const char **via; /* exported symbols that reach it, sorted, without repetition; NULL-terminated */
 	guint n_via;
 };
 

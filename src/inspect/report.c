@@ -63,6 +63,9 @@ static void append_types(GString *out, const struct facts *facts)
 			g_string_append_printf(out, "  %s  %s\n", *member->name ? member->name : "(anonymous)",
 					       member->type);
 		}
+		for (guint e = 0; e < t->n_enumerators; e++)
+			g_string_append_printf(out, "    %6" G_GINT64_FORMAT "  %s\n", t->enumerators[e].value,
+					       t->enumerators[e].name);
 	}
 }
 
@@ -160,6 +163,15 @@ static void add_types(JsonBuilder *b, const struct facts *facts)
 			add_text(b, "type", t->members[m].type);
 			add_number(b, "offset_bits", t->members[m].offset);
 			add_number(b, "size_bits", t->members[m].size);
+			json_builder_end_object(b);
+		}
+		json_builder_end_array(b);
+		begin_list(b, "enumerators");
+		for (guint e = 0; e < t->n_enumerators; e++) {
+			json_builder_begin_object(b);
+			add_text(b, "name", t->enumerators[e].name);
+			json_builder_set_member_name(b, "value");
+			json_builder_add_int_value(b, t->enumerators[e].value);
 			json_builder_end_object(b);
 		}
 		json_builder_end_array(b);

@@ -53,6 +53,11 @@ gboolean spelling_is_aggregate(Dwarf_Die *type)
 	return tag == DW_TAG_structure_type || tag == DW_TAG_union_type || tag == DW_TAG_class_type;
 }
 
+gboolean spelling_is_named(Dwarf_Die *type)
+{
+	return spelling_is_aggregate(type) || dwarf_tag(type) == DW_TAG_enumeration_type;
+}
+
 gboolean spelling_is_declaration(Dwarf_Die *die)
 {
 	Dwarf_Attribute attribute;
@@ -167,7 +172,7 @@ static void append_named(GString *text, Dwarf_Die *type)
 	g_autofree char *tag = spelling_tag_name(type);
 	const char *name = dwarf_diename(type);
 
-	if (spelling_is_aggregate(type) || dwarf_tag(type) == DW_TAG_enumeration_type)
+	if (spelling_is_named(type))
 		g_string_append_printf(text, "%s", tag ? tag : "anonymous");
 	else
 		g_string_append(text, name ? name : "?");
@@ -246,12 +251,12 @@ static char base_class(Dwarf_Die *type, Dwarf_Word size)
 	}
 }
 
-static void append_value(GString *text, Dwarf_Die *type)
+static void append_value(GString *text, Dwarf_Die *type, int depth)
 {
-	Dwarf_Die die = *type;
+	Dwarf_Die die = *type, element;
 	Dwarf_Word size = 0;
 
-	if (!spelling_strip(&die)) {
+	if (depth > SPELLING_DEPTH || !spelling_strip(&die)) {
 		g_string_append(text, "void");
 		return;
 	}
@@ -268,13 +273,19 @@ static void append_value(GString *text, Dwarf_Die *type)
 				       dwarf_tag(&die) == DW_TAG_base_type ? base_class(&die, size) : 'i', (guint)size * 8);
 		return;
 	case DW_TAG_array_type:
-		dwarf_aggregate_size(&die, &size);
-		append_type(text, &die, 0);
+		if (spelling_type_of(&die, &element))
+			append_value(text, &element, depth + 1);
+		append_dimensions(text, &die);
 		return;
 	default:
 		g_string_append(text, "s:");
 		append_type(text, &die, 0);
 	}
+}
+
+void spelling_value(GString *text, Dwarf_Die *type)
+{
+	append_value(text, type, 0);
 }
 
 void spelling_calling(GString *text, Dwarf_Die *die)
@@ -284,7 +295,7 @@ void spelling_calling(GString *text, Dwarf_Die *die)
 	const char *separator = "";
 
 	if (spelling_type_of(die, &type))
-		append_value(text, &type);
+		append_value(text, &type, 0);
 	else
 		g_string_append(text, "void");
 	if (!is_function)
@@ -300,7 +311,7 @@ void spelling_calling(GString *text, Dwarf_Die *die)
 			if (tag == DW_TAG_unspecified_parameters)
 				g_string_append(text, "...");
 			else if (spelling_type_of(&child, &type))
-				append_value(text, &type);
+				append_value(text, &type, 0);
 		} while (dwarf_siblingof(&child, &child) == 0);
 	}
 	g_string_append_c(text, ')');

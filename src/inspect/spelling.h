@@ -24,6 +24,9 @@ Dwarf_Die spelling_declaration(Dwarf_Die *die);
 /* spelling_is_aggregate: a struct, union or class. */
 gboolean spelling_is_aggregate(Dwarf_Die *type);
 
+/* spelling_is_named: what callers know by a name: an aggregate or an enumeration. */
+gboolean spelling_is_named(Dwarf_Die *type);
+
 /* spelling_is_declaration: an incomplete type (DW_AT_declaration). */
 gboolean spelling_is_declaration(Dwarf_Die *die);
 
@@ -37,11 +40,14 @@ void spelling_append(GString *text, Dwarf_Die *type);
 void spelling_function(GString *text, Dwarf_Die *function);
 
 /*
+ * spelling_value: how machine code reads a value of this type, as below.
  * spelling_calling: what a compiled caller's machine code depends on, e.g. "i32(p,i64,...)": for each value its class
  * (i integer or enumeration, u unsigned and narrower than int, f floating, b boolean, c complex, p pointer, s aggregate)
  * and its width in bits. Names,
- * typedefs, qualifiers and what pointers point to leave no trace. An aggregate by value is named.
+ * typedefs, qualifiers and what pointers point to leave no trace. An aggregate by value is named;
+ * an array is its element and its dimensions.
  */
+void spelling_value(GString *text, Dwarf_Die *type);
 void spelling_calling(GString *text, Dwarf_Die *function_or_object);
 
 #endif

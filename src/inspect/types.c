@@ -8,7 +8,7 @@
 #include <string.h>
 
 /*
- * The types form a graph: a node is one named struct or union, whichever unit it is read from, and an edge leads to every
+ * The types form a graph: a node is one named struct, union or enumeration, whichever unit it is read from, and an edge leads to every
  * node that its members mention, through pointers, arrays, typedefs and function types. It is built lazily, from the
  * exports down, so that types which no caller can reach cost nothing. Then one walk for each export notes by which
  * exports a type is met.
@@ -16,17 +16,18 @@
 struct node {
 	const char *name;
 	guint64 size;
-	GArray *members; /* struct facts_member */
-	GArray *edges;   /* guint, indexes of nodes */
-	GPtrArray *via;  /* names of exports */
-	guint mark;      /* the export whose walk last came by, plus one */
-	Dwarf_Die die;   /* where its members are read */
+	GArray *members;     /* struct facts_member */
+	GArray *enumerators; /* struct facts_enumerator */
+	GArray *edges;       /* guint, indexes of nodes */
+	GPtrArray *via;      /* names of exports */
+	guint mark;          /* the export whose walk last came by, plus one */
+	Dwarf_Die die;       /* where its members are read */
 };
 
 struct graph {
 	struct facts *facts;
 	GHashTable *exposed;    /* names that public headers make complete, or NULL */
-	GHashTable *complete;   /* "struct NAME" -> Dwarf_Die *, the first complete definition */
+	GHashTable *complete;   /* "struct NAME", "enum NAME" -> Dwarf_Die *, the first complete definition */
 	GHashTable *at_address; /* address -> GArray of guint, indexes of the exports there */
 	GHashTable *by_name;    /* node name -> index + 1 */
 	GHashTable *by_die;     /* Dwarf_Die.addr -> index + 1 */
@@ -40,8 +41,8 @@ static void node_free(gpointer data)
 {
 	struct node *n = data;
 
-	if (n->members != NULL)
-		g_array_unref(n->members);
+	g_clear_pointer(&n->members, g_array_unref);
+	g_clear_pointer(&n->enumerators, g_array_unref);
 	g_array_unref(n->edges);
 	g_ptr_array_unref(n->via);
 	g_free(n);
@@ -79,12 +80,13 @@ static guint64 bit_offset(Dwarf_Die *member, guint64 size_bits)
 
 static struct facts_member read_member(struct graph *g, Dwarf_Die *member)
 {
-	g_autoptr(GString) spelling = g_string_new(NULL);
+	g_autoptr(GString) spelling = g_string_new(NULL), calling = g_string_new(NULL);
 	Dwarf_Word bytes = 0;
 	Dwarf_Die type;
 
 	if (spelling_type_of(member, &type)) {
 		spelling_append(spelling, &type);
+		spelling_value(calling, &type);
 		dwarf_aggregate_size(&type, &bytes);
 	}
 	guint64 bits = attribute_value(member, DW_AT_bit_size, bytes * 8);
@@ -92,6 +94,7 @@ static struct facts_member read_member(struct graph *g, Dwarf_Die *member)
 	return (struct facts_member){
 		.name = facts_keep(g->facts, name ? name : ""),
 		.type = facts_keep(g->facts, spelling->str),
+		.calling = facts_keep(g->facts, calling->str),
 		.offset = bit_offset(member, bits),
 		.size = bits,
 	};
@@ -127,6 +130,17 @@ static guint add_node(struct graph *g, const char *name, Dwarf_Die *die)
 	return g->nodes->len - 1;
 }
 
+static struct facts_enumerator read_enumerator(struct graph *g, Dwarf_Die *die)
+{
+	const char *name = dwarf_diename(die);
+	Dwarf_Attribute attribute;
+	Dwarf_Sword value = 0;
+
+	if (dwarf_attr(die, DW_AT_const_value, &attribute) != NULL)
+		dwarf_formsdata(&attribute, &value);
+	return (struct facts_enumerator){.name = facts_keep(g->facts, name ? name : ""), .value = value};
+}
+
 static void fill_node(struct graph *g, struct node *n)
 {
 	Dwarf_Word size = 0;
@@ -135,19 +149,23 @@ static void fill_node(struct graph *g, struct node *n)
 	dwarf_aggregate_size(&n->die, &size);
 	n->size = size;
 	n->members = g_array_new(FALSE, FALSE, sizeof(struct facts_member));
+	n->enumerators = g_array_new(FALSE, FALSE, sizeof(struct facts_enumerator));
 	if (dwarf_child(&n->die, &child) != 0)
 		return;
 	do {
 		int tag = dwarf_tag(&child);
-		if (tag != DW_TAG_member && tag != DW_TAG_inheritance)
-			continue;
-		struct facts_member m = read_member(g, &child);
-		g_array_append_val(n->members, m);
-		collect_target(g, &child, n->edges, 0);
+		if (tag == DW_TAG_member || tag == DW_TAG_inheritance) {
+			struct facts_member m = read_member(g, &child);
+			g_array_append_val(n->members, m);
+			collect_target(g, &child, n->edges, 0);
+		} else if (tag == DW_TAG_enumerator) {
+			struct facts_enumerator e = read_enumerator(g, &child);
+			g_array_append_val(n->enumerators, e);
+		}
 	} while (dwarf_siblingof(&child, &child) == 0);
 }
 
-/* An anonymous aggregate has no node of its own: what it mentions belongs to whoever holds it. */
+/* A struct or union without a name has no node of its own: what it mentions belongs to whoever holds it. */
 static void collect_anonymous(struct graph *g, Dwarf_Die *type, GArray *into, int depth)
 {
 	Dwarf_Die child;
@@ -159,7 +177,7 @@ static void collect_anonymous(struct graph *g, Dwarf_Die *type, GArray *into, in
 		while (dwarf_siblingof(&child, &child) == 0);
 }
 
-static void collect_aggregate(struct graph *g, Dwarf_Die *type, const char *typedef_name, GArray *into, int depth)
+static void collect_named(struct graph *g, Dwarf_Die *type, const char *typedef_name, GArray *into, int depth)
 {
 	g_autofree char *tag = spelling_tag_name(type);
 	const char *name = tag ? tag : typedef_name;
@@ -192,7 +210,8 @@ static void collect(struct graph *g, Dwarf_Die *type, const char *typedef_name, 
 	case DW_TAG_structure_type:
 	case DW_TAG_union_type:
 	case DW_TAG_class_type:
-		collect_aggregate(g, type, typedef_name, into, depth);
+	case DW_TAG_enumeration_type:
+		collect_named(g, type, typedef_name, into, depth);
 		break;
 	case DW_TAG_typedef:
 		typedef_name = dwarf_diename(type);
@@ -209,7 +228,6 @@ static void collect(struct graph *g, Dwarf_Die *type, const char *typedef_name, 
 			while (dwarf_siblingof(&child, &child) == 0);
 		break;
 	case DW_TAG_base_type:
-	case DW_TAG_enumeration_type:
 		break;
 	default:
 		collect_target(g, type, into, depth);
@@ -220,9 +238,10 @@ static void note_definition(Dwarf_Die *die, gpointer data)
 {
 	struct graph *g = data;
 
-	if (dwarf_tag(die) == DW_TAG_base_type)
+	/* What -g1 leaves out: types, and of functions whether they have a prototype. */
+	if (dwarf_tag(die) == DW_TAG_base_type || dwarf_hasattr(die, DW_AT_prototyped) || dwarf_hasattr(die, DW_AT_type))
 		g->has_types = TRUE;
-	if (!spelling_is_aggregate(die) || spelling_is_declaration(die))
+	if (!spelling_is_named(die) || spelling_is_declaration(die))
 		return;
 	char *name = spelling_tag_name(die);
 	if (name == NULL || g_hash_table_contains(g->complete, name)) {
@@ -335,7 +354,15 @@ static void hand_over(struct graph *g)
 	for (guint i = 0; i < g->nodes->len; i++) {
 		struct node *n = g->nodes->pdata[i];
 		struct facts_type *t = &facts->types[facts->n_types++];
-		*t = (struct facts_type){.name = n->name, .size = n->size, .n_members = n->members->len, .n_via = n->via->len};
+		*t = (struct facts_type){
+			.name = n->name,
+			.size = n->size,
+			.n_members = n->members->len,
+			.n_enumerators = n->enumerators->len,
+			.n_via = n->via->len,
+		};
+		t->enumerators = (struct facts_enumerator *)(void *)g_array_free(g_steal_pointer(&n->enumerators), FALSE);
+		g_ptr_array_add(n->via, NULL);
 		t->members = (struct facts_member *)(void *)g_array_free(g_steal_pointer(&n->members), FALSE);
 		t->via = (const char **)g_ptr_array_steal(n->via, NULL);
 	}

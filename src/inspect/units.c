@@ -29,10 +29,10 @@ static void note_complete(Dwarf_Die *die, gpointer data)
 	Dwarf_Die target;
 	char *name = NULL;
 
-	if (spelling_is_aggregate(die) && !spelling_is_declaration(die))
+	if (spelling_is_named(die) && !spelling_is_declaration(die))
 		name = spelling_tag_name(die);
 	else if (dwarf_tag(die) == DW_TAG_typedef && spelling_type_of(die, &target) && spelling_strip(&target) &&
-		 spelling_is_aggregate(&target) && dwarf_diename(&target) == NULL)
+		 spelling_is_named(&target) && dwarf_diename(&target) == NULL)
 		name = g_strdup(dwarf_diename(die));
 	if (name != NULL)
 		g_hash_table_add(names, name);

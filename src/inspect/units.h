@@ -18,7 +18,7 @@ void units_visit(Dwarf *dwarf, units_visitor visit, gpointer data);
 
 /*
  * units_complete_names: the names of all types that are complete at file scope, as a set of char *: "struct NAME",
- * "union NAME", and the bare name of a typedef of an anonymous struct or union. Caller unrefs.
+ * "union NAME", "enum NAME", and the bare name of a typedef of one without a tag. Caller unrefs.
  */
 GHashTable *units_complete_names(Dwarf *dwarf);
 

@@ -45,7 +45,8 @@ struct verdict {
 	enum verdict_word word;
 	GPtrArray *findings; /* struct verdict_finding *, in the order of the rules, then by subject */
 	char *soname;        /* the soname that the newer library carries, NULL when it has none */
-	char *next_soname;   /* BREAKS only: the soname that the newer library would need */
+	gboolean soname_changed;
+	char *next_soname; /* BREAKS under an unchanged soname: the soname that the newer library would need, if one follows */
 	/* what was compared */
 	guint symbols, nodes, types;
 	enum facts_evidence older_evidence, newer_evidence;
@@ -75,8 +76,14 @@ void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum
 /* verdict_word_name: "SAME", "ADDS", "BREAKS", "UNKNOWN". */
 const char *verdict_word_name(enum verdict_word word);
 
-/* verdict_demand: what the release law asks of this release, in words: "a higher patch version", ... (static text). */
-const char *verdict_demand(enum verdict_word word);
+/*
+ * verdict_is_releasable: may the newer library be shipped as it is? SAME and ADDS may; BREAKS may when the soname says so,
+ * because then it is another library that is installed beside the old one.
+ */
+gboolean verdict_is_releasable(const struct verdict *verdict);
+
+/* verdict_demand: what the release law asks of this release, in words: "a higher patch version", ... Caller frees. */
+char *verdict_demand(const struct verdict *verdict);
 
 /*
  * verdict_text: the report for people, lines ending in newlines (caller frees).

@@ -1,0 +1,61 @@
+/* Finding the members of a struct, for the rules that compare them. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef JUDGE_MEMBERS_H
+#define JUDGE_MEMBERS_H
+
+#include "inspect/facts.h"
+
+#include <string.h>
+
+/*
+ * members_find: by name; NULL for anonymous members and when there is none.
+ *
+ * likely: the index to look at first. Two versions of a type mostly agree, so a comparison stays linear.
+ */
+static inline const struct facts_member *members_find(const struct facts_type *type, const char *name, guint likely)
+{
+	for (guint i = 0; *name != '\0' && i < type->n_members; i++) {
+		const struct facts_member *m = &type->members[(likely + i) % type->n_members];
+		if (strcmp(m->name, name) == 0)
+			return m;
+	}
+	return NULL;
+}
+
+/* members_enumerator: by name, or NULL; likely as for members_find. */
+static inline const struct facts_enumerator *members_enumerator(const struct facts_type *type, const char *name,
+								guint likely)
+{
+	for (guint i = 0; i < type->n_enumerators; i++) {
+		const struct facts_enumerator *e = &type->enumerators[(likely + i) % type->n_enumerators];
+		if (strcmp(e->name, name) == 0)
+			return e;
+	}
+	return NULL;
+}
+
+/* members_at: the member of the same place, width and type, or NULL: a renamed one. */
+static inline const struct facts_member *members_at(const struct facts_type *type, const struct facts_member *like)
+{
+	for (guint i = 0; i < type->n_members; i++) {
+		const struct facts_member *m = &type->members[i];
+		if (m->offset == like->offset && m->size == like->size && strcmp(m->calling, like->calling) == 0)
+			return m;
+	}
+	return NULL;
+}
+
+/* members_place: an offset or size in bits as people write it: "8" bytes, or "8.3" with three bits more. Caller frees. */
+static inline char *members_place(guint64 bits)
+{
+	return bits % 8 == 0 ? g_strdup_printf("%" G_GUINT64_FORMAT, bits / 8)
+			     : g_strdup_printf("%" G_GUINT64_FORMAT ".%u", bits / 8, (guint)(bits % 8));
+}
+
+/* members_subject: "struct s: member m". Caller frees. */
+static inline char *members_subject(const struct facts_type *type, const struct facts_member *member)
+{
+	return g_strdup_printf("%s: member %s", type->name, member->name);
+}
+
+#endif

@@ -1,0 +1,36 @@
+/* Rule enumerator-changed: a name of an enumeration that callers see stands for another value, or is gone. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/members.h"
+#include "judge/rules.h"
+
+static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
+			 const struct facts_type *newer)
+{
+	for (guint i = 0; i < older->n_enumerators; i++) {
+		const struct facts_enumerator *a = &older->enumerators[i], *b = members_enumerator(newer, a->name, i);
+		g_autofree char *subject = g_strdup_printf("%s: %s", older->name, a->name);
+		if (b == NULL)
+			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older->via, "%" G_GINT64_FORMAT " is gone",
+				     a->value);
+		else if (a->value != b->value)
+			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older->via,
+				     "%" G_GINT64_FORMAT " -> %" G_GINT64_FORMAT, a->value, b->value);
+	}
+}
+
+static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
+		    const struct facts *newer)
+{
+	struct pairs p = pairs_begin(older, newer);
+
+	while (pairs_next_type(&p))
+		if (p.old_type != NULL && p.new_type != NULL)
+			examine_type(verdict, rule, p.old_type, p.new_type);
+}
+
+const struct verdict_rule rule_enumerator_changed = {
+	.id = "enumerator-changed",
+	.why = "callers hold the old value as a number; the library takes it for something else",
+	.instead = "give new names new values, after the old ones",
+	.examine = examine,
+};

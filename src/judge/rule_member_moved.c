@@ -1,0 +1,37 @@
+/* Rule member-moved: a member of a struct that callers see has another place or width. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/rules.h"
+
+#include "judge/members.h"
+
+static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
+			 const struct facts_type *newer)
+{
+	for (guint i = 0; i < older->n_members; i++) {
+		const struct facts_member *a = &older->members[i], *b = members_find(newer, a->name, i);
+		if (b == NULL || (a->offset == b->offset && a->size == b->size))
+			continue;
+		gboolean moved = a->offset != b->offset;
+		g_autofree char *subject = members_subject(older, a);
+		g_autofree char *was = members_place(moved ? a->offset : a->size);
+		g_autofree char *is = members_place(moved ? b->offset : b->size);
+		verdict_find(verdict, rule, VERDICT_BREAKS, subject, older->via, "%s %s -> %s", moved ? "offset" : "size", was, is);
+	}
+}
+
+static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
+		    const struct facts *newer)
+{
+	struct pairs p = pairs_begin(older, newer);
+
+	while (pairs_next_type(&p))
+		if (p.old_type != NULL && p.new_type != NULL)
+			examine_type(verdict, rule, p.old_type, p.new_type);
+}
+
+const struct verdict_rule rule_member_moved = {
+	.id = "member-moved",
+	.why = "callers read and write the old place",
+	.instead = "append new members at the end of types that only the library allocates; never move one",
+	.examine = examine,
+};

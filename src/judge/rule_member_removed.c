@@ -1,0 +1,38 @@
+/* Rule member-removed: a member of a struct that callers see is gone. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/rules.h"
+
+#include "judge/members.h"
+
+static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
+			 const struct facts_type *newer)
+{
+	for (guint i = 0; i < older->n_members; i++) {
+		const struct facts_member *a = &older->members[i], *b;
+		if (*a->name == '\0' || members_find(newer, a->name, i) != NULL)
+			continue;
+		g_autofree char *subject = members_subject(older, a);
+		b = members_at(newer, a);
+		if (b == NULL)
+			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older->via, "is gone");
+		else
+			verdict_find(verdict, rule, VERDICT_SAME, subject, older->via, "is now called %s", b->name);
+	}
+}
+
+static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
+		    const struct facts *newer)
+{
+	struct pairs p = pairs_begin(older, newer);
+
+	while (pairs_next_type(&p))
+		if (p.old_type != NULL && p.new_type != NULL)
+			examine_type(verdict, rule, p.old_type, p.new_type);
+}
+
+const struct verdict_rule rule_member_removed = {
+	.id = "member-removed",
+	.why = "callers still use its place, which now means something else or nothing",
+	.instead = "keep the member and say in the header that it is no longer used",
+	.examine = examine,
+};

@@ -1,0 +1,33 @@
+/* Rule member-type: a member keeps its place and width, but machine code reads it as something else. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/members.h"
+#include "judge/rules.h"
+
+static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
+			 const struct facts_type *newer)
+{
+	for (guint i = 0; i < older->n_members; i++) {
+		const struct facts_member *a = &older->members[i], *b = members_find(newer, a->name, i);
+		if (b == NULL || a->offset != b->offset || a->size != b->size || strcmp(a->calling, b->calling) == 0)
+			continue;
+		g_autofree char *subject = members_subject(older, a);
+		verdict_find(verdict, rule, VERDICT_BREAKS, subject, older->via, "%s -> %s", a->type, b->type);
+	}
+}
+
+static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
+		    const struct facts *newer)
+{
+	struct pairs p = pairs_begin(older, newer);
+
+	while (pairs_next_type(&p))
+		if (p.old_type != NULL && p.new_type != NULL)
+			examine_type(verdict, rule, p.old_type, p.new_type);
+}
+
+const struct verdict_rule rule_member_type = {
+	.id = "member-type",
+	.why = "callers read and write the old kind of value in that place",
+	.instead = "append a member of the new type to a type that only the library allocates",
+	.examine = examine,
+};

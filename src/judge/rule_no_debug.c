@@ -1,0 +1,26 @@
+/* Rule no-debug: one side has no debug information that tells types. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/rules.h"
+
+static void examine_side(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *side)
+{
+	if (side->evidence == FACTS_TYPES)
+		return;
+	verdict_find(verdict, rule, VERDICT_UNKNOWN, side->path, NULL, "%s",
+		     side->evidence == FACTS_NO_DEBUG ? "has no debug information"
+						      : "has debug information without types (-g1, or split)");
+}
+
+static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
+		    const struct facts *newer)
+{
+	examine_side(verdict, rule, older);
+	examine_side(verdict, rule, newer);
+}
+
+const struct verdict_rule rule_no_debug = {
+	.id = "no-debug",
+	.why = "a changed struct or parameter would not be seen",
+	.instead = "judge the libraries as built with -g, before they are stripped",
+	.examine = examine,
+};

@@ -1,0 +1,146 @@
+/* Channels written for apt, dnf4 and dnf5: see export.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pin/export.h"
+
+#include "core/file.h"
+
+#include <string.h>
+
+/* "why (who, until when)" on one line. */
+static char *remark(const struct channel_pin *pin)
+{
+	g_autofree char *reason = channel_one_line(pin->reason);
+	g_autofree char *author = pin->author != NULL ? channel_one_line(pin->author) : NULL;
+	gboolean both = author != NULL && pin->until != NULL;
+
+	if (author == NULL && pin->until == NULL)
+		return g_steal_pointer(&reason);
+	return g_strdup_printf("%s (%s%s%s%s)", reason, author ? author : "", both ? ", " : "",
+			       pin->until ? "until " : "", pin->until ? pin->until : "");
+}
+
+static GString *begin(const struct channel *c)
+{
+	GString *out = g_string_new(NULL);
+
+	g_string_append_printf(out,
+			       "# Channel %s, written by `abide pin export %s`. What is changed here is lost at the next export.\n",
+			       c->name, c->name);
+	return out;
+}
+
+static char *apt_text(const struct channel *c)
+{
+	GString *out = begin(c);
+
+	for (guint i = 0; i < c->n_pins; i++) {
+		const struct channel_pin *pin = &c->pins[i];
+		g_autofree char *why = remark(pin);
+		g_auto(GStrv) patterns = pin_pattern_deb(&pin->pattern);
+		for (char **p = patterns; *p != NULL; p++)
+			g_string_append_printf(out, "\nExplanation: %s\nPackage: %s\nPin: version %s\nPin-Priority: 1001\n",
+					       why, pin->name, *p);
+		g_string_append_printf(out,
+				       "\nExplanation: every other version of %s\nPackage: %s\nPin: version *\nPin-Priority: -1\n",
+				       pin->name, pin->name);
+	}
+	return g_string_free(out, FALSE);
+}
+
+static char *dnf4_text(const struct channel *c)
+{
+	GString *out = begin(c);
+
+	for (guint i = 0; i < c->n_pins; i++) {
+		const struct channel_pin *pin = &c->pins[i];
+		g_autofree char *why = remark(pin);
+		g_autofree char *line = pin_pattern_rpm(&pin->pattern, pin->name);
+		g_string_append_printf(out, "\n# %s\n%s\n", why, line);
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* A TOML basic string; text has no control characters. */
+static void append_toml(GString *out, const char *key, const char *text)
+{
+	g_string_append_printf(out, "%s = \"", key);
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\')
+			g_string_append_c(out, '\\');
+		g_string_append_c(out, *text);
+	}
+	g_string_append(out, "\"\n");
+}
+
+static char *dnf5_text(const struct channel *c)
+{
+	GString *out = begin(c);
+
+	append_toml(out, "version", "1.0");
+	for (guint i = 0; i < c->n_pins; i++) {
+		const struct channel_pin *pin = &c->pins[i];
+		g_autofree char *why = remark(pin);
+		struct pin_pattern_bound bounds[2];
+		guint n = pin_pattern_bounds(&pin->pattern, bounds);
+		g_string_append(out, "\n[[packages]]\n");
+		append_toml(out, "name", pin->name);
+		append_toml(out, "comment", why);
+		for (guint b = 0; b < n; b++) {
+			g_string_append(out, "[[packages.conditions]]\n");
+			append_toml(out, "key", "evr");
+			append_toml(out, "comparator", bounds[b].comparator);
+			append_toml(out, "value", bounds[b].evr);
+			g_free(bounds[b].evr);
+		}
+	}
+	return g_string_free(out, FALSE);
+}
+
+const struct pin_export_format pin_export_formats[] = {
+	{"etc/apt/preferences.d/abide-", ".pref", apt_text},
+	{"etc/dnf/plugins/versionlock.list", NULL, dnf4_text},
+	{"etc/dnf/versionlock.toml", NULL, dnf5_text},
+	{0},
+};
+
+static gboolean check_days(const struct channel *c, const GDate *today, GError **error)
+{
+	for (guint i = 0; i < c->n_pins; i++) {
+		if (!channel_pin_expired(&c->pins[i], today))
+			continue;
+		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_EXPIRED,
+			    "%s: the pin of %s ended on %s; decide again with abide pin set, or abide pin unset", c->path,
+			    c->pins[i].name, c->pins[i].until);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* One format on its way to its name; *path is where. */
+static gboolean prepare(const struct channel *c, const struct pin_export_format *format, const char *root,
+			struct atomic_file *f, char **path, GError **error)
+{
+	g_autofree char *text = format->text(c);
+	g_autofree char *folder = NULL;
+
+	*path = format->after != NULL ? g_strconcat(root, "/", format->before, c->name, format->after, NULL)
+				      : g_strconcat(root, "/", format->before, NULL);
+	folder = g_path_get_dirname(*path);
+	return file_make_dirs(folder, error) && atomic_file_open(f, *path, 0644, error) &&
+	       atomic_file_write(f, text, strlen(text), error);
+}
+
+char **pin_export(const struct channel *c, const char *root, const GDate *today, GError **error)
+{
+	struct atomic_file files[G_N_ELEMENTS(pin_export_formats)] = {{0}};
+	g_auto(GStrv) paths = g_new0(char *, G_N_ELEMENTS(pin_export_formats));
+	gboolean ok = check_days(c, today, error);
+
+	for (guint i = 0; ok && pin_export_formats[i].text != NULL; i++)
+		ok = prepare(c, &pin_export_formats[i], root, &files[i], &paths[i], error);
+	for (guint i = 0; ok && pin_export_formats[i].text != NULL; i++)
+		ok = atomic_file_commit(&files[i], error);
+	for (guint i = 0; i < G_N_ELEMENTS(files); i++)
+		atomic_file_clear(&files[i]);
+	return ok ? g_steal_pointer(&paths) : NULL;
+}

@@ -1,0 +1,39 @@
+/* Channels in the files that stock apt and dnf read, for servers that see the full repository. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PIN_EXPORT_H
+#define PIN_EXPORT_H
+
+#include "pin/channel.h"
+
+/* One reader of pins: a file name and how its text is written. */
+struct pin_export_format {
+	const char *before, *after; /* the path below the root: before, or before NAME after when after is not NULL */
+	/* The whole file; depends on the channel alone, so that the same channel always gives the same bytes. Caller frees. */
+	char *(*text)(const struct channel *channel);
+};
+
+/*
+ * The formats, ending with a row without text:
+ *
+ * etc/apt/preferences.d/abide-NAME.pref (apt_preferences(5)): the versions let through at priority 1001, which makes one of
+ *   them the candidate even when something newer is installed or offered, and every other version at -1, which is never a
+ *   candidate. apt looks at nothing but the candidate, so upgrade, dist-upgrade and installing by name, also of
+ *   what depends on the package, keep to the pin. `apt-get install NAME=VERSION` does not: apt takes a version that a
+ *   person names whatever the pins say.
+ * etc/dnf/plugins/versionlock.list (dnf4, the versionlock plugin of dnf-plugins-core) and
+ * etc/dnf/versionlock.toml (dnf5): every other version is excluded, also when a person names it.
+ */
+extern const struct pin_export_format pin_export_formats[];
+
+/*
+ * pin_export: write every format below the folder ROOT, making the folders.
+ *
+ * All files are written before the first takes its name. A channel with a pin whose last day is before TODAY is
+ * refused with CHANNEL_ERROR_EXPIRED: written out, the pin would hold on past its day unseen; left out, the server would move
+ * without anybody having decided it.
+ *
+ * Returns the paths written (caller frees with g_strfreev), or NULL with a CHANNEL_ERROR or a G_FILE_ERROR.
+ */
+char **pin_export(const struct channel *channel, const char *root, const GDate *today, GError **error);
+
+#endif

@@ -1,0 +1,202 @@
+#!/usr/bin/env bash
+# Real apt and real dnf obey what `abide pin export` writes, in throwaway roots; also what they do not promise is shown.
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Environment: ABIDE, the program under test. Needs no root: as a user it runs itself in a user namespace.
+set -u
+: "${ABIDE:=${B:-$PWD/build}/abide}"
+export LC_ALL=C.UTF-8
+if [ "$(id -u)" -ne 0 ]; then
+	exec unshare --map-root-user "$0" "$@"
+fi
+work=$(mktemp -d "${TMPDIR:-/tmp}/abide-pin.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+cd "$work" || exit 1
+export HOME=$work/home
+mkdir "$HOME"
+log=$work/log
+n=0
+
+# is TITLE WANTED GOT: one TAP line; a failure shows what the last command said.
+is() {
+	n=$((n + 1))
+	if [ "$2" = "$3" ]; then
+		echo "ok $n - $1"
+	else
+		echo "not ok $n - $1"
+		echo "# wanted '$2', got '$3'; the last command said:"
+		sed 's/^/# /' "$log"
+	fi
+}
+run() { "$@" >"$log" 2>&1; }
+refused() { if run "$@"; then echo taken; else echo refused; fi; }
+
+# ---- packages: libwarden1 in several versions, one package that takes any, one that needs 1.1.0 ----
+arch=$(dpkg --print-architecture)
+make_deb() { # NAME VERSION [DEPENDS]
+	mkdir -p deb/DEBIAN
+	printf 'Package: %s\nVersion: %s\nArchitecture: %s\nMaintainer: t <t@example.org>\nDescription: test\n%s' \
+		"$1" "$2" "$arch" "${3:+Depends: $3$'\n'}" >deb/DEBIAN/control
+	dpkg-deb --root-owner-group -Znone --build deb "apt/pool/$1_${2}_$arch.deb" >/dev/null
+}
+index_debs() {
+	(cd apt && apt-ftparchive packages pool >dists/stable/main/binary-"$arch"/Packages &&
+		apt-ftparchive -o APT::FTPArchive::Release::Suite=stable -o APT::FTPArchive::Release::Components=main \
+			-o APT::FTPArchive::Release::Architectures="$arch" release dists/stable >../Release &&
+		mv ../Release dists/stable/Release)
+}
+cat >one.spec <<'SPEC'
+Name: %{n}
+Version: %{v}
+Release: 1.el9
+Summary: test
+License: none
+BuildArch: noarch
+%{?needs:Requires: %{needs}}
+%description
+test
+%files
+SPEC
+make_rpm() { # NAME VERSION [REQUIRES]
+	run rpmbuild -bb --define "_topdir $work/rpmbuild" --define "_rpmdir $work/dnf" --define "n $1" --define "v $2" \
+		--define "_binary_payload w0.gzdio" --define "_rpmfilename %%{name}-%%{version}.rpm" \
+		${3:+--define "needs $3"} one.spec || { cat "$log" >&2; exit 1; }
+}
+mkdir -p "apt/pool" "apt/dists/stable/main/binary-$arch" dnf
+printf '%%_dbpath /usr/lib/sysimage/rpm\n' >"$HOME/.rpmmacros"
+for v in 1.0.0 1.0.1 1.1.0; do
+	make_deb libwarden1 "$v-1"
+	make_rpm libwarden1 "$v"
+done
+make_deb any 1-1 libwarden1
+make_rpm any 1 libwarden1
+make_deb new 1-1 'libwarden1 (>= 1.1.0)'
+make_rpm new 1 'libwarden1 >= 1.1.0'
+index_debs
+createrepo_c -q --no-database dnf
+
+# ---- roots: the host's apt and dnf, and nothing of the host's configuration ----
+# enter NAME: $root is a new empty root with the repository in its configuration.
+enter_apt() {
+	root=$work/root-$1
+	mkdir -p "$root"/etc/apt/{preferences.d,sources.list.d,apt.conf.d,trusted.gpg.d} \
+		"$root"/var/lib/apt/lists/partial "$root"/var/cache/apt/archives/partial "$root"/var/log/apt \
+		"$root"/var/lib/dpkg/{info,updates,triggers}
+	: >"$root/var/lib/dpkg/status"
+	echo "$arch" >"$root/var/lib/dpkg/arch"
+	echo "deb [trusted=yes] file:$work/apt stable main" >"$root/etc/apt/sources.list"
+	cat >"$root/etc/apt/apt.conf" <<-CONF
+		Dir "$root";
+		Dir::State::status "$root/var/lib/dpkg/status";
+		Dir::Bin::dpkg "$(command -v dpkg)";
+		Dir::Log "$root/var/log/apt";
+		Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";
+		DPkg::Options { "--root=$root"; "--log=$root/var/log/dpkg.log"; "--force-unsafe-io"; "--force-script-chrootless"; };
+		DPkg::Use-Pty "false";
+		APT::Architecture "$arch"; APT::Sandbox::User ""; Acquire::Languages "none";
+	CONF
+	export APT_CONFIG=$root/etc/apt/apt.conf
+	run apt-get update
+}
+enter_dnf() {
+	root=$work/root-$1
+	mkdir -p "$root"/etc/dnf/plugins "$root"/etc/yum.repos.d
+	printf '[main]\nbest=False\n' >"$root/etc/dnf/dnf.conf"
+	printf '[t]\nname=t\nbaseurl=file://%s/dnf\ngpgcheck=0\nmetadata_expire=0\n' "$work" >"$root/etc/yum.repos.d/t.repo"
+	# With --installroot the plugin would read the host's list: its own configuration names the root's.
+	printf '[main]\nenabled=1\nlocklist=%s/etc/dnf/plugins/versionlock.list\n' "$root" >"$root/etc/dnf/plugins/versionlock.conf"
+	: >"$root/etc/dnf/plugins/versionlock.list"
+}
+apt_() { run apt-get -y -q "$@"; }
+dnf_() {
+	run dnf -y -q --installroot="$root" -c "$root/etc/dnf/dnf.conf" --setopt=reposdir="$root/etc/yum.repos.d" \
+		--setopt=pluginconfpath="$root/etc/dnf/plugins" --disableplugin='*' --enableplugin=versionlock --releasever=1 --refresh "$@"
+}
+deb_has() { dpkg-query --admindir="$root/var/lib/dpkg" -W -f '${db:Status-Abbrev}${Version}' "${1:-libwarden1}" 2>/dev/null | sed -n 's/^ii //p'; }
+rpm_has() { rpm --root "$root" -q --qf '%{version}' "${1:-libwarden1}" 2>/dev/null | grep -v 'not installed'; }
+pin() { # VERSION: pins libwarden1 and exports into $root, whichever family it is of
+	run "$ABIDE" pin set acme libwarden1 "$1" --reason "the end-to-end test" --author test
+	run "$ABIDE" pin export acme -o "$root"
+}
+
+# ---- apt ----
+enter_apt apt-free
+apt_ install libwarden1=1.0.0-1
+apt_ upgrade
+is "apt: without a pin, upgrade takes 1.1.0" 1.1.0-1 "$(deb_has)"
+
+enter_apt apt-pinned
+apt_ install libwarden1=1.0.0-1
+pin '1.0.*'
+is "apt: the candidate under the pin 1.0.* is 1.0.1" 1.0.1-1 "$(apt-cache policy libwarden1 | sed -n 's/^  Candidate: //p')"
+apt_ upgrade
+is "apt: upgrade takes 1.0.1" 1.0.1-1 "$(deb_has)"
+apt_ dist-upgrade
+is "apt: dist-upgrade stays" 1.0.1-1 "$(deb_has)"
+apt_ install libwarden1
+is "apt: install by name stays" 1.0.1-1 "$(deb_has)"
+apt_ install any
+is "apt: installing what takes any version stays" "1-1 1.0.1-1" "$(deb_has any) $(deb_has)"
+is "apt: what needs 1.1.0 is refused" refused "$(refused apt_ install new)"
+is "apt: and nothing moved" " 1.0.1-1" "$(deb_has new) $(deb_has)"
+
+make_deb libwarden1 1.0.2-1
+make_deb libwarden1 1.0.1-2
+index_debs
+apt_ update
+apt_ upgrade
+is "apt: a fix inside the range arrives" 1.0.2-1 "$(deb_has)"
+apt_ install libwarden1=1.1.0-1
+is "apt: a version that a person names is taken, whatever the pin (as abide-pin(1) says)" 1.1.0-1 "$(deb_has)"
+is "apt: the way back is the candidate; without --allow-downgrades it is refused" refused "$(refused apt_ dist-upgrade)"
+apt_ dist-upgrade --allow-downgrades
+is "apt: with --allow-downgrades dist-upgrade goes back into the range" 1.0.2-1 "$(deb_has)"
+pin 1.0.1
+apt_ dist-upgrade --allow-downgrades
+is "apt: the pin 1.0.1 takes that version with its newest revision" 1.0.1-2 "$(deb_has)"
+pin 1.0.1-1
+apt_ dist-upgrade --allow-downgrades
+is "apt: the pin 1.0.1-1 takes that revision" 1.0.1-1 "$(deb_has)"
+run "$ABIDE" pin unset acme libwarden1
+run "$ABIDE" pin export acme -o "$root"
+apt_ upgrade
+is "apt: when the pin is taken out, upgrade takes 1.1.0" 1.1.0-1 "$(deb_has)"
+enter_apt apt-nothing
+pin '2.*'
+is "apt: a pin that no version meets leaves no candidate" "(none)" "$(apt-cache policy libwarden1 | sed -n 's/^  Candidate: //p')"
+
+# ---- dnf4 ----
+is "dnf: the versionlock plugin as packaged reads the path that is exported" 1 \
+	"$(grep -c '^locklist = /etc/dnf/plugins/versionlock.list$' /etc/dnf/plugins/versionlock.conf)"
+enter_dnf dnf-free
+dnf_ install libwarden1-1.0.0
+dnf_ upgrade
+is "dnf: without a pin, upgrade takes 1.1.0" 1.1.0 "$(rpm_has)"
+
+enter_dnf dnf-pinned
+dnf_ install libwarden1-1.0.0
+pin '1.0.*'
+dnf_ upgrade
+is "dnf: upgrade takes 1.0.1" 1.0.1 "$(rpm_has)"
+dnf_ distro-sync
+is "dnf: distro-sync stays" 1.0.1 "$(rpm_has)"
+dnf_ install any
+is "dnf: installing what takes any version stays" "1 1.0.1" "$(rpm_has any) $(rpm_has)"
+is "dnf: what needs 1.1.0 is refused" refused "$(refused dnf_ install new)"
+is "dnf: a version that a person names is refused too" refused "$(refused dnf_ install libwarden1-1.1.0)"
+is "dnf: and nothing moved" " 1.0.1" "$(rpm_has new) $(rpm_has)"
+make_rpm libwarden1 1.0.2
+createrepo_c -q --no-database dnf
+dnf_ upgrade
+is "dnf: a fix inside the range arrives" 1.0.2 "$(rpm_has)"
+pin 1.0.1
+dnf_ distro-sync
+is "dnf: the pin 1.0.1 takes that version with any release; distro-sync goes back to it" 1.0.1 "$(rpm_has)"
+pin 1.0.2-1.el9
+dnf_ upgrade
+is "dnf: the pin 1.0.2-1.el9 takes that release" 1.0.2 "$(rpm_has)"
+run "$ABIDE" pin unset acme libwarden1
+run "$ABIDE" pin export acme -o "$root"
+dnf_ upgrade
+is "dnf: when the pin is taken out, upgrade takes 1.1.0" 1.1.0 "$(rpm_has)"
+echo "1..$n"
