@@ -158,12 +158,8 @@ $(B)/unit/test_warden_memory: WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=rea
 
 $(B)/unit/test_warden%: tests/unit/test_warden%.c $(WARDEN_OBJ) $(B)/flags
 	@mkdir -p $(@D)
-<<<<<<< HEAD
-	$(CC) $(ALL_CFLAGS) -I$(WARDEN) -Itests/unit -MMD -MP -o $@ $< $(WARDEN_OBJ) $(LDFLAGS) $(WRAP) \
-=======
 	$(call say,CC)
-	$(Q)$(CC) $(ALL_CFLAGS) -I$(WARDEN) -Itests/unit -MMD -MP -o $@ $< $(WARDEN_OBJ) $(LDFLAGS) \
->>>>>>> main
+	$(Q)$(CC) $(ALL_CFLAGS) -I$(WARDEN) -Itests/unit -MMD -MP -o $@ $< $(WARDEN_OBJ) $(LDFLAGS) $(WRAP) \
 	      $(shell $(PKG_CONFIG) --cflags --libs check) -lpthread
 
 $(B)/unit/%: tests/unit/%.c $(B)/libabide.a $(B)/flags
@@ -216,8 +212,8 @@ fuzz: $(FUZZ) ## search for crashes, FUZZ_SECONDS (60) for each harness
 	@for f in $(FUZZ); do echo "== $$f"; \
 	   mkdir -p $(B)/fuzz-corpus/$$(basename $$f); \
 	   $$f -max_total_time=$${FUZZ_SECONDS:-60} -timeout=10 -rss_limit_mb=2048 -artifact_prefix=$(B)/fuzz/ \
-	       $(B)/fuzz-corpus/$$(basename $$f) tests/fuzz/corpus/$$(basename $$f) || exit 1; done
-bench: all $(B)/bench/warden ## measure beside the tools a user would otherwise run
+	       $(B)/fuzz-corpus/$$(basename $$f) tests/fuzz/corpus/fuzz_$$(basename $$f) || exit 1; done
+bench: all variants $(B)/bench/warden ## measure beside the tools a user would otherwise run
 	@$(TEST_ENV) scripts/bench
 demo: all variants services e2e-base ## the main job, from a built library to upgraded services
 	@$(TEST_ENV) tests/e2e/demo

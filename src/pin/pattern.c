@@ -19,7 +19,10 @@ static gboolean refuse(GError **error, const char *text, const char *what)
 
 static gboolean is_numbers(const char *text)
 {
-	return g_ascii_isdigit(text[0]) && text[strspn(text, DIGITS ".")] == '\0' && strstr(text, "..") == NULL;
+	gsize length = strlen(text);
+
+	return g_ascii_isdigit(text[0]) && g_ascii_isdigit(text[length - 1]) && strspn(text, DIGITS ".") == length &&
+	       strstr(text, "..") == NULL;
 }
 
 static const char *read_epoch(const char *text, guint *epoch)
