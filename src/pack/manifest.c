@@ -1,59 +1,16 @@
 /* abide.yaml: see manifest.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "core/file.h"
 #include "pack/manifest_schema.h"
 
 #include <string.h>
 
-/* Far above any manifest that a person wrote; a wrong file is refused before it is read. */
-#define MANIFEST_CEILING (4 * 1024 * 1024)
-
-static void *allocate(void *context, void *old, size_t size)
-{
-	(void)context;
-	return g_realloc(old, size);
-}
-
-static void keep_message(cyaml_log_t level, void *context, const char *format, va_list args)
-{
-	(void)level;
-	g_string_append_vprintf(context, format, args);
-}
-
-static cyaml_config_t config_of(GString *messages)
-{
-	return (cyaml_config_t){.log_fn = messages == NULL ? NULL : keep_message,
-				.log_ctx = messages,
-				.log_level = CYAML_LOG_ERROR,
-				.mem_fn = allocate,
-				.flags = CYAML_CFG_NO_ALIAS};
-}
-
 void manifest_free(struct manifest *manifest)
 {
-	cyaml_config_t config = config_of(NULL);
-
 	if (manifest == NULL)
 		return;
 	g_free(manifest->path);
-	g_clear_pointer(&manifest->places, g_hash_table_unref);
-	cyaml_free(&config, &manifest_schema, manifest, 0);
-}
-
-/* The place of a key, or of the nearest key above it. */
-static const char *place_of(const struct manifest *m, const char *key)
-{
-	g_autofree char *shorter = g_strdup(key);
-	const char *place = g_hash_table_lookup(m->places, shorter);
-
-	while (place == NULL && *shorter != '\0') {
-		char *cut = shorter + strlen(shorter) - 1;
-		while (cut > shorter && *cut != '.' && *cut != '[')
-			cut--;
-		*cut = '\0';
-		place = g_hash_table_lookup(m->places, shorter);
-	}
-	return place == NULL ? m->path : place;
+	yamlfile_free(manifest->yaml);
+	yamlfile_release(&manifest_schema, manifest);
 }
 
 gboolean manifest_refuse(const struct manifest *manifest, GError **error, const char *key, const char *format, ...)
@@ -64,14 +21,15 @@ gboolean manifest_refuse(const struct manifest *manifest, GError **error, const 
 	va_start(args, format);
 	what = g_strdup_vprintf(format, args);
 	va_end(args);
-	g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST, "%s: %s: %s", place_of(manifest, key), key, what);
-	return FALSE;
+	return yamlfile_fail(manifest->yaml, key, error, PACK_ERROR, PACK_ERROR_MANIFEST, "%s: %s", key, what);
 }
 
 gboolean manifest_prefix(const struct manifest *manifest, GError **error, const char *key)
 {
-	g_prefix_error(error, "%s: %s: ", place_of(manifest, key), key);
-	return FALSE;
+	if (error == NULL || *error == NULL)
+		return FALSE;
+	g_autoptr(GError) cause = g_steal_pointer(error);
+	return yamlfile_fail(manifest->yaml, key, error, cause->domain, cause->code, "%s: %s", key, cause->message);
 }
 
 gboolean manifest_time(const char *text, gint64 *seconds)
@@ -168,38 +126,27 @@ static gboolean check_values(struct manifest *m, GError **error)
 	return TRUE;
 }
 
-struct manifest *manifest_parse(const char *path, const char *text, gsize size, GError **error)
+/* Takes the parsed file over. */
+static struct manifest *load(const char *path, struct yamlfile *yaml, GError **error)
 {
-	g_autoptr(GHashTable) places = manifest_check(path, text, size, error);
-	g_autoptr(GString) messages = g_string_new(NULL);
-	cyaml_config_t config = config_of(messages);
+	g_autoptr(yamlfile) file = yaml;
 	g_autoptr(manifest) m = NULL;
+	gpointer value = NULL;
 
-	if (places == NULL)
+	if (file == NULL || !yamlfile_load(file, &manifest_schema, &value, error))
 		return NULL;
-	cyaml_err_t code =
-		cyaml_load_data((const uint8_t *)text, size, &config, &manifest_schema, (cyaml_data_t **)&m, NULL);
-	if (code != CYAML_OK || m == NULL) {
-		g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST, "%s: %s: %s", path, cyaml_strerror(code),
-			    g_strdelimit(messages->str, "\n", ' '));
-		return NULL;
-	}
+	m = value;
 	m->path = g_strdup(path);
-	m->places = g_steal_pointer(&places);
+	m->yaml = g_steal_pointer(&file);
 	return manifest_each_string(m, expand, error) && check_values(m, error) ? g_steal_pointer(&m) : NULL;
+}
+
+struct manifest *manifest_parse(const char *path, GBytes *text, GError **error)
+{
+	return load(path, yamlfile_parse(path, text, error), error);
 }
 
 struct manifest *manifest_load(const char *path, GError **error)
 {
-	GError *local = NULL;
-	g_autoptr(GBytes) bytes = file_read(path, MANIFEST_CEILING, &local);
-
-	if (bytes == NULL) {
-		g_set_error_literal(error, PACK_ERROR, PACK_ERROR_MANIFEST, local->message);
-		g_error_free(local);
-		return NULL;
-	}
-	gsize size;
-	const char *text = g_bytes_get_data(bytes, &size);
-	return manifest_parse(path, text == NULL ? "" : text, size, error);
+	return load(path, yamlfile_read(path, error), error);
 }

@@ -3,9 +3,10 @@
 #ifndef PACK_MANIFEST_H
 #define PACK_MANIFEST_H
 
+#include "core/yaml.h"
 #include "pack/package.h"
 
-/* The structs below are filled in by libcyaml from the tables in manifest_schema.c. Absent strings are NULL. */
+/* The structs below are filled in by yamlfile_load from the tables in manifest_schema.c. Absent strings are NULL. */
 
 struct manifest_list {
 	char **items;
@@ -62,7 +63,7 @@ struct manifest {
 	struct manifest_library *library;
 	/* not from the file */
 	char *path;
-	GHashTable *places; /* where each key is: "contents[1].dst" -> "abide.yaml:12:10" */
+	struct yamlfile *yaml; /* where everything stands in it */
 };
 
 /*
@@ -72,13 +73,13 @@ struct manifest {
  * and $$ a dollar sign; an unset variable without a text is an error. Paths in it are relative to the current directory,
  * as nfpm's are.
  *
- * NULL with PACK_ERROR_MANIFEST: "FILE:LINE:COLUMN: KEY: what is wrong; what was expected". Thread-safe as long as
- * nobody changes the environment.
+ * NULL with G_FILE_ERROR, YAMLFILE_ERROR or PACK_ERROR_MANIFEST: "FILE:LINE:COLUMN: KEY: what is wrong; what was
+ * expected". Thread-safe as long as nobody changes the environment.
  */
 struct manifest *manifest_load(const char *path, GError **error);
 
 /* manifest_parse: the same from memory; path is what errors name. */
-struct manifest *manifest_parse(const char *path, const char *text, gsize size, GError **error);
+struct manifest *manifest_parse(const char *path, GBytes *text, GError **error);
 
 /* manifest_free: NULL is fine. */
 void manifest_free(struct manifest *manifest);
