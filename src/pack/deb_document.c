@@ -25,12 +25,13 @@ static const char *common_license(const char *license)
 static char *copyright_text(const struct package *p)
 {
 	const char *license = p->license == NULL ? "unspecified" : p->license, *common = common_license(license);
+	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(p->mtime);
 	GString *out = g_string_new("Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n");
 
 	g_string_append_printf(out, "Upstream-Name: %s\n", p->source);
 	if (p->homepage != NULL)
 		g_string_append_printf(out, "Source: %s\n", p->homepage);
-	g_string_append_printf(out, "\nFiles: *\nCopyright: %s\nLicense: %s\n",
+	g_string_append_printf(out, "\nFiles: *\nCopyright: %d %s\nLicense: %s\n", g_date_time_get_year(time),
 			       p->vendor == NULL ? p->maintainer : p->vendor, license);
 	if (common != NULL)
 		g_string_append_printf(out, " On Debian systems, the text of this license is in\n"

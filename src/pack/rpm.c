@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <rpm/rpmlib.h>
 #include <rpm/rpmtag.h>
+#include <rpm/rpmtd.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -65,15 +66,30 @@ static gboolean write_lead(const struct package *package, int fd, GError **error
 	return write_all(fd, lead, sizeof lead, error);
 }
 
-static void put_size(Header h, rpmTagVal tag, rpmTagVal long_tag, guint64 size)
+/*
+ * One value of the signature header. Its tags share numbers with those of the main header but not their types, so the
+ * functions that check types cannot be used.
+ */
+static gboolean put(Header h, rpmTagVal tag, rpmTagType type, const void *data, gsize count)
+{
+	struct rpmtd_s td = {.tag = tag, .type = type, .count = (rpm_count_t)count, .data = (void *)data};
+
+	return headerPut(h, &td, HEADERPUT_DEFAULT) == 1;
+}
+
+static gboolean put_size(Header h, rpmTagVal tag, rpmTagVal long_tag, guint64 size)
 {
 	guint32 narrow = (guint32)size;
 	uint64_t wide = size;
 
-	if (size <= G_MAXUINT32)
-		headerPutUint32(h, tag, &narrow, 1);
-	else
-		headerPutUint64(h, long_tag, &wide, 1);
+	return size <= G_MAXUINT32 ? put(h, tag, RPM_INT32_TYPE, &narrow, 1)
+				   : put(h, long_tag, RPM_INT64_TYPE, &wide, 1);
+}
+
+static gboolean refused(GError **error)
+{
+	g_set_error_literal(error, PACK_ERROR, PACK_ERROR_WRITE, "librpm refuses a value of the header");
+	return FALSE;
 }
 
 /* The MD5 digest of header and payload, which rpm before 4.14 checks and tools still show as the package's id. */
@@ -110,12 +126,14 @@ static gboolean write_signature(int fd, GBytes *header, int payload, const struc
 	if (!legacy_md5(header, payload, md5, error))
 		return FALSE;
 	Header h = headerNew();
-	headerPutString(h, RPMSIGTAG_SHA1, sha1);
-	headerPutString(h, RPMSIGTAG_SHA256, sha256);
-	put_size(h, RPMSIGTAG_SIZE, RPMSIGTAG_LONGSIZE, size + sums->size);
-	headerPutBin(h, RPMSIGTAG_MD5, md5, sizeof md5);
-	put_size(h, RPMSIGTAG_PAYLOADSIZE, RPMSIGTAG_LONGARCHIVESIZE, sums->raw_size);
-	headerPutBin(h, RPMSIGTAG_RESERVEDSPACE, zeros, sizeof zeros);
+	if (!put(h, RPMSIGTAG_SHA1, RPM_STRING_TYPE, sha1, 1) || !put(h, RPMSIGTAG_SHA256, RPM_STRING_TYPE, sha256, 1) ||
+	    !put_size(h, RPMSIGTAG_SIZE, RPMSIGTAG_LONGSIZE, size + sums->size) ||
+	    !put(h, RPMSIGTAG_MD5, RPM_BIN_TYPE, md5, sizeof md5) ||
+	    !put_size(h, RPMSIGTAG_PAYLOADSIZE, RPMSIGTAG_LONGARCHIVESIZE, sums->raw_size) ||
+	    !put(h, RPMSIGTAG_RESERVEDSPACE, RPM_BIN_TYPE, zeros, sizeof zeros)) {
+		headerFree(h);
+		return refused(error);
+	}
 	g_autoptr(GBytes) bytes = header_bytes(headerReload(h, RPMTAG_HEADERSIGNATURES));
 	gsize length = g_bytes_get_size(bytes);
 	return write_all(fd, g_bytes_get_data(bytes, NULL), length, error) &&
@@ -160,8 +178,11 @@ static gboolean rpmpkg_write(const struct package *package, int fd, GError **err
 	if (spool == NULL)
 		return failed(error);
 	gboolean good = write_payload(package, fileno(spool), &sums, error);
+	Header h = good ? rpmpkg_header(package, &payload_zstd, &sums) : NULL;
+	if (good && h == NULL)
+		good = refused(error);
 	if (good) {
-		g_autoptr(GBytes) header = header_bytes(rpmpkg_header(package, &payload_zstd, &sums));
+		g_autoptr(GBytes) header = header_bytes(h);
 		good = write_lead(package, fd, error) &&
 		       write_signature(fd, header, fileno(spool), &sums, error) &&
 		       write_all(fd, g_bytes_get_data(header, NULL), g_bytes_get_size(header), error) &&

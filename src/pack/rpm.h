@@ -68,7 +68,8 @@ gboolean rpmpkg_script(const struct package *package, enum package_script script
 /*
  * rpmpkg_header: the main header, in its immutable region, for a payload with these sums.
  *
- * Every tag that rpm 4.14 to 6 reads. Time, host and rpm version do not come from this machine. Free with headerFree.
+ * Every tag that rpm 4.14 to 6 reads. Time, host and rpm version do not come from this machine. NULL when librpm
+ * refuses a value; otherwise to be freed with headerFree.
  */
 Header rpmpkg_header(const struct package *package, const struct payload_compressor *compressor,
 		     const struct payload_sums *sums);
