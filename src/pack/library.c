@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "pack/contents.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Far above any file of these kinds. */
@@ -36,9 +37,11 @@ char *library_ldconfig_name(const char *base, const char *soname)
 
 static char *file_name(const struct manifest *m, const char *soname)
 {
-	g_autofree char *base = g_path_get_basename(m->library->file);
+	char *real = realpath(m->library->file, NULL);
+	g_autofree char *base = g_path_get_basename(real == NULL ? m->library->file : real);
 	gsize n = strlen(soname);
 
+	free(real);
 	return g_strdup(g_str_has_prefix(base, soname) && base[n] == '.' ? base : soname);
 }
 

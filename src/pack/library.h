@@ -25,8 +25,8 @@ struct library_paths {
  * library_runtime: put the library into its runtime package, which this names after the soname: libwarden.so.1 ->
  * libwarden1.
  *
- * In it are the library, the link of its soname, and the loader's configuration. The file keeps its name when that
- * begins with the soname (libwarden.so.1.0.0); otherwise it is called like its soname, so that no two versions of the
+ * In it are the library, the link of its soname, and the loader's configuration. The file keeps its name, links followed,
+ * when that begins with the soname (libwarden.so.1.0.0); otherwise it is called like its soname, so that no two versions of the
  * soname ever own one path.
  *
  * FALSE with PACK_ERROR_MANIFEST or PACK_ERROR_INPUT.

@@ -77,8 +77,9 @@ Header rpmpkg_header(const struct package *package, const struct payload_compres
 /*
  * rpmpkg_sign: sign the header of a written .rpm in place, by librpmsign and gpg.
  *
- * key: a key id, fingerprint or user id that gpg has the secret key of (in an agent or on a card is fine). librpm keeps
- * its macros in global state: one call at a time in a process. PACK_ERROR_SIGN; the file is then unchanged.
+ * key: a key id, fingerprint or user id that gpg has the secret key of (in an agent or on a card is fine). In place:
+ * the signature goes into the space that rpmpkg_write left. Forks, so only while the process has one thread.
+ * FALSE with PACK_ERROR_SIGN; what the file then holds is not to be used.
  */
 gboolean rpmpkg_sign(const char *path, const char *key, GError **error);
 

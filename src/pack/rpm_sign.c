@@ -2,18 +2,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/rpm.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
 #include <rpm/rpmlib.h>
 #include <rpm/rpmlog.h>
 #include <rpm/rpmmacro.h>
 #include <rpm/rpmsign.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-static gboolean refuse(GError **error, const char *format, const char *text)
+static gboolean refuse(GError **error, const char *why, const char *what)
 {
-	g_autofree char *message = g_strdup_printf("cannot sign: %s%s", format, text);
-
-	g_set_error_literal(error, PACK_ERROR, PACK_ERROR_SIGN, g_strchomp(message));
+	g_set_error(error, PACK_ERROR, PACK_ERROR_SIGN, "cannot sign: %s%s", why, what);
 	return FALSE;
 }
 
@@ -64,26 +66,63 @@ static void set_gpg(const char *gpg)
 	free(configured);
 }
 
+/* In a process of its own. What went wrong is written to `report`. */
+G_GNUC_NORETURN
+static void sign_in_child(const char *path, char *key, const char *gpg, int report)
+{
+	g_autoptr(GString) log = g_string_new(NULL);
+	struct rpmSignArgs args = {.keyid = key};
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	dup2(null, STDOUT_FILENO);
+	rpmlogSetCallback(keep_log, log);
+	gboolean good = null >= 0 && rpmReadConfigFiles(NULL, NULL) == 0;
+	if (good) {
+		set_gpg(gpg);
+		good = rpmPkgSign(path, &args) == 0;
+	}
+	ssize_t written = write(report, log->str, log->len);
+	_exit(good && written >= 0 ? 0 : 1);
+}
+
+static char *read_report(int fd)
+{
+	GString *report = g_string_new(NULL);
+	char buffer[512];
+	ssize_t n;
+
+	while ((n = read(fd, buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR))
+		g_string_append_len(report, buffer, MAX(n, 0));
+	return g_strdelimit(g_strchomp(g_string_free(report, FALSE)), "\n", ' ');
+}
+
+/* librpmsign prints file names on standard output and keeps macros and a log in global state: a child keeps both away. */
+static gboolean sign_apart(const char *path, char *key, const char *gpg, GError **error)
+{
+	int fds[2], status = 0;
+
+	if (!g_unix_open_pipe(fds, FD_CLOEXEC, error))
+		return FALSE;
+	pid_t child = fork();
+	if (child == 0)
+		sign_in_child(path, key, gpg, fds[1]);
+	close(fds[1]);
+	g_autofree char *report = read_report(fds[0]);
+	close(fds[0]);
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return TRUE;
+	return refuse(error, *report == '\0' ? "librpmsign failed" : report, "");
+}
+
 gboolean rpmpkg_sign(const char *path, const char *key, GError **error)
 {
 	g_autofree char *gpg = g_find_program_in_path("gpg"), *name = g_strdup(key);
-	g_autoptr(GString) log = g_string_new(NULL);
-	struct rpmSignArgs args = {.keyid = name};
 
 	if (gpg == NULL)
 		return refuse(error, "gpg is not installed", "");
 	if (!is_plain(key))
 		return refuse(error, "not a name of a key: ", key);
-	if (!has_secret_key(gpg, key, error))
-		return FALSE;
-	rpmlogSetCallback(keep_log, log);
-	gboolean good = rpmReadConfigFiles(NULL, NULL) == 0;
-	if (good) {
-		set_gpg(gpg);
-		good = rpmPkgSign(path, &args) == 0;
-	}
-	rpmlogSetCallback(NULL, NULL);
-	if (!good)
-		return refuse(error, log->len > 0 ? log->str : "librpmsign failed", "");
-	return TRUE;
+	return has_secret_key(gpg, key, error) && sign_apart(path, name, gpg, error);
 }
