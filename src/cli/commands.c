@@ -5,6 +5,7 @@
 const struct cli_command *const cli_commands[] = {
 	&cmd_inspect,
 	&cmd_judge,
+	&cmd_pack,
 	&cmd_pin_set,
 	&cmd_pin_unset,
 	&cmd_pin_show,

@@ -7,6 +7,7 @@
 
 extern const struct cli_command cmd_inspect;
 extern const struct cli_command cmd_judge;
+extern const struct cli_command cmd_pack;
 extern const struct cli_command cmd_pin_set;
 extern const struct cli_command cmd_pin_unset;
 extern const struct cli_command cmd_pin_show;

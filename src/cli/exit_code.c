@@ -1,6 +1,7 @@
 /* Which exit code an error of any room becomes: one table. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/cli.h"
+#include "pack/error.h"
 #include "pin/channel.h"
 
 struct exit_row {
@@ -12,6 +13,8 @@ struct exit_row {
 /* Errors not listed are CLI_FAILED. */
 static const struct exit_row exit_rows[] = {
 	{cli_error_quark, CLI_ERROR_USAGE, CLI_USAGE},
+	{pack_error_quark, PACK_ERROR_ABI, CLI_INCOMPATIBLE},
+	{pack_error_quark, PACK_ERROR_EVIDENCE, CLI_UNKNOWN},
 	{channel_error_quark, CHANNEL_ERROR_ARGUMENT, CLI_USAGE},
 	{channel_error_quark, CHANNEL_ERROR_EXPIRED, CLI_REFUSED},
 };
