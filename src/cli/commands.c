@@ -5,5 +5,9 @@
 const struct cli_command *const cli_commands[] = {
 	&cmd_inspect,
 	&cmd_judge,
+	&cmd_publish_init,
+	&cmd_publish_add,
+	&cmd_publish_list,
+	&cmd_publish_client_config,
 	NULL,
 };

@@ -7,5 +7,9 @@
 
 extern const struct cli_command cmd_inspect;
 extern const struct cli_command cmd_judge;
+extern const struct cli_command cmd_publish_init;
+extern const struct cli_command cmd_publish_add;
+extern const struct cli_command cmd_publish_list;
+extern const struct cli_command cmd_publish_client_config;
 
 #endif

@@ -1,6 +1,7 @@
 /* Which exit code an error of any room becomes: one table. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/cli.h"
+#include "publish/error.h"
 
 struct exit_row {
 	GQuark (*domain)(void);
@@ -11,6 +12,10 @@ struct exit_row {
 /* Errors not listed are CLI_FAILED. */
 static const struct exit_row exit_rows[] = {
 	{cli_error_quark, CLI_ERROR_USAGE, CLI_USAGE},
+	{publish_error_quark, PUBLISH_ERROR_EXPIRED, CLI_REFUSED},
+	{publish_error_quark, PUBLISH_ERROR_SIGNATURE, CLI_REFUSED},
+	{publish_error_quark, PUBLISH_ERROR_DIGEST, CLI_REFUSED},
+	{publish_error_quark, PUBLISH_ERROR_ROLLBACK, CLI_REFUSED},
 };
 
 int cli_exit_code(const GError *error)
