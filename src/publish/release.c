@@ -174,8 +174,8 @@ char *release_text(const release *r)
 
 	g_string_append_printf(text,
 			       "Origin: %s\nLabel: %s\nSuite: %s\nCodename: %s\nDate: %s\nValid-Until: %s\n"
-			       "Acquire-By-Hash: yes\nNo-Support-for-Architecture-all: Packages\n"
-			       "Architectures: %s\nComponents: " RELEASE_COMPONENT "\nSigned-By: %s\nSHA256:\n",
+			       "Acquire-By-Hash: yes\nArchitectures: %s\nComponents: " RELEASE_COMPONENT "\n"
+			       "Signed-By: %s\nSHA256:\n",
 			       r->origin, r->label, r->suite, r->codename, date, until, architectures, r->signed_by);
 	g_ptr_array_sort(r->files, compare_files);
 	for (guint i = 0; i < r->files->len; i++) {

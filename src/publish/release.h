@@ -47,8 +47,8 @@ release *release_parse(const char *text, gsize size, GError **error);
  * release_text: the Release file, in a new string.
  *
  * Fields as https://wiki.debian.org/DebianRepository/Format has them. Digests are SHA-256 only: apt has known it since
- * 0.7 and no weaker one is written. "No-Support-for-Architecture-all" is there because packages for all architectures
- * are in every architecture's index, as in Debian itself.
+ * 0.7 and no weaker one is written. The packages for all architectures are in every architecture's index, for readers
+ * that know no other, and in binary-all, which apt takes on an architecture that the repository has nothing else for.
  */
 char *release_text(const release *r);
 
