@@ -16,7 +16,7 @@ GBytes *codec_encode(enum codec codec, GBytes *contents, GError **error);
 /*
  * codec_decode: what a gzip, xz or zstd file holds, followed by a NUL that is not counted, so that text may be scanned.
  *
- * ceiling: the most bytes accepted after decompression.
+ * ceiling: the most bytes accepted after decompression, at most 2 GiB.
  *
  * Returns a new reference, or NULL with a PUBLISH_ERROR_INPUT: damaged, or larger than the ceiling.
  */

@@ -216,8 +216,10 @@ gboolean debindex_parse(const char *text, gsize size, GHashTable *seen, GPtrArra
 		g_autoptr(entry) e = entry_published(&d, error);
 		if (e == NULL)
 			return FALSE;
-		if (g_hash_table_add(seen, e->path))
-			g_ptr_array_add(entries, g_steal_pointer(&e));
+		if (g_hash_table_contains(seen, e->path))
+			continue;
+		g_hash_table_add(seen, e->path);
+		g_ptr_array_add(entries, g_steal_pointer(&e));
 	}
 }
 
