@@ -53,7 +53,8 @@ FUZZ        := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/fuzz/%)
 MAN         := $(MAN_SRC:docs/man/%.scd=$(B)/man/%)
 
 DEP_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(DEPS))
-DEP_LIBS    = $(shell $(PKG_CONFIG) --libs $(DEPS)) -lrpmsign
+# Debian 12's createrepo_c.pc has an empty -L, which would swallow the library's name.
+DEP_LIBS    = $(filter-out -L,$(shell $(PKG_CONFIG) --libs $(DEPS))) -lrpmsign
 ALL_CFLAGS  = $(STD) $(WARNINGS) $(CFLAGS) $(CPPFLAGS)
 FLAGS      := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
 
