@@ -5,6 +5,11 @@
 const struct cli_command *const cli_commands[] = {
 	&cmd_inspect,
 	&cmd_judge,
+	&cmd_pack,
+	&cmd_publish_init,
+	&cmd_publish_add,
+	&cmd_publish_list,
+	&cmd_publish_client_config,
 	&cmd_pin_set,
 	&cmd_pin_unset,
 	&cmd_pin_show,

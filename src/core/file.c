@@ -59,6 +59,7 @@ static void atomic_file_close(struct atomic_file *f)
 	g_free(f->name);
 	g_free(f->temporary);
 	g_free(f->shown);
+	g_free(f->hidden);
 	*f = (struct atomic_file){0};
 }
 
@@ -126,6 +127,19 @@ static gboolean name_unnamed(struct atomic_file *f)
 		return FALSE;
 	f->temporary = g_steal_pointer(&hidden);
 	return TRUE;
+}
+
+const char *atomic_file_name(struct atomic_file *f, GError **error)
+{
+	g_autofree char *dir = g_path_get_dirname(f->shown);
+
+	if (f->temporary == NULL && !name_unnamed(f)) {
+		file_error(error, errno, f->shown, "write");
+		return NULL;
+	}
+	g_free(f->hidden);
+	f->hidden = g_build_filename(dir, f->temporary, NULL);
+	return f->hidden;
 }
 
 gboolean atomic_file_commit(struct atomic_file *f, GError **error)

@@ -30,6 +30,7 @@ struct atomic_file {
 	char *name;      /* final name inside dirfd */
 	char *temporary; /* hidden name while O_TMPFILE is not to be had, else NULL */
 	char *shown;     /* the path as errors show it */
+	char *hidden;    /* the path of `temporary`, once atomic_file_name was asked for it */
 	gboolean open;
 };
 
@@ -44,6 +45,14 @@ gboolean atomic_file_open(struct atomic_file *f, const char *path, mode_t mode, 
 
 /* atomic_file_write: all of data, or FALSE with a G_FILE_ERROR; the file stays open and may be discarded. */
 gboolean atomic_file_write(struct atomic_file *f, const void *data, gsize size, GError **error);
+
+/*
+ * atomic_file_name: the path by which other programs can open the file before it is committed: a hidden name in its
+ * directory. They must write in place, not replace it.
+ *
+ * Returns a string that f owns, or NULL with a G_FILE_ERROR.
+ */
+const char *atomic_file_name(struct atomic_file *f, GError **error);
 
 /*
  * atomic_file_commit: fsync, give the file its name (replacing what had it), fsync the directory.

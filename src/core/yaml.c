@@ -36,10 +36,26 @@ gboolean yamlfile_fail_mark(const struct yamlfile *file, const yaml_mark_t *mark
 	return FALSE;
 }
 
+/* The node at a place, or at the nearest place above it that the file has. */
+static const yaml_node_t *nearest_node(const struct yamlfile *file, const char *place)
+{
+	g_autofree char *shorter = g_strdup(place);
+	const yaml_node_t *node = yamlfile_at(file, shorter);
+
+	for (gsize n = strlen(shorter); node == NULL && n > 0;) {
+		do
+			n--;
+		while (n > 0 && shorter[n] != '.' && shorter[n] != '[');
+		shorter[n] = '\0';
+		node = yamlfile_at(file, shorter);
+	}
+	return node;
+}
+
 gboolean yamlfile_fail(const struct yamlfile *file, const char *place, GError **error, GQuark domain, int code,
 			const char *format, ...)
 {
-	const yaml_node_t *node = yamlfile_at(file, place);
+	const yaml_node_t *node = nearest_node(file, place);
 	va_list args;
 
 	va_start(args, format);

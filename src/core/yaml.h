@@ -62,8 +62,8 @@ gboolean yamlfile_load(const struct yamlfile *file, const cyaml_schema_value_t *
 void yamlfile_release(const cyaml_schema_value_t *schema, gpointer value);
 
 /*
- * yamlfile_fail: set an error "NAME:LINE:COLUMN: message" for the value at PLACE. Returns FALSE, for
- * `return yamlfile_fail(...)`.
+ * yamlfile_fail: set an error "NAME:LINE:COLUMN: message" for the value at PLACE, or for the nearest one above it that
+ * the file has. Returns FALSE, for `return yamlfile_fail(...)`.
  */
 gboolean yamlfile_fail(const struct yamlfile *file, const char *place, GError **error, GQuark domain, int code,
 			const char *format, ...) G_GNUC_PRINTF(6, 7);

@@ -1,0 +1,29 @@
+/* The entries of a package that a manifest lists in `contents`. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PACK_CONTENTS_H
+#define PACK_CONTENTS_H
+
+#include "pack/manifest.h"
+
+/*
+ * contents_add: put everything that `contents` lists into a package.
+ *
+ * A dst that ends in a slash is a folder, which the file keeps its name in. A tree is copied as it is, links as links;
+ * devices, sockets and pipes are refused. FALSE with PACK_ERROR_MANIFEST, or PACK_ERROR_INPUT with the place of the
+ * entry in front: a missing src, a dst that is not absolute or has `..`, two entries for one dst.
+ */
+gboolean contents_add(struct package *package, const struct manifest *manifest, GError **error);
+
+/* contents_add_tree: everything below the folder `source`, at the same paths below `path`, which becomes ours too. */
+gboolean contents_add_tree(struct package *package, const char *source, const char *path, GError **error);
+
+/*
+ * contents_own_folders: make this folder and those above it entries of the package, up to the first that belongs to the
+ * distribution (/opt, /usr/include, ...).
+ *
+ * rpm removes a folder with its last owner; one that nobody owns would stay behind. Folders that are entries already
+ * are left as they are.
+ */
+void contents_own_folders(struct package *package, const char *path);
+
+#endif

@@ -1,0 +1,56 @@
+/* The control files of a .deb, apart from the archive that holds them. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PACK_DEB_H
+#define PACK_DEB_H
+
+#include "pack/package.h"
+
+/*
+ * deb_control: the control file (deb-control(5)), fields in the order in which dpkg-gencontrol writes them.
+ *
+ * Multi-Arch: same only where two architectures never own one path with different contents, which the vendor layout
+ * cannot promise. NULL with PACK_ERROR_MANIFEST for a relation that dpkg would refuse.
+ */
+char *deb_control(const struct package *package, GError **error);
+
+/* deb_md5sums: the md5sums file (deb-md5sums(5)): every regular file that is not a conffile. */
+char *deb_md5sums(const struct package *package);
+
+/* deb_conffiles: the conffiles file (deb-conffiles(5)); "" when there are none. */
+char *deb_conffiles(const struct package *package);
+
+/* deb_shlibs: the shlibs file (deb-shlibs(5)); NULL when the soname has no version, which the format cannot express. */
+char *deb_shlibs(const struct package *package);
+
+/*
+ * deb_symbols: the symbols file (deb-symbols(5)), as dpkg-gensymbols sorts it.
+ *
+ * The minimum version of a symbol, i.e. of the package that a program importing it will depend on:
+ *   - absent from the previous release (library->older): the version being packed;
+ *   - otherwise the version in the name of its node (LIBWARDEN_1.0: 1.0), if there is one that is not later than the
+ *     version being packed: a released node is frozen, so its symbols are as old as the node;
+ *   - otherwise the version being packed, which is safe but asks for more than needed.
+ * Versions are without Debian revision.
+ *
+ * NULL with PACK_ERROR_INPUT for a symbol name that would not survive the format (white space, control characters).
+ */
+char *deb_symbols(const struct package *package, GError **error);
+
+/*
+ * deb_document: add /usr/share/doc/NAME/copyright and changelog(.Debian).gz (Debian Policy 12.5, 12.7), from what the
+ * manifest says, unless the package has a file of that name. PACK_ERROR_WRITE.
+ */
+gboolean deb_document(struct package *package, GError **error);
+
+/* deb_upstream: [epoch:]version without revision. */
+char *deb_upstream(const struct package *package);
+/* deb_version: [epoch:]version[-release]. */
+char *deb_version(const struct package *package);
+
+/* deb_installed_size: in KiB, as dpkg-gencontrol counts: each file and link rounded up, 1 for each directory. */
+guint64 deb_installed_size(const struct package *package);
+
+/* deb_folders: the folders that the entries imply, "/" first, without those that are entries themselves; sorted. */
+GPtrArray *deb_folders(const struct package *package);
+
+#endif

@@ -1,0 +1,227 @@
+/* The control files of a .deb: see deb.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pack/deb.h"
+#include "core/version.h"
+
+#include <string.h>
+
+struct relation_field {
+	enum relation_kind kind;
+	const char *name;
+};
+
+static const struct relation_field relation_fields[] = {
+	{RELATION_DEPENDS, "Depends"},	   {RELATION_RECOMMENDS, "Recommends"}, {RELATION_SUGGESTS, "Suggests"},
+	{RELATION_CONFLICTS, "Conflicts"}, {RELATION_REPLACES, "Replaces"},	{RELATION_PROVIDES, "Provides"},
+};
+
+char *deb_upstream(const struct package *package)
+{
+	return package->epoch == NULL ? g_strdup(package->version)
+				      : g_strconcat(package->epoch, ":", package->version, NULL);
+}
+
+char *deb_version(const struct package *package)
+{
+	g_autofree char *upstream = deb_upstream(package);
+
+	return package->release == NULL ? g_steal_pointer(&upstream)
+					: g_strconcat(upstream, "-", package->release, NULL);
+}
+
+static int by_name(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+GPtrArray *deb_folders(const struct package *package)
+{
+	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+	GPtrArray *folders = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < package->files->len; i++)
+		g_hash_table_add(known, ((struct package_file *)package->files->pdata[i])->path);
+	for (guint i = 0; i < package->files->len; i++) {
+		const struct package_file *f = package->files->pdata[i];
+		char *dir = g_path_get_dirname(f->path);
+		while (!g_hash_table_contains(known, dir)) {
+			g_hash_table_add(known, dir);
+			g_ptr_array_add(folders, dir);
+			dir = g_path_get_dirname(dir);
+		}
+		g_free(dir);
+	}
+	g_ptr_array_sort(folders, by_name);
+	return folders;
+}
+
+guint64 deb_installed_size(const struct package *package)
+{
+	g_autoptr(GPtrArray) folders = deb_folders(package);
+	guint64 kib = folders->len;
+
+	for (guint i = 0; i < package->files->len; i++) {
+		const struct package_file *f = package->files->pdata[i];
+		kib += f->type == PACKAGE_DIRECTORY ? 1 : f->size / 1024 + (f->size % 1024 != 0);
+	}
+	return kib;
+}
+
+static void field(GString *out, const char *name, const char *value)
+{
+	if (value != NULL && *value != '\0')
+		g_string_append_printf(out, "%s: %s\n", name, value);
+}
+
+static gboolean relations(GString *out, const struct package *package, GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(relation_fields); i++) {
+		const GPtrArray *list = package->relations[relation_fields[i].kind];
+		for (guint j = 0; j < list->len; j++) {
+			g_autofree char *text = relation_deb(list->pdata[j], error);
+			if (text == NULL)
+				return FALSE;
+			g_string_append_printf(out, "%s%s%s", j == 0 ? relation_fields[i].name : "",
+					       j == 0 ? ": " : ", ", text);
+		}
+		if (list->len > 0)
+			g_string_append_c(out, '\n');
+	}
+	return TRUE;
+}
+
+/* Continuation lines begin with a space, and a dot stands for an empty one (Debian Policy 5.6.13). */
+static void description(GString *out, const struct package *package)
+{
+	g_auto(GStrv) lines = g_strsplit(package->description == NULL ? "" : package->description, "\n", -1);
+
+	field(out, "Description", package->summary);
+	for (gsize i = 0; lines[i] != NULL; i++) {
+		if (*g_strchomp(lines[i]) != '\0')
+			g_string_append_printf(out, " %s\n", lines[i]);
+		else if (lines[i + 1] != NULL)
+			g_string_append(out, " .\n");
+	}
+}
+
+char *deb_control(const struct package *package, GError **error)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	g_autofree char *version = deb_version(package);
+
+	field(out, "Package", package->name);
+	if (!g_str_equal(package->name, package->source))
+		field(out, "Source", package->source);
+	field(out, "Version", version);
+	field(out, "Architecture", package->arch->deb);
+	field(out, "Maintainer", package->maintainer);
+	g_string_append_printf(out, "Installed-Size: %" G_GUINT64_FORMAT "\n", deb_installed_size(package));
+	if (!relations(out, package, error))
+		return NULL;
+	field(out, "Section", package->section);
+	field(out, "Priority", package->priority == NULL ? "optional" : package->priority);
+	field(out, "Multi-Arch", package->multiarch ? "same" : NULL);
+	field(out, "Homepage", package->homepage);
+	description(out, package);
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+char *deb_md5sums(const struct package *package)
+{
+	GString *out = g_string_new(NULL);
+
+	for (guint i = 0; i < package->files->len; i++) {
+		const struct package_file *f = package->files->pdata[i];
+		if (f->type == PACKAGE_FILE && (f->flags & PACKAGE_CONFIG) == 0)
+			g_string_append_printf(out, "%s  %s\n", f->md5, f->path + 1);
+	}
+	return g_string_free(out, FALSE);
+}
+
+char *deb_conffiles(const struct package *package)
+{
+	GString *out = g_string_new(NULL);
+
+	for (guint i = 0; i < package->files->len; i++) {
+		const struct package_file *f = package->files->pdata[i];
+		if (f->type == PACKAGE_FILE && (f->flags & PACKAGE_CONFIG) != 0)
+			g_string_append_printf(out, "%s\n", f->path);
+	}
+	return g_string_free(out, FALSE);
+}
+
+char *deb_shlibs(const struct package *package)
+{
+	g_autofree char *stem = NULL, *soversion = NULL, *version = deb_upstream(package);
+
+	if (!names_soname_split(package->library->facts->soname, &stem, &soversion) || soversion == NULL)
+		return NULL;
+	return g_strdup_printf("%s %s %s (>= %s)\n", stem, soversion, package->name, version);
+}
+
+static gboolean has_export(const struct facts *facts, const char *name, const char *node)
+{
+	for (guint i = 0; i < facts->n_exports; i++)
+		if (g_str_equal(facts->exports[i].name, name) && g_strcmp0(facts->exports[i].node, node) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* The version that a node's name ends with: "1.0" in LIBWARDEN_1.0; NULL when it ends with none. */
+static const char *node_version(const char *node)
+{
+	const char *v = node == NULL ? NULL : strrchr(node, '_');
+
+	if (v == NULL || !g_ascii_isdigit(v[1]) || v[1 + strspn(v + 1, "0123456789.")] != '\0')
+		return NULL;
+	return v + 1;
+}
+
+static const char *minimum(const struct package_library *library, const char *name, const char *node,
+			   const char *packed)
+{
+	const char *of_node = node_version(node);
+
+	if (library->older != NULL && name != NULL && !has_export(library->older, name, node))
+		return packed;
+	return of_node != NULL && version_compare_deb(of_node, packed) <= 0 ? of_node : packed;
+}
+
+static gboolean symbol_line(GPtrArray *lines, const struct package *package, const char *name, const char *node,
+			    const char *packed, GError **error)
+{
+	const char *version = minimum(package->library, name, node, packed);
+	const char *shown = name == NULL ? node : name;
+
+	for (const char *p = shown; *p != '\0'; p++)
+		if (g_ascii_iscntrl(*p) || *p == ' ') {
+			g_autofree char *escaped = g_strescape(shown, NULL);
+			g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT,
+				    "%s: a symbols file cannot hold the symbol name \"%s\"",
+				    package->library->facts->path, escaped);
+			return FALSE;
+		}
+	g_ptr_array_add(lines, g_strdup_printf(" %s@%s %s\n", shown, node == NULL ? "Base" : node, version));
+	return TRUE;
+}
+
+char *deb_symbols(const struct package *package, GError **error)
+{
+	const struct facts *facts = package->library->facts;
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *packed = deb_upstream(package);
+	GString *out;
+
+	for (guint i = 0; i < facts->n_nodes; i++)
+		if (!symbol_line(lines, package, NULL, facts->nodes[i].name, packed, error))
+			return NULL;
+	for (guint i = 0; i < facts->n_exports; i++)
+		if (!symbol_line(lines, package, facts->exports[i].name, facts->exports[i].node, packed, error))
+			return NULL;
+	g_ptr_array_sort(lines, by_name);
+	out = g_string_new(NULL);
+	g_string_append_printf(out, "%s %s #MINVER#\n", facts->soname, package->name);
+	for (guint i = 0; i < lines->len; i++)
+		g_string_append(out, lines->pdata[i]);
+	return g_string_free(out, FALSE);
+}

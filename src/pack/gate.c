@@ -1,0 +1,98 @@
+/* The gate: see gate.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pack/gate.h"
+
+/* How many findings an error line has room for; `abide judge` shows all. */
+#define SHOWN_FINDINGS 3
+
+void gate_free(struct gate *gate)
+{
+	if (gate == NULL)
+		return;
+	facts_free(gate->library);
+	facts_free(gate->older);
+	verdict_free(gate->verdict);
+	g_free(gate);
+}
+
+static char *first_findings(const struct verdict *verdict, enum verdict_word word)
+{
+	GString *out = g_string_new(NULL);
+	guint count = 0;
+
+	for (guint i = 0; i < verdict->findings->len; i++) {
+		const struct verdict_finding *f = verdict->findings->pdata[i];
+		if (f->word != word || ++count > SHOWN_FINDINGS)
+			continue;
+		g_string_append_printf(out, "%s%s: %s", count == 1 ? "" : "; ", f->subject, f->change);
+	}
+	if (count > SHOWN_FINDINGS)
+		g_string_append_printf(out, "; and %u more", count - SHOWN_FINDINGS);
+	return g_string_free(out, FALSE);
+}
+
+gboolean gate_judge(const struct verdict *verdict, const struct facts *older, const struct facts *newer, GError **error)
+{
+	g_autofree char *findings = first_findings(verdict, verdict->word);
+
+	if (verdict->word == VERDICT_UNKNOWN) {
+		g_set_error(error, PACK_ERROR, PACK_ERROR_EVIDENCE,
+			    "UNKNOWN: it cannot be told whether %s may replace %s: %s", newer->path, older->path,
+			    findings);
+		return FALSE;
+	}
+	if (verdict->word == VERDICT_BREAKS) {
+		g_set_error(error, PACK_ERROR, PACK_ERROR_ABI,
+			    "BREAKS: programs built against %s can misbehave with %s: %s; it needs the soname %s",
+			    older->path, newer->path, findings,
+			    verdict->next_soname == NULL ? "of a new major version" : verdict->next_soname);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean read_library(struct gate *g, const struct manifest *m, const char *const *headers, GError **error)
+{
+	g_autofree char *stem = NULL, *version = NULL;
+	const char *soname;
+
+	g->library = facts_read(m->library->file, headers, error);
+	if (g->library == NULL)
+		return manifest_prefix(m, error, "library.file");
+	soname = g->library->soname;
+	if (soname == NULL || !names_soname_split(soname, &stem, &version)) {
+		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT,
+			    "%s: %s; link it with -Wl,-soname,%s.so.1 so that programs know which ABI they need",
+			    m->library->file, soname == NULL ? "has no soname" : "its soname has no .so in it", m->name);
+		return manifest_prefix(m, error, "library.file");
+	}
+	return TRUE;
+}
+
+static gboolean judge_library(struct gate *g, const struct manifest *m, const char *const *headers, GError **error)
+{
+	g->older = facts_read(m->library->abi, headers, error);
+	if (g->older == NULL)
+		return manifest_prefix(m, error, "library.abi");
+	if (g_strcmp0(g->older->soname, g->library->soname) != 0) {
+		g_clear_pointer(&g->older, facts_free);
+		return TRUE;
+	}
+	g->verdict = verdict_new(g->older, g->library);
+	return gate_judge(g->verdict, g->older, g->library, error) || manifest_prefix(m, error, "library.abi");
+}
+
+struct gate *gate_pass(const struct manifest *manifest, GError **error)
+{
+	g_autoptr(gate) g = g_new0(struct gate, 1);
+	const struct manifest_library *library = manifest->library;
+	g_autofree const char **headers = g_new0(const char *, library->headers.n + 1);
+
+	for (guint i = 0; i < library->headers.n; i++)
+		headers[i] = library->headers.items[i];
+	if (!read_library(g, manifest, headers, error))
+		return NULL;
+	if (library->abi != NULL && *library->abi != '\0' && !judge_library(g, manifest, headers, error))
+		return NULL;
+	return g_steal_pointer(&g);
+}

@@ -1,0 +1,38 @@
+/* The gate: a library is packed only if it may take the place of the release before it. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PACK_GATE_H
+#define PACK_GATE_H
+
+#include "judge/verdict.h"
+#include "pack/manifest.h"
+
+/* What the gate saw. */
+struct gate {
+	struct facts *library;
+	struct facts *older;	 /* the previous release; NULL when there is none, or when it has another soname */
+	struct verdict *verdict; /* NULL likewise */
+};
+
+/*
+ * gate_pass: read the library of a manifest and judge it against `library.abi`.
+ *
+ * Both are read with the manifest's public headers. A previous release with another soname is left alone: the two are
+ * different packages and neither replaces the other. A first release (no `abi`) passes, unjudged.
+ *
+ * Returns what was seen (free with gate_free), or NULL: FACTS_ERROR when a file cannot be read; PACK_ERROR_INPUT for
+ * a library without soname; PACK_ERROR_ABI when old programs would break, with the first findings and the soname that
+ * the library would need; PACK_ERROR_EVIDENCE when that cannot be told, with what is missing.
+ */
+struct gate *gate_pass(const struct manifest *manifest, GError **error);
+
+/* gate_free: NULL is fine. */
+void gate_free(struct gate *gate);
+typedef struct gate gate;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(gate, gate_free)
+
+/*
+ * gate_judge: the second half, for facts that are already read. FALSE with PACK_ERROR_ABI or PACK_ERROR_EVIDENCE.
+ */
+gboolean gate_judge(const struct verdict *verdict, const struct facts *older, const struct facts *newer, GError **error);
+
+#endif

@@ -1,0 +1,152 @@
+/* abide.yaml: see manifest.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pack/manifest_schema.h"
+
+#include <string.h>
+
+void manifest_free(struct manifest *manifest)
+{
+	if (manifest == NULL)
+		return;
+	g_free(manifest->path);
+	yamlfile_free(manifest->yaml);
+	yamlfile_release(&manifest_schema, manifest);
+}
+
+gboolean manifest_refuse(const struct manifest *manifest, GError **error, const char *key, const char *format, ...)
+{
+	g_autofree char *what = NULL;
+	va_list args;
+
+	va_start(args, format);
+	what = g_strdup_vprintf(format, args);
+	va_end(args);
+	return yamlfile_fail(manifest->yaml, key, error, PACK_ERROR, PACK_ERROR_MANIFEST, "%s: %s", key, what);
+}
+
+gboolean manifest_prefix(const struct manifest *manifest, GError **error, const char *key)
+{
+	if (error == NULL || *error == NULL)
+		return FALSE;
+	g_autoptr(GError) cause = g_steal_pointer(error);
+	return yamlfile_fail(manifest->yaml, key, error, cause->domain, cause->code, "%s: %s", key, cause->message);
+}
+
+gboolean manifest_time(const char *text, gint64 *seconds)
+{
+	char *end = NULL;
+
+	*seconds = (gint64)g_ascii_strtoull(text, &end, 10);
+	if (!g_ascii_isdigit(*text) || *end != '\0') {
+		g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+		g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(text, utc);
+		if (time == NULL)
+			return FALSE;
+		*seconds = g_date_time_to_unix(time);
+	}
+	return *seconds >= 0 && *seconds <= G_MAXUINT32;
+}
+
+/* ---- ${NAME} ---- */
+
+/* One reference, *p just behind "${"; *p moves behind its "}". */
+static gboolean expand_one(const struct manifest *m, const char *key, const char **p, GString *out, GError **error)
+{
+	const char *close = strchr(*p, '}');
+	g_autofree char *name = close == NULL ? NULL : g_strndup(*p, (gsize)(close - *p));
+	char *fallback = name == NULL ? NULL : strstr(name, ":-");
+
+	if (name == NULL)
+		return manifest_refuse(m, error, key, "'${' without a '}'");
+	if (fallback != NULL)
+		*fallback = '\0';
+	if (*name == '\0' || name[strspn(name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_")] != '\0')
+		return manifest_refuse(m, error, key, "'${%s}': expected ${NAME} or ${NAME:-TEXT}", name);
+	const char *value = g_getenv(name);
+	if (fallback != NULL && (value == NULL || *value == '\0'))
+		value = fallback + 2;
+	if (value == NULL)
+		return manifest_refuse(m, error, key,
+				       "the environment variable %s is not set; set it, or write ${%s:-TEXT}", name, name);
+	if (!g_utf8_validate(value, -1, NULL))
+		return manifest_refuse(m, error, key, "the environment variable %s is not UTF-8", name);
+	g_string_append(out, value);
+	*p = close + 1;
+	return TRUE;
+}
+
+static gboolean expand(const struct manifest *m, const char *key, char **value, GError **error)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	for (const char *p = *value; *p != '\0';) {
+		if (g_str_has_prefix(p, "${")) {
+			p += 2;
+			if (!expand_one(m, key, &p, out, error))
+				return FALSE;
+		} else {
+			g_string_append_c(out, *p);
+			p += g_str_has_prefix(p, "$$") ? 2 : 1;
+		}
+	}
+	g_free(*value);
+	*value = g_string_free(g_steal_pointer(&out), FALSE);
+	return TRUE;
+}
+
+/* ---- loading ---- */
+
+/* An empty value says the same as an absent key. */
+static void drop_empty(char **value)
+{
+	if (*value != NULL && **value == '\0')
+		g_clear_pointer(value, g_free);
+}
+
+static gboolean check_values(struct manifest *m, GError **error)
+{
+	gint64 seconds;
+	char **optional[] = {&m->arch,	   &m->epoch,	 &m->release, &m->section, &m->priority,
+			     &m->vendor, &m->homepage, &m->license, &m->mtime};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(optional); i++)
+		drop_empty(optional[i]);
+	if (*g_strstrip(m->description) == '\0')
+		return manifest_refuse(m, error, "description", "must not be empty");
+	if (*g_strstrip(m->maintainer) == '\0' || strchr(m->maintainer, '\n') != NULL)
+		return manifest_refuse(m, error, "maintainer", "expected one line, such as 'Name <mail@example.org>'");
+	if (m->arch != NULL && names_arch_find(m->arch) == NULL)
+		return manifest_refuse(m, error, "arch",
+				       "'%s'; expected one of: all amd64 arm64 386 arm7 ppc64le riscv64 s390x", m->arch);
+	if (m->mtime != NULL && !manifest_time(m->mtime, &seconds))
+		return manifest_refuse(m, error, "mtime", "'%s'; expected 2024-01-31T12:00:00Z or seconds since 1970",
+				       m->mtime);
+	if (m->epoch != NULL && (strlen(m->epoch) > 9 || m->epoch[strspn(m->epoch, G_CSET_DIGITS)] != '\0'))
+		return manifest_refuse(m, error, "epoch", "'%s'; expected a number", m->epoch);
+	return TRUE;
+}
+
+/* Takes the parsed file over. */
+static struct manifest *load(const char *path, struct yamlfile *yaml, GError **error)
+{
+	g_autoptr(yamlfile) file = yaml;
+	g_autoptr(manifest) m = NULL;
+	gpointer value = NULL;
+
+	if (file == NULL || !yamlfile_load(file, &manifest_schema, &value, error))
+		return NULL;
+	m = value;
+	m->path = g_strdup(path);
+	m->yaml = g_steal_pointer(&file);
+	return manifest_each_string(m, expand, error) && check_values(m, error) ? g_steal_pointer(&m) : NULL;
+}
+
+struct manifest *manifest_parse(const char *path, GBytes *text, GError **error)
+{
+	return load(path, yamlfile_parse(path, text, error), error);
+}
+
+struct manifest *manifest_load(const char *path, GError **error)
+{
+	return load(path, yamlfile_read(path, error), error);
+}

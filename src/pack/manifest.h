@@ -1,0 +1,106 @@
+/* abide.yaml: what to pack, with nfpm's field names and one block `library:`; abide.yaml(5) is the user's side. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PACK_MANIFEST_H
+#define PACK_MANIFEST_H
+
+#include "core/yaml.h"
+#include "pack/package.h"
+
+/* The structs below are filled in by yamlfile_load from the tables in manifest_schema.c. Absent strings are NULL. */
+
+struct manifest_list {
+	char **items;
+	guint n;
+};
+
+struct manifest_file_info {
+	char *owner, *group, *mtime;
+	guint32 mode; /* 0: not stated */
+};
+
+enum manifest_type {
+	MANIFEST_FILE,
+	MANIFEST_CONFIG,
+	MANIFEST_CONFIG_NOREPLACE,
+	MANIFEST_SYMLINK,
+	MANIFEST_DIRECTORY,
+	MANIFEST_TREE,
+};
+
+struct manifest_content {
+	char *src, *dst;
+	enum manifest_type type;
+	struct manifest_file_info file_info;
+};
+
+enum manifest_layout {
+	MANIFEST_VENDOR, /* below a prefix of its own, the same on every distribution */
+	MANIFEST_SYSTEM, /* where each family keeps its libraries */
+};
+
+struct manifest_library {
+	char *file;
+	struct manifest_list headers;
+	char *pkgconfig;
+	char *abi; /* the previous release; "" or absent: this is the first */
+	enum manifest_layout layout;
+	char *prefix;
+	char *ldconfig;
+};
+
+struct manifest_overrides {
+	struct manifest_list relations[RELATION_KINDS];
+};
+
+struct manifest {
+	char *name, *arch, *version, *epoch, *release;
+	char *section, *priority, *maintainer, *description, *vendor, *homepage, *license, *mtime;
+	struct manifest_list relations[RELATION_KINDS];
+	struct manifest_overrides overrides[PACKAGE_FAMILIES];
+	struct manifest_content *contents;
+	guint n_contents;
+	char *scripts[PACKAGE_SCRIPTS];
+	struct manifest_library *library;
+	/* not from the file */
+	char *path;
+	struct yamlfile *yaml; /* where everything stands in it */
+};
+
+/*
+ * manifest_load: read, check and expand a manifest.
+ *
+ * ${NAME} in a string value is the environment variable, ${NAME:-TEXT} the same with TEXT where it is unset or empty,
+ * and $$ a dollar sign; an unset variable without a text is an error. Paths in it are relative to the current directory,
+ * as nfpm's are.
+ *
+ * NULL with G_FILE_ERROR, YAMLFILE_ERROR or PACK_ERROR_MANIFEST: "FILE:LINE:COLUMN: KEY: what is wrong; what was
+ * expected". Thread-safe as long as nobody changes the environment.
+ */
+struct manifest *manifest_load(const char *path, GError **error);
+
+/* manifest_parse: the same from memory; path is what errors name. */
+struct manifest *manifest_parse(const char *path, GBytes *text, GError **error);
+
+/* manifest_free: NULL is fine. */
+void manifest_free(struct manifest *manifest);
+typedef struct manifest manifest;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(manifest, manifest_free)
+
+/*
+ * manifest_refuse: set PACK_ERROR_MANIFEST for a value: "FILE:LINE:COLUMN: KEY: text". Returns FALSE.
+ *
+ * key: "name", "contents[1].dst"; the position is that of the nearest key above it which the file has.
+ */
+gboolean manifest_refuse(const struct manifest *manifest, GError **error, const char *key, const char *format, ...)
+	G_GNUC_PRINTF(4, 5);
+
+/* manifest_prefix: put "FILE:LINE:COLUMN: KEY: " before an error that is already set. Returns FALSE. */
+gboolean manifest_prefix(const struct manifest *manifest, GError **error, const char *key);
+
+/*
+ * manifest_time: seconds of a time stamp in RFC 3339, or as seconds since 1970. FALSE when it is neither, or is not
+ * between 1970 and 2106, which is what the formats can hold.
+ */
+gboolean manifest_time(const char *text, gint64 *seconds);
+
+#endif

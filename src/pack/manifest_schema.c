@@ -1,0 +1,176 @@
+/* What abide.yaml may hold: see manifest_schema.h. A new key is a new row. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pack/manifest_schema.h"
+
+#define OPTIONAL CYAML_FLAG_OPTIONAL
+
+#define STRING(key, type, member) \
+	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER_NULL | OPTIONAL, type, member, 0, CYAML_UNLIMITED)
+#define LIST(key, type, member) \
+	CYAML_FIELD_SEQUENCE_COUNT(key, CYAML_FLAG_POINTER_NULL | OPTIONAL, type, member.items, member.n, &text, 0, \
+				   CYAML_UNLIMITED)
+#define RELATIONS(type) \
+	LIST("depends", type, relations[RELATION_DEPENDS]), LIST("recommends", type, relations[RELATION_RECOMMENDS]), \
+		LIST("suggests", type, relations[RELATION_SUGGESTS]), \
+		LIST("conflicts", type, relations[RELATION_CONFLICTS]), \
+		LIST("replaces", type, relations[RELATION_REPLACES]), \
+		LIST("provides", type, relations[RELATION_PROVIDES])
+
+static const cyaml_schema_value_t text = {
+	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED),
+};
+
+static const cyaml_strval_t types[] = {
+	{"file", MANIFEST_FILE},
+	{"config", MANIFEST_CONFIG},
+	{"config|noreplace", MANIFEST_CONFIG_NOREPLACE},
+	{"symlink", MANIFEST_SYMLINK},
+	{"dir", MANIFEST_DIRECTORY},
+	{"tree", MANIFEST_TREE},
+};
+
+static const cyaml_strval_t layouts[] = {
+	{"vendor", MANIFEST_VENDOR},
+	{"system", MANIFEST_SYSTEM},
+};
+
+static const cyaml_schema_field_t file_info[] = {
+	STRING("owner", struct manifest_file_info, owner),
+	STRING("group", struct manifest_file_info, group),
+	CYAML_FIELD_UINT("mode", OPTIONAL, struct manifest_file_info, mode),
+	STRING("mtime", struct manifest_file_info, mtime),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t content[] = {
+	STRING("src", struct manifest_content, src),
+	CYAML_FIELD_STRING_PTR("dst", CYAML_FLAG_POINTER, struct manifest_content, dst, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_ENUM("type", OPTIONAL | CYAML_FLAG_STRICT, struct manifest_content, type, types,
+			 G_N_ELEMENTS(types)),
+	CYAML_FIELD_MAPPING("file_info", OPTIONAL, struct manifest_content, file_info, file_info),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t content_value = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct manifest_content, content),
+};
+
+struct manifest_scripts {
+	char *scripts[PACKAGE_SCRIPTS];
+};
+
+static const cyaml_schema_field_t scripts[] = {
+	STRING("preinstall", struct manifest_scripts, scripts[PACKAGE_PREINSTALL]),
+	STRING("postinstall", struct manifest_scripts, scripts[PACKAGE_POSTINSTALL]),
+	STRING("preremove", struct manifest_scripts, scripts[PACKAGE_PREREMOVE]),
+	STRING("postremove", struct manifest_scripts, scripts[PACKAGE_POSTREMOVE]),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t family[] = {
+	RELATIONS(struct manifest_overrides),
+	CYAML_FIELD_END,
+};
+
+struct manifest_families {
+	struct manifest_overrides families[PACKAGE_FAMILIES];
+};
+
+static const cyaml_schema_field_t overrides[] = {
+	CYAML_FIELD_MAPPING("deb", OPTIONAL, struct manifest_families, families[PACKAGE_DEB], family),
+	CYAML_FIELD_MAPPING("rpm", OPTIONAL, struct manifest_families, families[PACKAGE_RPM], family),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t library[] = {
+	CYAML_FIELD_STRING_PTR("file", CYAML_FLAG_POINTER, struct manifest_library, file, 0, CYAML_UNLIMITED),
+	LIST("headers", struct manifest_library, headers),
+	STRING("pkgconfig", struct manifest_library, pkgconfig),
+	STRING("abi", struct manifest_library, abi),
+	CYAML_FIELD_ENUM("layout", OPTIONAL | CYAML_FLAG_STRICT, struct manifest_library, layout, layouts,
+			 G_N_ELEMENTS(layouts)),
+	STRING("prefix", struct manifest_library, prefix),
+	STRING("ldconfig", struct manifest_library, ldconfig),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t top[] = {
+	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct manifest, name, 0, CYAML_UNLIMITED),
+	STRING("arch", struct manifest, arch),
+	CYAML_FIELD_STRING_PTR("version", CYAML_FLAG_POINTER, struct manifest, version, 0, CYAML_UNLIMITED),
+	STRING("epoch", struct manifest, epoch),
+	STRING("release", struct manifest, release),
+	STRING("section", struct manifest, section),
+	STRING("priority", struct manifest, priority),
+	CYAML_FIELD_STRING_PTR("maintainer", CYAML_FLAG_POINTER, struct manifest, maintainer, 0, CYAML_UNLIMITED),
+	CYAML_FIELD_STRING_PTR("description", CYAML_FLAG_POINTER, struct manifest, description, 0, CYAML_UNLIMITED),
+	STRING("vendor", struct manifest, vendor),
+	STRING("homepage", struct manifest, homepage),
+	STRING("license", struct manifest, license),
+	STRING("mtime", struct manifest, mtime),
+	RELATIONS(struct manifest),
+	CYAML_FIELD_SEQUENCE_COUNT("contents", CYAML_FLAG_POINTER_NULL | OPTIONAL, struct manifest, contents,
+				   n_contents, &content_value, 0, CYAML_UNLIMITED),
+	{
+		.key = "scripts",
+		.data_offset = offsetof(struct manifest, scripts),
+		.value = {CYAML_VALUE_MAPPING(OPTIONAL, struct manifest_scripts, scripts)},
+	},
+	{
+		.key = "overrides",
+		.data_offset = offsetof(struct manifest, overrides),
+		.value = {CYAML_VALUE_MAPPING(OPTIONAL, struct manifest_families, overrides)},
+	},
+	CYAML_FIELD_MAPPING_PTR("library", CYAML_FLAG_POINTER | OPTIONAL, struct manifest, library, library),
+	CYAML_FIELD_END,
+};
+
+const cyaml_schema_value_t manifest_schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct manifest, top),
+};
+
+/* ---- the walk over loaded data ---- */
+
+static gboolean visit_value(struct manifest *m, const cyaml_schema_value_t *schema, char *at, guint count,
+			    const char *key, manifest_visitor visit, GError **error);
+
+static gboolean visit_fields(struct manifest *m, const cyaml_schema_field_t *field, char *base, const char *key,
+			     manifest_visitor visit, GError **error)
+{
+	for (; field->key != NULL; field++) {
+		g_autofree char *inner = *key == '\0' ? g_strdup(field->key) : g_strconcat(key, ".", field->key, NULL);
+		guint count = field->value.type == CYAML_SEQUENCE ? *(guint *)(void *)(base + field->count_offset) : 0;
+		if (!visit_value(m, &field->value, base + field->data_offset, count, inner, visit, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* `at` is where the value lies in its parent: the value itself, or the pointer to it. */
+static gboolean visit_value(struct manifest *m, const cyaml_schema_value_t *schema, char *at, guint count,
+			    const char *key, manifest_visitor visit, GError **error)
+{
+	char *value = (schema->flags & CYAML_FLAG_POINTER) != 0 ? *(char **)(void *)at : at;
+
+	if (value == NULL)
+		return TRUE;
+	if (schema->type == CYAML_STRING)
+		return visit(m, key, (char **)(void *)at, error);
+	if (schema->type == CYAML_MAPPING)
+		return visit_fields(m, schema->mapping.fields, value, key, visit, error);
+	if (schema->type != CYAML_SEQUENCE)
+		return TRUE;
+	const cyaml_schema_value_t *entry = schema->sequence.entry;
+	gsize step = (entry->flags & CYAML_FLAG_POINTER) != 0 ? sizeof(char *) : entry->data_size;
+	for (guint i = 0; i < count; i++) {
+		g_autofree char *inner = g_strdup_printf("%s[%u]", key, i);
+		if (!visit_value(m, entry, value + i * step, 0, inner, visit, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean manifest_each_string(struct manifest *manifest, manifest_visitor visit, GError **error)
+{
+	return visit_fields(manifest, top, (char *)manifest, "", visit, error);
+}

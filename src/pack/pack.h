@@ -1,0 +1,36 @@
+/* Packing, start to end: one manifest becomes packages in a folder, all of them or none. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PACK_PACK_H
+#define PACK_PACK_H
+
+#include "pack/gate.h"
+
+/* What is asked for. Nothing is owned. */
+struct pack_request {
+	const struct package_format *const *formats; /* ends with a NULL */
+	const char *folder;			     /* must exist */
+	const char *key;			     /* an OpenPGP key to sign with, or NULL */
+};
+
+/* One package as it was written. */
+struct pack_output {
+	char *path;
+	char *name, *version; /* the whole version, as other packages name it */
+	const struct package_format *format;
+	guint64 size;
+	char *sha256;
+};
+
+/*
+ * pack_write: make every package of a manifest in every format that is asked for.
+ *
+ * gate: from gate_pass, NULL without `library:`. Packages get their names only after all of them are written, signed
+ * and on disk; a package of the same name is replaced.
+ *
+ * Returns an array of struct pack_output, which owns them, in the order of the formats; or NULL with PACK_ERROR, FACTS_ERROR or
+ * G_FILE_ERROR, and nothing is left in the folder.
+ */
+GPtrArray *pack_write(const struct manifest *manifest, const struct gate *gate, const struct pack_request *request,
+		      GError **error);
+
+#endif

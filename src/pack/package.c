@@ -1,0 +1,313 @@
+/* A package before it is a .deb or an .rpm: see package.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pack/package.h"
+#include "core/digest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define READ_SIZE (256 * 1024)
+
+G_DEFINE_QUARK(pack-error-quark, pack_error)
+
+const struct package_format *const package_formats[] = {&deb_format, &rpmpkg_format, NULL};
+
+const struct package_format *package_format_find(const char *name)
+{
+	for (gsize i = 0; package_formats[i] != NULL; i++)
+		if (g_str_equal(package_formats[i]->name, name))
+			return package_formats[i];
+	return NULL;
+}
+
+static void package_file_free(gpointer data)
+{
+	struct package_file *f = data;
+
+	g_free(f->path);
+	g_free(f->owner);
+	g_free(f->group);
+	g_free(f->target);
+	g_free(f->source);
+	g_clear_pointer(&f->data, g_bytes_unref);
+	g_free(f->sha256);
+	g_free(f->md5);
+	facts_free(f->own_facts);
+	g_free(f);
+}
+
+struct package *package_new(const char *name)
+{
+	struct package *p = g_new0(struct package, 1);
+
+	p->name = g_strdup(name);
+	p->files = g_ptr_array_new_with_free_func(package_file_free);
+	for (int i = 0; i < RELATION_KINDS; i++)
+		p->relations[i] = g_ptr_array_new_with_free_func((GDestroyNotify)relation_free);
+	return p;
+}
+
+void package_free(struct package *package)
+{
+	if (package == NULL)
+		return;
+	char *const strings[] = {package->name,	   package->source,	package->version, package->epoch,
+				 package->release, package->section,	package->priority, package->maintainer,
+				 package->vendor,  package->homepage,	package->license, package->summary,
+				 package->description};
+	for (gsize i = 0; i < G_N_ELEMENTS(strings); i++)
+		g_free(strings[i]);
+	for (int i = 0; i < RELATION_KINDS; i++)
+		g_ptr_array_unref(package->relations[i]);
+	for (int i = 0; i < PACKAGE_SCRIPTS; i++)
+		g_clear_pointer(&package->scripts[i], g_bytes_unref);
+	g_ptr_array_unref(package->files);
+	g_free(package->library);
+	g_free(package);
+}
+
+char *package_normal_path(const char *path)
+{
+	g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+	GString *out = g_string_new(NULL);
+
+	for (gsize i = 0; parts[i] != NULL; i++) {
+		if (*parts[i] == '\0' || g_str_equal(parts[i], "."))
+			continue;
+		if (i > 0 && (out->len > 0 || *path == '/'))
+			g_string_append_c(out, '/');
+		g_string_append(out, parts[i]);
+	}
+	if (out->len == 0 && *path == '/')
+		g_string_append_c(out, '/');
+	return g_string_free(out, FALSE);
+}
+
+struct package_file *package_add(struct package *package, enum package_file_type type, const char *path)
+{
+	static const mode_t modes[] = {[PACKAGE_FILE] = 0644, [PACKAGE_DIRECTORY] = 0755, [PACKAGE_SYMLINK] = 0777};
+	struct package_file *f = g_new0(struct package_file, 1);
+
+	f->path = package_normal_path(path);
+	f->type = type;
+	f->mode = modes[type];
+	f->owner = g_strdup("root");
+	f->group = g_strdup("root");
+	f->mtime = -1;
+	g_ptr_array_add(package->files, f);
+	return f;
+}
+
+struct package_file *package_add_source(struct package *package, const char *path, const char *source)
+{
+	struct package_file *f = package_add(package, PACKAGE_FILE, path);
+	struct stat st;
+
+	f->source = g_strdup(source);
+	if (stat(source, &st) == 0 && (st.st_mode & S_IXUSR) != 0)
+		f->mode = 0755;
+	return f;
+}
+
+struct package_file *package_add_data(struct package *package, const char *path, GBytes *data)
+{
+	struct package_file *f = package_add(package, PACKAGE_FILE, path);
+
+	f->data = data;
+	return f;
+}
+
+struct package_file *package_add_link(struct package *package, const char *path, const char *target)
+{
+	struct package_file *f = package_add(package, PACKAGE_SYMLINK, path);
+
+	f->target = g_strdup(target);
+	return f;
+}
+
+static int by_path(gconstpointer a, gconstpointer b)
+{
+	const struct package_file *const *f = a, *const *g = b;
+
+	return strcmp((*f)->path, (*g)->path);
+}
+
+const struct package_file *package_find(const struct package *package, const char *path)
+{
+	for (guint i = 0; i < package->files->len; i++) {
+		const struct package_file *f = package->files->pdata[i];
+		if (g_str_equal(f->path, path))
+			return f;
+	}
+	return NULL;
+}
+
+static gboolean refuse(GError **error, enum pack_error code, const char *path, const char *why)
+{
+	g_set_error(error, PACK_ERROR, (gint)code, "%s: %s", path, why);
+	return FALSE;
+}
+
+static gboolean refuse_errno(GError **error, const char *path, const char *what)
+{
+	g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: cannot %s: %s", path, what, g_strerror(errno));
+	return FALSE;
+}
+
+/* How far below the root a path is after `depth` levels and these components; -1 once it has climbed above it. */
+static int depth_after(int depth, const char *path)
+{
+	g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+
+	for (gsize i = 0; parts[i] != NULL && depth >= 0; i++) {
+		if (g_str_equal(parts[i], ".."))
+			depth--;
+		else if (*parts[i] != '\0' && !g_str_equal(parts[i], "."))
+			depth++;
+	}
+	return depth;
+}
+
+static gboolean check_path(const struct package_file *f, GError **error)
+{
+	g_auto(GStrv) parts = g_strsplit(f->path, "/", -1);
+
+	if (*f->path != '/')
+		return refuse(error, PACK_ERROR_MANIFEST, f->path, "the path in the package must begin with /");
+	if (g_strv_contains((const char *const *)parts, ".."))
+		return refuse(error, PACK_ERROR_MANIFEST, f->path, "the path in the package must not have ..");
+	for (const char *p = f->path; *p != '\0'; p++)
+		if (g_ascii_iscntrl(*p))
+			return refuse(error, PACK_ERROR_MANIFEST, f->path,
+				      "the path in the package must not have control characters");
+	if (f->type != PACKAGE_SYMLINK)
+		return TRUE;
+	g_autofree char *parent = g_path_get_dirname(f->path);
+	if (*f->target == '\0' || depth_after(*f->target == '/' ? 0 : depth_after(0, parent), f->target) < 0)
+		return refuse(error, PACK_ERROR_MANIFEST, f->path, "the link must lead to a path below the root");
+	return TRUE;
+}
+
+static gboolean read_source(const struct package_file *file, guint64 expected, package_read_fn take, gpointer user,
+			    GError **error)
+{
+	g_autofree char *buffer = g_malloc(READ_SIZE);
+	int fd = open(file->source, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	gboolean good = TRUE;
+	guint64 total = 0;
+
+	if (fd < 0)
+		return refuse_errno(error, file->source, "open");
+	while (good) {
+		ssize_t n = read(fd, buffer, READ_SIZE);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			good = refuse_errno(error, file->source, "read");
+		if (n <= 0)
+			break;
+		total += (guint64)n;
+		if (total > expected)
+			break;
+		good = take(buffer, (gsize)n, user, error);
+	}
+	close(fd);
+	if (good && total != expected)
+		good = refuse(error, PACK_ERROR_INPUT, file->source, "changed while it was being packed; try again");
+	return good;
+}
+
+gboolean package_read(const struct package_file *file, package_read_fn take, gpointer user, GError **error)
+{
+	if (file->data == NULL)
+		return read_source(file, file->size, take, user, error);
+	gsize size;
+	const void *data = g_bytes_get_data(file->data, &size);
+	return size == 0 || take(data, size, user, error);
+}
+
+struct both_digests {
+	digest *md5, *sha256;
+};
+
+static gboolean take_digests(const void *data, gsize size, gpointer user, GError **error)
+{
+	struct both_digests *d = user;
+
+	(void)error;
+	digest_update(d->md5, data, size);
+	digest_update(d->sha256, data, size);
+	return TRUE;
+}
+
+static gboolean seal_digests(struct package_file *f, GError **error)
+{
+	g_autoptr(digest) md5 = digest_new(DIGEST_MD5), sha256 = digest_new(DIGEST_SHA256);
+
+	if (!package_read(f, take_digests, &(struct both_digests){md5, sha256}, error))
+		return FALSE;
+	f->md5 = digest_hex(md5);
+	f->sha256 = digest_hex(sha256);
+	return TRUE;
+}
+
+/* The facts of an ELF file; a static program or an object file has none, as it has no relations to other packages. */
+static gboolean seal_facts(struct package_file *f, GError **error)
+{
+	GError *local = NULL;
+
+	f->own_facts = facts_read(f->source, NULL, &local);
+	f->facts = f->own_facts;
+	if (g_error_matches(local, FACTS_ERROR, FACTS_ERROR_INPUT))
+		g_clear_error(&local);
+	if (local != NULL)
+		g_propagate_error(error, local);
+	return local == NULL;
+}
+
+static gboolean seal_source(struct package_file *f, GError **error)
+{
+	struct stat st;
+
+	if (stat(f->source, &st) < 0)
+		return refuse_errno(error, f->source, "open");
+	if (!S_ISREG(st.st_mode))
+		return refuse(error, PACK_ERROR_INPUT, f->source, "not a regular file");
+	f->size = (guint64)st.st_size;
+	return f->facts != NULL || !facts_is_elf(f->source) || seal_facts(f, error);
+}
+
+static gboolean seal_file(struct package_file *f, GError **error)
+{
+	if (f->sha256 != NULL)
+		return TRUE;
+	if (f->data != NULL)
+		f->size = g_bytes_get_size(f->data);
+	else if (!seal_source(f, error))
+		return FALSE;
+	return seal_digests(f, error);
+}
+
+gboolean package_seal(struct package *package, GError **error)
+{
+	const struct package_file *previous = NULL;
+
+	g_ptr_array_sort(package->files, by_path);
+	for (guint i = 0; i < package->files->len; i++) {
+		struct package_file *f = package->files->pdata[i];
+
+		if (!check_path(f, error))
+			return FALSE;
+		if (previous != NULL && g_str_equal(previous->path, f->path))
+			return refuse(error, PACK_ERROR_MANIFEST, f->path, "two entries for one path");
+		if (f->type == PACKAGE_SYMLINK)
+			f->size = strlen(f->target);
+		else if (f->type == PACKAGE_FILE && !seal_file(f, error))
+			return FALSE;
+		previous = f;
+	}
+	return TRUE;
+}

@@ -1,0 +1,171 @@
+/* A package before it is a .deb or an .rpm: names, relations, files; the product of pack, and the table of formats. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PACK_PACKAGE_H
+#define PACK_PACKAGE_H
+
+#include "inspect/facts.h"
+#include "pack/error.h"
+#include "pack/names.h"
+#include "pack/relation.h"
+
+#include <sys/types.h>
+
+enum package_file_type {
+	PACKAGE_FILE,
+	PACKAGE_DIRECTORY,
+	PACKAGE_SYMLINK,
+};
+
+enum package_file_flags {
+	PACKAGE_CONFIG = 1 << 0,    /* the administrator may change it: kept over upgrades */
+	PACKAGE_NOREPLACE = 1 << 1, /* rpm: the new file goes to .rpmnew; dpkg asks in either case */
+	PACKAGE_DOC = 1 << 2,
+};
+
+/* One entry of a package. The contents are `data` or else the file `source`. */
+struct package_file {
+	char *path; /* where it is installed, absolute and normal: "/opt/warden/lib/libwarden.so.1.0.0" */
+	enum package_file_type type;
+	guint flags;
+	mode_t mode; /* permission bits */
+	char *owner, *group;
+	gint64 mtime; /* seconds; -1: the package's */
+	char *target; /* of a symbolic link */
+	char *source; /* a path on this machine */
+	GBytes *data;
+	/* package_seal fills these in */
+	guint64 size;		   /* bytes of contents; of a link, the length of its target; 0 for a directory */
+	char *sha256, *md5;	   /* of the contents of a file, NULL otherwise */
+	const struct facts *facts; /* of a linked ELF file, NULL otherwise; borrowed when set before package_seal */
+	struct facts *own_facts;   /* what package_seal read, owned */
+};
+
+enum package_script {
+	PACKAGE_PREINSTALL,
+	PACKAGE_POSTINSTALL,
+	PACKAGE_PREREMOVE,
+	PACKAGE_POSTREMOVE,
+	PACKAGE_SCRIPTS,
+};
+
+/* What a package that carries a shared library tells those who link to it. */
+struct package_library {
+	const struct facts *facts; /* borrowed: of the library */
+	const struct facts *older; /* borrowed: of the previous release, or NULL */
+	gboolean ldconfig_scripts; /* lies where the loader's own triggers do not look */
+};
+
+/* One package. Strings and arrays are owned; NULL where a field is absent. */
+struct package {
+	char *name;
+	char *source; /* the name that the packages of one manifest share */
+	char *version, *epoch, *release;
+	const struct names_arch *arch;
+	char *section, *priority, *maintainer, *vendor, *homepage, *license;
+	char *summary;	   /* one line */
+	char *description; /* the rest, may be empty */
+	gboolean multiarch; /* every path of an architecture's own is below a folder of that architecture */
+	gint64 mtime;	   /* every time stamp in the package that has none of its own */
+	GPtrArray *relations[RELATION_KINDS]; /* struct relation * */
+	GPtrArray *files;		      /* struct package_file *, by path after package_seal */
+	GBytes *scripts[PACKAGE_SCRIPTS];
+	struct package_library *library; /* NULL unless the package carries one to link to */
+};
+
+/* package_new: an empty one. package_free: NULL is fine. */
+struct package *package_new(const char *name);
+void package_free(struct package *package);
+typedef struct package package;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(package, package_free)
+
+/*
+ * package_add: an entry of this type, with mode 0644 (0755 for a directory, 0777 for a link), owned by root:root.
+ *
+ * Returns it for the caller to fill in; the package owns it. path is made normal; package_seal judges it.
+ */
+struct package_file *package_add(struct package *package, enum package_file_type type, const char *path);
+
+/* package_add_source: a file with the contents of `source`; executable for all if it is for its owner. */
+struct package_file *package_add_source(struct package *package, const char *path, const char *source);
+/* package_add_data: a file with these contents; takes the bytes over. */
+struct package_file *package_add_data(struct package *package, const char *path, GBytes *data);
+/* package_add_link: a symbolic link to `target`. */
+struct package_file *package_add_link(struct package *package, const char *path, const char *target);
+
+/*
+ * package_seal: make ready to be written.
+ *
+ * Sorts the entries by path (bytes), refuses two for one path, a path that is not absolute or has `..`, and a link that
+ * climbs above the root; opens every source: its size, its digests and, of an ELF file, its facts.
+ *
+ * FALSE with PACK_ERROR_MANIFEST or PACK_ERROR_INPUT.
+ */
+gboolean package_seal(struct package *package, GError **error);
+
+/* package_normal_path: a path without doubled and trailing slashes and `.` components (caller frees); `..` stays. */
+char *package_normal_path(const char *path);
+
+/* package_find: the entry at this path, or NULL. */
+const struct package_file *package_find(const struct package *package, const char *path);
+
+/* package_read_fn: takes the contents of a file piece by piece; FALSE, with the error set, stops. */
+typedef gboolean (*package_read_fn)(const void *data, gsize size, gpointer user, GError **error);
+
+/*
+ * package_read: hand the contents of a file entry to `take`, in pieces.
+ *
+ * Memory does not grow with the file. FALSE with PACK_ERROR_INPUT, also when the source is no longer the size that
+ * package_seal saw (nothing more than that size is handed on), or with take's error.
+ */
+gboolean package_read(const struct package_file *file, package_read_fn take, gpointer user, GError **error);
+
+enum package_family {
+	PACKAGE_DEB,
+	PACKAGE_RPM,
+	PACKAGE_FAMILIES,
+};
+
+/*
+ * A package format: one file, one row in package_formats.
+ *
+ * Formats know how names and versions are spelt and where their family keeps things; everything else is in the package.
+ */
+struct package_format {
+	const char *name; /* "deb", as --packager has it and as files end */
+	enum package_family family;
+	const char *devel_suffix; /* "-dev", "-devel" */
+	mode_t library_mode;	  /* of a shared library: Debian wants no x, rpm's tools skip files without it */
+
+	/* The whole version, as other packages must name it to mean exactly this one: "1.0.0-1". Caller frees. */
+	char *(*version)(const struct package *package);
+
+	/* The relation of a development package to exactly this runtime package. Caller frees. */
+	struct relation *(*exactly)(const struct package *package);
+
+	/* Where the family keeps libraries of this architecture: "/usr/lib64". Caller frees. */
+	char *(*libdir)(const struct names_arch *arch);
+
+	/* The file name that the family's repositories expect. Caller frees. */
+	char *(*file_name)(const struct package *package);
+
+	/* Add the documents that the family's policy wants in every package; NULL: none. PACK_ERROR_WRITE. */
+	gboolean (*document)(struct package *package, GError **error);
+
+	/* Refuse what the family's tools would refuse: PACK_ERROR_MANIFEST. */
+	gboolean (*check)(const struct package *package, GError **error);
+
+	/* Write a sealed, checked package to fd (empty, seekable, readable). PACK_ERROR_WRITE or PACK_ERROR_INPUT. */
+	gboolean (*write)(const struct package *package, int fd, GError **error);
+
+	/* Sign a written package in place with this OpenPGP key; NULL: packages of this family carry no signature. */
+	gboolean (*sign)(const char *path, const char *key, GError **error);
+};
+
+/* The formats; ends with a NULL. */
+extern const struct package_format *const package_formats[];
+extern const struct package_format deb_format, rpmpkg_format;
+
+/* package_format_find: by name, or NULL. */
+const struct package_format *package_format_find(const char *name);
+
+#endif

@@ -1,0 +1,22 @@
+/* From a manifest to packages, ready to be written. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PACK_PLAN_H
+#define PACK_PLAN_H
+
+#include "pack/gate.h"
+
+/*
+ * plan_packages: the packages that a manifest makes in one family: one, or with a `library:` block its runtime and its
+ * development package.
+ *
+ * gate: what gate_pass returned, NULL without `library:`; must live as long as the packages. What the manifest states
+ * at its top (relations, contents, scripts) belongs to the runtime package. Every time stamp is the manifest's mtime,
+ * else $SOURCE_DATE_EPOCH, else that of the newest input.
+ *
+ * Returns an array of struct package, sealed and checked, which owns them; or NULL with PACK_ERROR_MANIFEST,
+ * PACK_ERROR_INPUT or FACTS_ERROR.
+ */
+GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gate,
+			 const struct package_format *format, GError **error);
+
+#endif
