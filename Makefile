@@ -53,7 +53,8 @@ FUZZ        := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/fuzz/%)
 MAN         := $(MAN_SRC:docs/man/%.scd=$(B)/man/%)
 
 DEP_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(DEPS))
-DEP_LIBS    = $(shell $(PKG_CONFIG) --libs $(DEPS)) -lrpmsign
+# Debian 12's createrepo_c.pc has an empty -L, which would swallow the library's name.
+DEP_LIBS    = $(filter-out -L,$(shell $(PKG_CONFIG) --libs $(DEPS))) -lrpmsign
 ALL_CFLAGS  = $(STD) $(WARNINGS) $(CFLAGS) $(CPPFLAGS)
 FLAGS      := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
 
@@ -136,7 +137,7 @@ $(B)/variants/%/src/warden.h: $(wildcard src/warden/* tests/variants/*.patch)
 	if [ -f tests/variants/$*.patch ]; then patch -s -d $(@D) -p1 < tests/variants/$*.patch; fi
 	touch $@
 $(B)/variants/%/libwarden.so: $(B)/variants/%/src/warden.h
-	$(MAKE) --no-print-directory WARDEN=$(<D) B=$(@D) CC='$(CC)' CFLAGS='-O2 -g' LDFLAGS= libwarden
+	$(MAKE) --no-print-directory WARDEN=$(<D) B=$(@D) CC='$(CC)' CFLAGS='-O2 -g' CPPFLAGS= LDFLAGS= libwarden
 
 # The library is order-only: a service in the field is not rebuilt when the library changes.
 $(B)/services/ask-c: tests/services/c/ask.c src/warden/warden.h | $(B)/variants/base/libwarden.so
@@ -147,7 +148,8 @@ $(B)/services/ask-new: tests/services/c/ask_new.c tests/services/c/ask.c src/war
 	$(call FIELD,$(B)/variants/1.1.0)
 $(B)/services/ask-go: $(wildcard tests/services/go/*) src/warden/warden.h | $(B)/variants/base/libwarden.so
 	@mkdir -p $(@D)
-	cd tests/services/go && CC='$(CC)' CGO_ENABLED=1 CGO_CFLAGS='-O2 -g -I$(abspath $(B)/variants/base/src)' \
+	cd tests/services/go && export GOCACHE="$${GOCACHE:-$${XDG_CACHE_HOME:-$${HOME:-$(abspath $(B))}/.cache}/go-build}" && \
+	      CC='$(CC)' CGO_ENABLED=1 CGO_CFLAGS='-O2 -g -I$(abspath $(B)/variants/base/src)' \
 	      CGO_LDFLAGS='-L$(abspath $(B)/variants/base)' go build -trimpath -buildvcs=false -o $(abspath $@) .
 $(B)/services/ask-py: tests/services/python/ask.py
 	install -D -m 755 $< $@

@@ -8,6 +8,10 @@
 extern const struct cli_command cmd_inspect;
 extern const struct cli_command cmd_judge;
 extern const struct cli_command cmd_pack;
+extern const struct cli_command cmd_publish_init;
+extern const struct cli_command cmd_publish_add;
+extern const struct cli_command cmd_publish_list;
+extern const struct cli_command cmd_publish_client_config;
 extern const struct cli_command cmd_pin_set;
 extern const struct cli_command cmd_pin_unset;
 extern const struct cli_command cmd_pin_show;

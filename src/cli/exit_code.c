@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "pack/error.h"
 #include "pin/channel.h"
+#include "publish/error.h"
 
 struct exit_row {
 	GQuark (*domain)(void);
@@ -15,6 +16,10 @@ static const struct exit_row exit_rows[] = {
 	{cli_error_quark, CLI_ERROR_USAGE, CLI_USAGE},
 	{pack_error_quark, PACK_ERROR_ABI, CLI_INCOMPATIBLE},
 	{pack_error_quark, PACK_ERROR_EVIDENCE, CLI_UNKNOWN},
+	{publish_error_quark, PUBLISH_ERROR_EXPIRED, CLI_REFUSED},
+	{publish_error_quark, PUBLISH_ERROR_SIGNATURE, CLI_REFUSED},
+	{publish_error_quark, PUBLISH_ERROR_DIGEST, CLI_REFUSED},
+	{publish_error_quark, PUBLISH_ERROR_ROLLBACK, CLI_REFUSED},
 	{channel_error_quark, CHANNEL_ERROR_ARGUMENT, CLI_USAGE},
 	{channel_error_quark, CHANNEL_ERROR_EXPIRED, CLI_REFUSED},
 };

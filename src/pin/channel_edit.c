@@ -3,21 +3,28 @@
 #include "pin/channel_private.h"
 
 #include <string.h>
+#include <sys/stat.h>
+
+/* Text that a person typed: UTF-8, and something to see in it. */
+static gboolean check_words(const char *text, const char *what, GError **error)
+{
+	gboolean valid = g_utf8_validate(text, -1, NULL);
+	g_autofree char *words = channel_one_line(valid ? text : "");
+
+	if (*words != '\0')
+		return TRUE;
+	g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT, "the %s is %s; a pin says why it is there and who decided it",
+		    what, valid ? "empty" : "not UTF-8 text");
+	return FALSE;
+}
 
 static gboolean check_request(const struct channel_request *r, GError **error)
 {
 	struct pin_pattern pattern;
-	g_autofree char *reason = channel_one_line(r->reason);
 
-	if (!channel_check_package(r->package, error) || !pin_pattern_parse(r->version, &pattern, error) ||
-	    (r->until != NULL && !channel_check_until(r->until, error)))
-		return FALSE;
-	if (*reason != '\0' && (r->author == NULL || *r->author != '\0'))
-		return TRUE;
-	g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
-		    "%s is empty; a pin says why it is there and who put it there",
-		    *reason == '\0' ? "the reason" : "the author");
-	return FALSE;
+	return channel_check_package(r->package, error) && pin_pattern_parse(r->version, &pattern, error) &&
+	       (r->until == NULL || channel_check_until(r->until, error)) && check_words(r->reason, "reason", error) &&
+	       (r->author == NULL || check_words(r->author, "author", error));
 }
 
 static gboolean same_pin(const struct channel_pin *a, const struct channel_pin *b)
@@ -51,6 +58,7 @@ static gboolean is_intended(const struct channel *before, const struct channel *
 static struct channel *replace(const struct channel *before, GBytes *text, const char *package,
 			       const struct channel_pin *wanted, GError **error)
 {
+	struct stat st;
 	g_autoptr(channel) after = text != NULL ? channel_parse(before->path, before->name, text, NULL) : NULL;
 
 	if (after == NULL || !is_intended(before, after, package, wanted)) {
@@ -59,7 +67,8 @@ static struct channel *replace(const struct channel *before, GBytes *text, const
 			    before->path, package);
 		return NULL;
 	}
-	if (!file_replace(before->path, g_bytes_get_data(text, NULL), g_bytes_get_size(text), 0644, error))
+	mode_t mode = stat(before->path, &st) == 0 ? st.st_mode & 07777 : 0644;
+	if (!file_replace(before->path, g_bytes_get_data(text, NULL), g_bytes_get_size(text), mode, error))
 		return NULL;
 	return g_steal_pointer(&after);
 }

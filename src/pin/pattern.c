@@ -137,15 +137,16 @@ guint pin_pattern_bounds(const struct pin_pattern *pattern, struct pin_pattern_b
 		return 1;
 	}
 	bounds[0].comparator = ">=";
-	bounds[0].evr = g_strdup_printf("%u:%s", pattern->epoch, pattern->version);
 	bounds[1].comparator = "<";
 	if (pattern->kind == PIN_PATTERN_VERSION) {
 		/* rpm: "^" sorts right behind the version itself and before everything that is longer. */
+		bounds[0].evr = g_strdup_printf("%u:%s", pattern->epoch, pattern->version);
 		bounds[1].evr = g_strdup_printf("%u:%s^", pattern->epoch, pattern->version);
 		return 2;
 	}
-	/* rpm: "~~" sorts before 1.1 and before its pre-releases 1.1~rc1, which 1.0.* must not let through. */
+	/* rpm: "~~" sorts before a version's pre-releases: 1.0.0~rc1 is in 1.0.*, and 1.1~rc1 is not. */
 	next = next_number(pattern->version);
+	bounds[0].evr = g_strdup_printf("%u:%s.0~~", pattern->epoch, pattern->version);
 	bounds[1].evr = g_strdup_printf("%u:%s~~", pattern->epoch, next);
 	return 2;
 }

@@ -49,7 +49,12 @@ struct pin_pattern_bound {
 	char *evr;              /* "0:1.0" */
 };
 
-/* pin_pattern_bounds: the pattern in bounds, one or two; returns how many. Caller frees each evr. */
+/*
+ * pin_pattern_bounds: the pattern in bounds, one or two; returns how many. Caller frees each evr.
+ *
+ * The order of RPM versions (rpm-version(7)) has no bound that says "begins with": of what 1.0.* lets through the
+ * bounds leave out versions whose next component is no number (1.0.beta).
+ */
 guint pin_pattern_bounds(const struct pin_pattern *pattern, struct pin_pattern_bound bounds[2]);
 
 #endif

@@ -44,8 +44,8 @@ extern "C" {
  * Manners. The library has no global state, prints nothing, starts no thread, installs no handler
  * and never ends the process: memory that cannot be had is WARDEN_ERROR_MEMORY.
  *
- * Limits. A policy text or entities text: 64 MiB. One entity type or id: 65,536 bytes. JSON
- * nesting: 128 levels. Beyond these the answer is WARDEN_ERROR_LIMIT.
+ * Limits. A policy text or entities text: 64 MiB. One entity type, entity id or policy id: 65,536
+ * bytes. JSON nesting: 128 levels. Beyond these the answer is WARDEN_ERROR_LIMIT.
  *
  * The promise. Within libwarden.so.1 nothing declared here is ever removed or changes its size, its
  * value or its meaning; functions and codes are only added. See docs/abi.md.
@@ -245,7 +245,7 @@ WARDEN_API void warden_request_free(warden_request *request);
  *
  * answer  receives the answer, to be freed with warden_answer_free(); NULL on failure. Pass NULL if
  *         the decision is enough: the check is then faster, and allocates nothing unless an entity
- *         has over 32 ancestors.
+ *         has more than 31 ancestors.
  * error   tells a failure (code other than WARDEN_OK) from a denial. May be NULL: both deny.
  *
  * Fails closed: whatever goes wrong (a NULL argument, a part of the request not set, no memory) is

@@ -69,7 +69,7 @@ make_dnf_repo() {
 database_state() {
 	local file
 	for file in /var/lib/dpkg/status /var/lib/dpkg/available /var/lib/rpm/* /var/lib/apt/extended_states /var/lib/dnf/* \
-		~/.rpmdb/* /etc/apt/sources.list /etc/ld.so.cache /etc/ld.so.conf.d/*; do
+		"$MACHINE_HOME"/.rpmdb/* /etc/apt/sources.list /etc/ld.so.cache /etc/ld.so.conf.d/*; do
 		[ ! -f "$file" ] || sha256sum "$file"
 	done
 }

@@ -5,6 +5,7 @@
 # A test starts with:   . "$(dirname "$0")/lib.sh"; needs_roots
 # It has then:          $WORK   its own folder, short and readable by all, removed at the end
 #                       $OUT    what the last check, refuses or quietly printed
+#                       $HOME   a folder in $WORK; what it was is $MACHINE_HOME
 #                       $B      the build folder; $ABIDE the program under test; $SRC the source tree
 #
 #   check DESC COMMAND...                 ok when COMMAND succeeds
@@ -124,7 +125,10 @@ start_work() {
 	OUT=$WORK/out
 	: >"$OUT"
 	export GNUPGHOME=$WORK/gnupg
-	mkdir -m 700 "$GNUPGHOME"
+	# Debian's rpm keeps its database in the home folder, and makes one when it only reads a package file.
+	MACHINE_HOME=$HOME
+	export HOME=$WORK/home
+	mkdir -m 700 "$GNUPGHOME" "$HOME"
 	# shellcheck disable=SC2016  # expanded by the cleaner
 	exec {GUARD}> >(exec setsid bash -c 'exec >/dev/null 2>&1; cat; cd /; gpgconf --kill all; rm -rf -- "$1"' _ "$WORK")
 	CLEANER=$!
@@ -153,7 +157,7 @@ needs_roots() {
 	if [ "$(id -u)" != 0 ]; then
 		"${sudo[@]}" true 2>/dev/null || skip_all "needs root, or sudo without a password"
 		finish_quietly
-		exec "${sudo[@]}" B="$B" ABIDE="$ABIDE" ${NO_COLOR+"NO_COLOR=$NO_COLOR"} "$BASH" "$0"
+		exec "${sudo[@]}" HOME="$MACHINE_HOME" B="$B" ABIDE="$ABIDE" ${NO_COLOR+"NO_COLOR=$NO_COLOR"} "$BASH" "$0"
 	fi
 	unshare --mount --pid --fork true 2>/dev/null || skip_all "needs leave to make namespaces and mounts"
 }

@@ -61,7 +61,7 @@ fi
 
 fresh
 sed -i '/\twarden_check;/d' "$work/src/libwarden.map"
-printf 'LIBWARDEN_1.1 { global:\n\twarden_check;\n} LIBWARDEN_1.0;\n' >>"$work/src/libwarden.map"
+printf 'LIBWARDEN_1.1 {\nglobal:\n\twarden_check;\n} LIBWARDEN_1.0;\n' >>"$work/src/libwarden.map"
 build "${all[@]}"
 is "a released symbol moved to another node is found" 1 "warden_check@LIBWARDEN_1.0: was released"
 
@@ -71,7 +71,7 @@ build "${all[@]}" warden_new
 is "a new symbol in a released node is found" 1 "warden_new@LIBWARDEN_1.0: is new in a released node"
 
 fresh
-printf 'LIBWARDEN_1.1 { global:\n\twarden_new;\n} LIBWARDEN_1.0;\n' >>"$work/src/libwarden.map"
+printf 'LIBWARDEN_1.1 {\nglobal:\n\twarden_new;\n} LIBWARDEN_1.0;\n' >>"$work/src/libwarden.map"
 build "${all[@]}" warden_new
 is "a new symbol in a new node passes" 0 "as promised"
 

@@ -19,6 +19,9 @@ static const struct {
 	{"1.0.*", "1.0.0-1", TRUE},
 	{"1.0.*", "1.0.12-3.el9", TRUE},
 	{"1.0.*", "1.0.1~rc1-1", TRUE},
+	{"1.0.*", "1.0.0~rc1-1", TRUE},
+	{"1.0.*", "1.0-1", FALSE},
+	{"1.0.*", "1.0a-1", FALSE},
 	{"1.0.*", "1.1.0-1", FALSE},
 	{"1.0.*", "1.1.0~rc1-1", FALSE},
 	{"1.0.*", "1.1~rc1-1", FALSE},
@@ -240,6 +243,7 @@ START_TEST(refused_requests_make_no_file)
 		{"a", ">1.0", "r", NULL, NULL},
 		{"a", "1.0", "\t", NULL, NULL},
 		{"a", "1.0", "r", "", NULL},
+		{"a", "1.0", "\xff", NULL, NULL},
 		{"a", "1.0", "r", NULL, "tomorrow"},
 	};
 

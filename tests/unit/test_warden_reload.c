@@ -13,7 +13,7 @@
 
 #define GOOD "@id(\"good\") permit(principal, action, resource);"
 
-static char dir[] = "/tmp/warden-reload.XXXXXX";
+static char dir[32];
 static char policy_path[64];
 static char entities_path[64];
 
@@ -28,6 +28,7 @@ static void write_file(const char *path, const char *text)
 
 static void set_up(void)
 {
+	strcpy(dir, "/tmp/warden-reload.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	snprintf(policy_path, sizeof policy_path, "%s/p.cedar", dir);
 	snprintf(entities_path, sizeof entities_path, "%s/e.json", dir);

@@ -1,0 +1,260 @@
+/* apt's Packages index: see debindex.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "publish/debindex.h"
+#include "publish/deb822.h"
+#include "publish/error.h"
+
+#include <string.h>
+
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGIT "0123456789"
+
+/* The order of apt-ftparchive 2.6; other fields follow as they come. NULL is where the repository's own fields stand. */
+static const char *const field_order[] = {
+	"Package", "Package-Type", "Architecture", "Subarchitecture", "Version", "Kernel-Version", "Built-Using",
+	"Static-Built-Using", "Built-For-Profiles", "Auto-Built-Package", "Multi-Arch", "Status", "Priority", "Class",
+	"Important", "Protected", "Essential", "Installer-Menu-Item", "Section", "Source", "Origin", "Maintainer",
+	"Original-Maintainer", "Bugs", "Config-Version", "Conffiles", "Triggers-Awaited", "Triggers-Pending",
+	"Installed-Size", "Provides", "Pre-Depends", "Depends", "Recommends", "Suggests", "Conflicts", "Breaks", "Replaces",
+	"Enhances", NULL, "Homepage", "Description", "Tag", "Task",
+};
+
+/* Fields that say where a package is and what its bytes are: the repository's word, never the package's. */
+static const char *const own_fields[] = {"Filename", "Size", "MD5sum", "SHA1", "SHA256", "SHA512"};
+
+static gboolean bad(GError **error, const char *name, const char *field, const char *what)
+{
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "%s: field %s: %s", name, field, what);
+	return FALSE;
+}
+
+static gboolean made_of(const char *text, const char *characters)
+{
+	return *text != '\0' && text[strspn(text, characters)] == '\0' && strlen(text) <= 200;
+}
+
+static gboolean is_package(const char *text)
+{
+	return made_of(text, LOWER DIGIT "+-.") && g_ascii_isalnum(*text);
+}
+
+static gboolean is_version(const char *text)
+{
+	return made_of(text, LOWER UPPER DIGIT ".+~:-") && g_ascii_isalnum(*text);
+}
+
+static gboolean is_architecture(const char *text)
+{
+	return made_of(text, LOWER DIGIT "-") && *text != '-';
+}
+
+static char *take(const struct deb822 *d, const char *name, const char *field, gboolean (*valid)(const char *), GError **error)
+{
+	g_autofree char *value = deb822_get(d, field);
+
+	if (value != NULL && valid(value))
+		return g_steal_pointer(&value);
+	bad(error, name, field, value ? "malformed" : "missing");
+	return NULL;
+}
+
+/* "Source: foo (1.0)" names foo; without the field the package is its own source. */
+static char *source_name(const struct deb822 *d, const char *package)
+{
+	char *source = deb822_get(d, "Source");
+
+	if (source == NULL)
+		return g_strdup(package);
+	source[strcspn(source, " (")] = '\0';
+	return source;
+}
+
+static char *pool_path(const entry *e, const char *source)
+{
+	const char *colon = strchr(e->version, ':');
+	int letters = g_str_has_prefix(source, "lib") && source[3] != '\0' ? 4 : 1;
+
+	return g_strdup_printf("pool/" RELEASE_COMPONENT "/%.*s/%s/%s_%s_%s.deb", letters, source, source, e->name,
+			       colon ? colon + 1 : e->version, e->arch);
+}
+
+/* An empty field says nothing, and apt and dpkg drop it too. */
+static void append_field(GString *stanza, const struct deb822_field *f)
+{
+	if (f->value_size == 0)
+		return;
+	g_string_append_len(stanza, f->name, (gssize)f->name_size);
+	g_string_append(stanza, *f->value != '\n' ? ": " : ":");
+	g_string_append_len(stanza, f->value, (gssize)f->value_size);
+	g_string_append_c(stanza, '\n');
+}
+
+static gboolean is_ordered(const struct deb822_field *f)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(field_order); i++)
+		if (field_order[i] != NULL && deb822_name_is(f, field_order[i]))
+			return TRUE;
+	return FALSE;
+}
+
+static char *stanza(const struct deb822 *d, const entry *e)
+{
+	GString *text = g_string_sized_new(d->size + 256);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(field_order); i++) {
+		const struct deb822_field *f = field_order[i] ? deb822_find(d, field_order[i]) : NULL;
+		if (f != NULL)
+			append_field(text, f);
+		if (field_order[i] == NULL)
+			g_string_append_printf(text, "Filename: %s\nSize: %" G_GUINT64_FORMAT "\nSHA256: %s\n", e->path,
+					       e->size, e->sha256);
+	}
+	for (guint i = 0; i < d->fields->len; i++) {
+		const struct deb822_field *f = &g_array_index(d->fields, struct deb822_field, i);
+		if (!is_ordered(f))
+			append_field(text, f);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static gboolean take_identity(entry *e, const struct deb822 *d, const char *name, GError **error)
+{
+	return (e->name = take(d, name, "Package", is_package, error)) != NULL &&
+	       (e->version = take(d, name, "Version", is_version, error)) != NULL &&
+	       (e->arch = take(d, name, "Architecture", is_architecture, error)) != NULL;
+}
+
+static gboolean check_fields(const struct deb822 *d, const char *name, GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(own_fields); i++)
+		if (deb822_find(d, own_fields[i]) != NULL)
+			return bad(error, name, own_fields[i], "belongs to a repository, not to a package");
+	return TRUE;
+}
+
+static entry *entry_from(const struct deb822 *d, const char *name, const struct intake_sum *sum, GError **error)
+{
+	g_autoptr(entry) e = g_new0(entry, 1);
+
+	e->family = &family_deb;
+	e->sha256 = g_strdup(sum->sha256);
+	e->size = sum->size;
+	if (!check_fields(d, name, error) || !take_identity(e, d, name, error))
+		return NULL;
+	g_autofree char *source = source_name(d, e->name);
+	if (!is_package(source)) {
+		bad(error, name, "Source", "malformed");
+		return NULL;
+	}
+	e->path = pool_path(e, source);
+	e->record[0] = stanza(d, e);
+	return g_steal_pointer(&e);
+}
+
+entry *debindex_entry(const char *name, const char *control, const struct intake_sum *sum, GError **error)
+{
+	const char *cursor = control, *end = control + strlen(control);
+	g_auto(deb822) d = {0}, more = {0};
+
+	if (!deb822_next(&d, &cursor, end, error) || !deb822_next(&more, &cursor, end, error)) {
+		g_prefix_error(error, "%s: control file: ", name);
+		return NULL;
+	}
+	if (more.fields->len > 0) {
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "%s: control file: more than one paragraph", name);
+		return NULL;
+	}
+	return entry_from(&d, name, sum, error);
+}
+
+/* Published paths stay inside the pool; anything else was not written by us. */
+static gboolean is_pool_path(const char *path)
+{
+	return g_str_has_prefix(path, "pool/") && g_str_has_suffix(path, ".deb") && strstr(path, "/.") == NULL &&
+	       made_of(path, LOWER UPPER DIGIT "/_.+~-");
+}
+
+static gboolean is_sha256(const char *text)
+{
+	return made_of(text, "abcdef" DIGIT) && strlen(text) == 64;
+}
+
+static gboolean is_size(const char *text)
+{
+	return g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, NULL, NULL);
+}
+
+static entry *entry_published(const struct deb822 *d, GError **error)
+{
+	g_autoptr(entry) e = g_new0(entry, 1);
+	g_autofree char *size = NULL;
+
+	e->family = &family_deb;
+	if (!take_identity(e, d, "Packages", error) ||
+	    (e->path = take(d, "Packages", "Filename", is_pool_path, error)) == NULL ||
+	    (e->sha256 = take(d, "Packages", "SHA256", is_sha256, error)) == NULL ||
+	    (size = take(d, "Packages", "Size", is_size, error)) == NULL)
+		return NULL;
+	e->size = g_ascii_strtoull(size, NULL, 10);
+	e->record[0] = g_strndup(d->text, d->size);
+	return g_steal_pointer(&e);
+}
+
+gboolean debindex_parse(const char *text, gsize size, GHashTable *seen, GPtrArray *entries, GError **error)
+{
+	const char *cursor = text, *end = text + size;
+	g_auto(deb822) d = {0};
+
+	for (;;) {
+		if (!deb822_next(&d, &cursor, end, error)) {
+			g_prefix_error(error, "Packages: ");
+			return FALSE;
+		}
+		if (d.fields->len == 0)
+			return TRUE;
+		g_autoptr(entry) e = entry_published(&d, error);
+		if (e == NULL)
+			return FALSE;
+		if (g_hash_table_contains(seen, e->path))
+			continue;
+		g_hash_table_add(seen, e->path);
+		g_ptr_array_add(entries, g_steal_pointer(&e));
+	}
+}
+
+static gint compare_words(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+char **debindex_architectures(GPtrArray *entries)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	GPtrArray *words = g_ptr_array_new();
+
+	g_hash_table_add(seen, (gpointer) "all");
+	g_ptr_array_add(words, g_strdup("all"));
+	for (guint i = 0; i < entries->len; i++) {
+		const entry *e = entries->pdata[i];
+		if (g_hash_table_add(seen, e->arch))
+			g_ptr_array_add(words, g_strdup(e->arch));
+	}
+	g_ptr_array_sort(words, compare_words);
+	g_ptr_array_add(words, NULL);
+	return (char **)g_ptr_array_free(words, FALSE);
+}
+
+GBytes *debindex_text(GPtrArray *entries, const char *architecture)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < entries->len; i++) {
+		const entry *e = entries->pdata[i];
+		if (strcmp(e->arch, architecture) != 0 && strcmp(e->arch, "all") != 0)
+			continue;
+		g_string_append(text, e->record[0]);
+		g_string_append_c(text, '\n');
+	}
+	return g_string_free_to_bytes(text);
+}

@@ -1,0 +1,170 @@
+/* Reading a .deb with libarchive: see debread.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "publish/debread.h"
+#include "publish/error.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <string.h>
+
+#define MOST_CONTROL (1024 * 1024)
+#define MOST_ARCHIVE (16 * 1024 * 1024)
+#define BLOCK (16 * 1024)
+
+typedef struct archive archive;
+static void archive_close(archive *a)
+{
+	archive_read_free(a);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(archive, archive_close)
+
+/* What the callbacks of an archive need: the outer one reads the intake, the inner one a member of the outer. */
+struct source {
+	intake *in;
+	archive *outer;
+	guint8 block[BLOCK];
+	GError *error;
+};
+
+static gboolean bad(GError **error, intake *in, const char *what, archive *a)
+{
+	const char *why = a ? archive_error_string(a) : NULL;
+
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "%s: %s%s%s", intake_name(in), what, why ? ": " : "",
+		    why ? why : "");
+	return FALSE;
+}
+
+static la_ssize_t read_intake(archive *a, void *data, const void **block)
+{
+	struct source *s = data;
+	const guint8 *bytes = NULL;
+	gssize n = intake_next(s->in, &bytes, s->error ? NULL : &s->error);
+
+	if (n < 0)
+		archive_set_error(a, EIO, "cannot read");
+	*block = bytes;
+	return n;
+}
+
+static la_ssize_t read_member(archive *a, void *data, const void **block)
+{
+	struct source *s = data;
+	la_ssize_t n = archive_read_data(s->outer, s->block, sizeof s->block);
+
+	if (n < 0)
+		archive_set_error(a, EIO, "cannot read the member");
+	*block = s->block;
+	return n;
+}
+
+/* The next member must have a name that begins so. */
+static gboolean expect(archive *outer, intake *in, const char *name, GError **error)
+{
+	struct archive_entry *member = NULL;
+	int r = archive_read_next_header(outer, &member);
+	const char *found = r == ARCHIVE_OK ? archive_entry_pathname(member) : NULL;
+
+	if (found != NULL && g_str_has_prefix(found, name))
+		return TRUE;
+	g_autofree char *what = g_strdup_printf("not a whole Debian package: no member %s where it belongs", name);
+	return bad(error, in, what, r == ARCHIVE_OK || r == ARCHIVE_EOF ? NULL : outer);
+}
+
+static gboolean check_version(archive *outer, intake *in, GError **error)
+{
+	char text[8] = "";
+	la_ssize_t n = archive_read_data(outer, text, sizeof text - 1);
+
+	if (n >= 4 && strncmp(text, "2.", 2) == 0)
+		return TRUE;
+	return bad(error, in, "not version 2 of the Debian package format", NULL);
+}
+
+static gboolean is_control(struct archive_entry *member)
+{
+	const char *name = archive_entry_pathname(member);
+
+	return name != NULL && (strcmp(name, "./control") == 0 || strcmp(name, "control") == 0) &&
+	       archive_entry_filetype(member) == AE_IFREG;
+}
+
+static char *take_control(archive *inner, struct archive_entry *member, intake *in, GError **error)
+{
+	gint64 size = archive_entry_size(member);
+
+	if (size > MOST_CONTROL) {
+		bad(error, in, "control file larger than 1 MiB", NULL);
+		return NULL;
+	}
+	g_autofree char *text = g_malloc0((gsize)size + 1);
+	if (archive_read_data(inner, text, (gsize)size) != size || memchr(text, '\0', (gsize)size) != NULL) {
+		bad(error, in, "control file damaged", NULL);
+		return NULL;
+	}
+	return g_steal_pointer(&text);
+}
+
+static char *find_control(archive *inner, intake *in, GError **error)
+{
+	struct archive_entry *member = NULL;
+	gint64 total = 0;
+	int r;
+
+	while ((r = archive_read_next_header(inner, &member)) == ARCHIVE_OK || r == ARCHIVE_WARN) {
+		if (is_control(member))
+			return take_control(inner, member, in, error);
+		gint64 size = archive_entry_size(member);
+		total += CLAMP(size, 0, MOST_ARCHIVE);
+		if (size > MOST_ARCHIVE || total > MOST_ARCHIVE || archive_filter_bytes(inner, 0) > MOST_ARCHIVE) {
+			bad(error, in, "control archive larger than 16 MiB", NULL);
+			return NULL;
+		}
+	}
+	bad(error, in, "no control file", r == ARCHIVE_EOF ? NULL : inner);
+	return NULL;
+}
+
+static char *read_control(struct source *s, GError **error)
+{
+	g_autoptr(archive) inner = archive_read_new();
+
+	archive_read_support_filter_gzip(inner);
+	archive_read_support_filter_xz(inner);
+	archive_read_support_filter_zstd(inner);
+	archive_read_support_format_tar(inner);
+	if (archive_read_open(inner, s, NULL, read_member, NULL) != ARCHIVE_OK) {
+		bad(error, s->in, "control archive damaged", inner);
+		return NULL;
+	}
+	return find_control(inner, s->in, error);
+}
+
+char *debread_control(intake *in, GError **error)
+{
+	g_autoptr(archive) outer = archive_read_new();
+	g_autofree struct source *s = g_new0(struct source, 1);
+	struct archive_entry *member;
+	char *control = NULL;
+
+	s->in = in;
+	s->outer = outer;
+	archive_read_support_format_ar(outer);
+	gboolean ok = archive_read_open(outer, s, NULL, read_intake, NULL) == ARCHIVE_OK ||
+		      bad(error, in, "not a Debian package", outer);
+	ok = ok && expect(outer, in, "debian-binary", error) && check_version(outer, in, error) &&
+	     expect(outer, in, "control.tar", error) && (control = read_control(s, error)) != NULL &&
+	     expect(outer, in, "data.tar", error);
+	if (ok && archive_read_next_header(outer, &member) < ARCHIVE_WARN)
+		ok = bad(error, in, "not a whole Debian package", outer);
+	if (ok)
+		return control;
+	if (s->error != NULL && error != NULL) {
+		g_clear_error(error);
+		g_propagate_error(error, g_steal_pointer(&s->error));
+	}
+	g_clear_error(&s->error);
+	g_free(control);
+	return NULL;
+}

@@ -1,0 +1,23 @@
+/* What goes wrong when publishing: the error domain of this room. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PUBLISH_ERROR_H
+#define PUBLISH_ERROR_H
+
+#include <glib.h>
+
+#define PUBLISH_ERROR publish_error_quark()
+GQuark publish_error_quark(void);
+
+/* Files that cannot be opened or written are G_FILE_ERROR instead. */
+enum publish_error {
+	PUBLISH_ERROR_INPUT,     /* not a package, or one that cannot be published; a setting out of range */
+	PUBLISH_ERROR_DIRECTORY, /* not a repository of ours, or not the place to make one */
+	PUBLISH_ERROR_BUSY,      /* another publisher holds the lock */
+	PUBLISH_ERROR_KEY,       /* gpg has no such key, or it cannot sign */
+	PUBLISH_ERROR_EXPIRED,   /* the key is expired or revoked */
+	PUBLISH_ERROR_SIGNATURE, /* a signature is missing, bad, weak or somebody else's */
+	PUBLISH_ERROR_DIGEST,    /* bytes differ from what was signed, or from what is already published */
+	PUBLISH_ERROR_ROLLBACK,  /* the clock is before the last publication */
+};
+
+#endif

@@ -1,0 +1,55 @@
+/* The table of families, and what their packages have in common: see family.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "publish/family.h"
+#include "publish/error.h"
+
+#include <string.h>
+
+#define MOST_MAGIC 16
+
+const struct family *const families[] = {
+	&family_deb,
+	&family_rpm,
+	NULL,
+};
+
+void entry_free(entry *e)
+{
+	if (e == NULL)
+		return;
+	g_free(e->name);
+	g_free(e->version);
+	g_free(e->arch);
+	g_free(e->path);
+	g_free(e->sha256);
+	for (gsize i = 0; i < G_N_ELEMENTS(e->record); i++)
+		g_free(e->record[i]);
+	g_free(e);
+}
+
+gint entry_compare(gconstpointer a, gconstpointer b)
+{
+	const entry *x = *(const entry *const *)a, *y = *(const entry *const *)b;
+	int difference = strcmp(x->name, y->name);
+
+	if (difference == 0 && x->family == y->family)
+		difference = x->family->compare(x->version, y->version);
+	if (difference == 0)
+		difference = strcmp(x->arch, y->arch);
+	return difference != 0 ? difference : strcmp(x->path, y->path);
+}
+
+const struct family *family_of(intake *in, GError **error)
+{
+	const guint8 *bytes = NULL;
+	gssize size = intake_peek(in, &bytes, MOST_MAGIC, error);
+
+	if (size < 0)
+		return NULL;
+	for (gsize i = 0; families[i] != NULL; i++)
+		if ((gsize)size >= families[i]->magic_size &&
+		    memcmp(bytes, families[i]->magic, families[i]->magic_size) == 0)
+			return families[i];
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "%s: neither a .deb nor an .rpm", intake_name(in));
+	return NULL;
+}

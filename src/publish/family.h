@@ -1,0 +1,67 @@
+/* The two families of packages: what a repository does for each, behind one table. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PUBLISH_FAMILY_H
+#define PUBLISH_FAMILY_H
+
+#include "core/version.h"
+#include "publish/intake.h"
+#include "publish/keyring.h"
+#include "publish/release.h"
+
+#include <glib.h>
+
+/* One published package. */
+struct entry {
+	const struct family *family;
+	char *name;
+	char *version; /* with epoch and release, as the family writes it */
+	char *arch;
+	char *path;    /* of its file, from the repository's top. The identity: two packages of one path are the same */
+	char *sha256;  /* of the file */
+	guint64 size;
+	char *record[3]; /* what the indexes say of it, verbatim. deb: stanza; rpm: primary, filelists, other */
+};
+typedef struct entry entry;
+void entry_free(entry *e);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(entry, entry_free)
+
+/* entry_compare: by name, then version in the family's order, then architecture and path; for g_ptr_array_sort. */
+gint entry_compare(gconstpointer a, gconstpointer b);
+
+/* One suite of a repository directory, as the families need to see it. */
+struct site {
+	char *dir;            /* the repository's top */
+	release *settings;    /* from the signed Release file */
+	keyring *keys;
+	GBytes *certificate;  /* the public key, binary */
+	gint64 when;          /* of the publication being made */
+};
+
+/*
+ * A family of packages. A new one is a new row in families[] and one file.
+ *
+ * read: take in one package; NULL with PUBLISH_ERROR_INPUT, PUBLISH_ERROR_SIGNATURE or PUBLISH_ERROR_DIGEST. COPY is
+ *   the path of the copy that IN writes, complete and safe from changes once IN is finished.
+ * load: append the packages of the published indexes (struct entry *), which are verified from the signature down;
+ *   FALSE with PUBLISH_ERROR_SIGNATURE, PUBLISH_ERROR_DIGEST, or PUBLISH_ERROR_INPUT (signed, but not as we write).
+ * publish: write and sign the indexes of ENTRIES, all of this family and in the order of entry_compare.
+ */
+struct family {
+	const char *name;
+	const guint8 *magic; /* how a package file begins */
+	gsize magic_size;
+	version_compare_fn compare;
+	entry *(*read)(const struct site *site, intake *in, const char *copy, GError **error);
+	gboolean (*load)(const struct site *site, GPtrArray *entries, GError **error);
+	gboolean (*publish)(const struct site *site, GPtrArray *entries, GError **error);
+};
+
+/* Ends with a NULL. */
+extern const struct family *const families[];
+extern const struct family family_deb;
+extern const struct family family_rpm;
+
+/* family_of: which family's package IN begins with; NULL with a PUBLISH_ERROR_INPUT. Nothing is consumed. */
+const struct family *family_of(intake *in, GError **error);
+
+#endif

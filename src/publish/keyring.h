@@ -1,0 +1,58 @@
+/* OpenPGP signatures, made and checked by the user's gpg through gpgme. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PUBLISH_KEYRING_H
+#define PUBLISH_KEYRING_H
+
+#include <glib.h>
+
+/*
+ * The user's gpg (GNUPGHOME, agent, cards) and, once chosen, the key that signs. Private keys are never read: gpg and
+ * its agent use them. Not thread-safe.
+ */
+typedef struct keyring keyring;
+
+enum keyring_signature {
+	KEYRING_CLEAR,    /* the text and its signature in one file, as InRelease */
+	KEYRING_DETACHED, /* the armored signature alone, as Release.gpg and repomd.xml.asc */
+};
+
+/* keyring_new: NULL with a PUBLISH_ERROR_KEY when there is no gpg. */
+keyring *keyring_new(GError **error);
+void keyring_free(keyring *k);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(keyring, keyring_free)
+
+/*
+ * keyring_choose: take the one secret key that ID (fingerprint, key id, address) names for signing.
+ *
+ * FALSE with PUBLISH_ERROR_KEY (none, several, or one that cannot sign) or PUBLISH_ERROR_EXPIRED (expired or revoked).
+ */
+gboolean keyring_choose(keyring *k, const char *id, GError **error);
+
+/* keyring_fingerprint: of the chosen key, upper-case hexadecimal; owned by k. */
+const char *keyring_fingerprint(const keyring *k);
+
+/*
+ * keyring_sign: sign DATA by the chosen key.
+ *
+ * Returns the signed file, or NULL with a PUBLISH_ERROR_KEY: gpg refused, or signed with a digest weaker than SHA-256
+ * (a digest-algo in gpg.conf), which apt and dnf would refuse.
+ */
+GBytes *keyring_sign(keyring *k, GBytes *data, enum keyring_signature kind, GError **error);
+
+/*
+ * keyring_verify_clear: check a file that carries its own signature.
+ *
+ * fingerprint: set to the signer's primary key, in upper case; caller frees.
+ *
+ * Returns what was signed and nothing around it; NULL with a PUBLISH_ERROR_SIGNATURE (not signed, not intact, by a
+ * key that gpg does not have) or PUBLISH_ERROR_EXPIRED.
+ */
+GBytes *keyring_verify_clear(keyring *k, GBytes *file, char **fingerprint, GError **error);
+
+/* keyring_verify_detached: check that the key FINGERPRINT signed DATA. Errors as keyring_verify_clear. */
+gboolean keyring_verify_detached(keyring *k, GBytes *data, GBytes *signature, const char *fingerprint, GError **error);
+
+/* keyring_export: the public key, without other people's signatures on it. NULL with a PUBLISH_ERROR_KEY. */
+GBytes *keyring_export(keyring *k, const char *fingerprint, gboolean armored, GError **error);
+
+#endif

@@ -1,0 +1,298 @@
+/* Making and opening a repository: see publication.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "publish/publication.h"
+#include "core/file.h"
+#include "publish/generation.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define MOST_RELEASE (16 * 1024 * 1024)
+
+/* How often a reader starts again because a publisher was at work; each time a whole publication has gone by. */
+#define MOST_TRIES 5
+
+G_DEFINE_QUARK(publish-error-quark, publish_error)
+
+static publication *publication_new(const char *dir)
+{
+	publication *p = g_new0(publication, 1);
+
+	p->site.dir = g_strdup(dir);
+	p->packages = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
+	return p;
+}
+
+void publication_free(publication *p)
+{
+	if (p == NULL)
+		return;
+	g_free(p->site.dir);
+	release_free(p->site.settings);
+	keyring_free(p->site.keys);
+	g_clear_pointer(&p->site.certificate, g_bytes_unref);
+	g_ptr_array_unref(p->packages);
+	claim_clear(&p->claim);
+	g_free(p);
+}
+
+static char *inrelease_path(const char *dir, const char *suite)
+{
+	return g_build_filename(dir, "dists", suite, "InRelease", NULL);
+}
+
+const entry *publication_find(const publication *p, const char *path)
+{
+	for (guint i = 0; i < p->packages->len; i++) {
+		const entry *e = p->packages->pdata[i];
+		if (strcmp(e->path, path) == 0)
+			return e;
+	}
+	return NULL;
+}
+
+char *publication_key_name(const publication *p)
+{
+	char *name = g_ascii_strdown(p->site.settings->origin, -1);
+
+	g_strcanon(name, "abcdefghijklmnopqrstuvwxyz0123456789-", '-');
+	return name;
+}
+
+/* ---- opening ---- */
+
+static gboolean check_suite(const char *dir, const char *suite, GError **error)
+{
+	g_autofree char *path = release_is_suite(suite) ? inrelease_path(dir, suite) : NULL;
+
+	if (path != NULL && access(path, F_OK) == 0)
+		return TRUE;
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
+		    "%s: no repository with a suite '%s'; abide publish init makes one", dir, suite);
+	return FALSE;
+}
+
+static gboolean check_settings(const release *r, const char *suite, const char *fingerprint, GError **error)
+{
+	if (strcmp(r->suite, suite) != 0) {
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "signed for the suite '%s', not '%s'", r->suite,
+			    suite);
+		return FALSE;
+	}
+	if (g_ascii_strcasecmp(r->signed_by, fingerprint) == 0)
+		return TRUE;
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "signed by %s, but its Signed-By is %s", fingerprint,
+		    r->signed_by);
+	return FALSE;
+}
+
+/* The settings, from a Release file whose signature is good. */
+static release *load_settings(keyring *keys, GBytes *inrelease, const char *suite, GError **error)
+{
+	g_autofree char *fingerprint = NULL;
+	g_autoptr(GBytes) text = keyring_verify_clear(keys, inrelease, &fingerprint, error);
+	gsize size = 0;
+
+	if (text == NULL)
+		return NULL;
+	const char *data = g_bytes_get_data(text, &size);
+	g_autoptr(release) r = release_parse(data, size, error);
+	return r && check_settings(r, suite, fingerprint, error) ? g_steal_pointer(&r) : NULL;
+}
+
+static gboolean load(publication *p, const char *suite, GBytes *inrelease, GError **error)
+{
+	g_ptr_array_set_size(p->packages, 0);
+	g_clear_pointer(&p->site.settings, release_free);
+	p->site.settings = load_settings(p->site.keys, inrelease, suite, error);
+	if (p->site.settings == NULL) {
+		g_prefix_error(error, "%s/dists/%s/InRelease: ", p->site.dir, suite);
+		return FALSE;
+	}
+	for (gsize i = 0; families[i] != NULL; i++)
+		if (!families[i]->load(&p->site, p->packages, error))
+			return FALSE;
+	return TRUE;
+}
+
+/* Whether a publisher was at work while somebody read. */
+static gboolean has_changed(const char *path, GBytes *before)
+{
+	g_autoptr(GBytes) now = file_read(path, MOST_RELEASE, NULL);
+
+	return now != NULL && !g_bytes_equal(now, before);
+}
+
+static gboolean load_steady(publication *p, const char *suite, GError **error)
+{
+	g_autofree char *path = inrelease_path(p->site.dir, suite);
+
+	for (guint try = 1;; try++) {
+		g_autoptr(GBytes) inrelease = file_read(path, MOST_RELEASE, error);
+		g_autoptr(GError) cause = NULL;
+		if (inrelease == NULL)
+			return FALSE;
+		if (load(p, suite, inrelease, &cause))
+			return TRUE;
+		if (try == MOST_TRIES || p->claim.held || !has_changed(path, inrelease)) {
+			g_propagate_error(error, g_steal_pointer(&cause));
+			return FALSE;
+		}
+	}
+}
+
+publication *publication_open(const char *dir, const char *suite, GError **error)
+{
+	g_autoptr(publication) p = publication_new(dir);
+
+	if (!check_suite(dir, suite, error) || (p->site.keys = keyring_new(error)) == NULL ||
+	    !load_steady(p, suite, error))
+		return NULL;
+	return g_steal_pointer(&p);
+}
+
+static gboolean take_key(publication *p, const char *id, GError **error)
+{
+	if (!keyring_choose(p->site.keys, id, error))
+		return FALSE;
+	p->site.certificate = keyring_export(p->site.keys, keyring_fingerprint(p->site.keys), FALSE, error);
+	return p->site.certificate != NULL;
+}
+
+static gboolean check_time(const publication *p, GError **error)
+{
+	if (p->site.when >= p->site.settings->date)
+		return TRUE;
+	g_autoptr(GDateTime) last = g_date_time_new_from_unix_utc(p->site.settings->date);
+	g_autofree char *shown = g_date_time_format_iso8601(last);
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_ROLLBACK,
+		    "%s: last published at %s, which is after the time of this publication; apt would ignore it: check the "
+		    "clock and SOURCE_DATE_EPOCH",
+		    p->site.dir, shown);
+	return FALSE;
+}
+
+publication *publication_open_locked(const char *dir, const char *suite, gint64 when, GError **error)
+{
+	g_autoptr(publication) p = publication_new(dir);
+
+	p->site.when = when;
+	if (!check_suite(dir, suite, error) || !claim_existing(&p->claim, dir, error) ||
+	    (p->site.keys = keyring_new(error)) == NULL || !load_steady(p, suite, error) ||
+	    !take_key(p, p->site.settings->signed_by, error) || !check_time(p, error))
+		return NULL;
+	return g_steal_pointer(&p);
+}
+
+/* ---- making ---- */
+
+static gboolean is_line(const char *text)
+{
+	if (*text == '\0' || *text == ' ' || !g_utf8_validate(text, -1, NULL))
+		return FALSE;
+	for (; *text != '\0'; text++)
+		if (g_ascii_iscntrl(*text))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean bad_setting(GError **error, const char *what, const char *value, const char *allowed)
+{
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "%s '%s' %s", what, value, allowed);
+	return FALSE;
+}
+
+static release *settings_from(const char *dir, const struct publication_settings *s, GError **error)
+{
+	g_autoptr(release) r = release_new();
+	g_autofree char *full = g_canonicalize_filename(dir, NULL);
+
+	r->suite = g_strdup(s->suite);
+	r->codename = g_strdup(s->suite);
+	r->origin = s->origin ? g_strdup(s->origin) : g_path_get_basename(full);
+	r->label = g_strdup(s->label ? s->label : r->origin);
+	r->valid_days = s->valid_days;
+	if (!release_is_suite(r->suite))
+		bad_setting(error, "suite", r->suite, "is no name: letters, digits, '.', '-' and '_'");
+	else if (!is_line(r->origin) || !g_ascii_isalnum(*r->origin))
+		bad_setting(error, "origin", r->origin, "is not a line that begins with a letter or digit");
+	else if (!is_line(r->label))
+		bad_setting(error, "label", r->label, "is not a line of text");
+	else if (r->valid_days < 1 || r->valid_days > RELEASE_MOST_DAYS)
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "valid for %u days: give 1 to %d", r->valid_days,
+			    RELEASE_MOST_DAYS);
+	else
+		return g_steal_pointer(&r);
+	return NULL;
+}
+
+/* A file of keys/ never changes what key it is: servers have installed it. */
+static gboolean write_key(const char *path, GBytes *key, GError **error)
+{
+	g_autoptr(GBytes) present = access(path, F_OK) == 0 ? file_read(path, MOST_RELEASE, error) : NULL;
+	gsize size = 0;
+	const void *data = g_bytes_get_data(key, &size);
+
+	if (present == NULL)
+		return access(path, F_OK) < 0 && file_replace(path, data, size, 0644, error);
+	if (g_bytes_equal(present, key))
+		return TRUE;
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
+		    "%s: another suite of that origin has this key, which is not the same; give another --origin", path);
+	return FALSE;
+}
+
+static gboolean write_keys(const publication *p, GError **error)
+{
+	g_autofree char *name = publication_key_name(p);
+	g_autofree char *dir = g_build_filename(p->site.dir, "keys", NULL);
+	g_autofree char *binary = g_strdup_printf("%s/%s.gpg", dir, name);
+	g_autofree char *armored = g_strdup_printf("%s/%s.asc", dir, name);
+	g_autoptr(GBytes) text = keyring_export(p->site.keys, p->site.settings->signed_by, TRUE, error);
+
+	return text != NULL && file_make_dirs(dir, error) && write_key(binary, p->site.certificate, error) &&
+	       write_key(armored, text, error);
+}
+
+/* apt's family is the last row of the work: its InRelease file is what makes the suite exist. */
+static gboolean write_empty(const publication *p, GError **error)
+{
+	g_autoptr(GPtrArray) none = g_ptr_array_new();
+	gsize n = 0;
+
+	while (families[n] != NULL)
+		n++;
+	while (n-- > 0)
+		if (!families[n]->publish(&p->site, none, error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean check_new(const publication *p, GError **error)
+{
+	g_autofree char *path = inrelease_path(p->site.dir, p->site.settings->suite);
+
+	if (access(path, F_OK) < 0)
+		return TRUE;
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY, "%s: the suite '%s' is there already", p->site.dir,
+		    p->site.settings->suite);
+	return FALSE;
+}
+
+publication *publication_create(const char *dir, const struct publication_settings *settings, gint64 when, GError **error)
+{
+	g_autoptr(publication) p = publication_new(dir);
+
+	p->site.when = when;
+	p->site.settings = settings_from(dir, settings, error);
+	if (p->site.settings == NULL || (p->site.keys = keyring_new(error)) == NULL || !take_key(p, settings->key, error))
+		return NULL;
+	p->site.settings->signed_by = g_strdup(keyring_fingerprint(p->site.keys));
+	p->site.settings->date = when;
+	if (!claim_fresh(&p->claim, dir, error) || !check_new(p, error))
+		return NULL;
+	if (write_keys(p, error) && write_empty(p, error))
+		return g_steal_pointer(&p);
+	claim_undo(&p->claim);
+	return NULL;
+}

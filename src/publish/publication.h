@@ -1,0 +1,97 @@
+/* A suite of a signed repository directory: what publish hands on. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PUBLISH_PUBLICATION_H
+#define PUBLISH_PUBLICATION_H
+
+#include "publish/claim.h"
+#include "publish/error.h"
+#include "publish/family.h"
+
+#include <glib.h>
+
+/*
+ * The directory, which any web server, file:, NFS or USB disk can serve as it stands:
+ *
+ *   dists/SUITE/InRelease Release Release.gpg main/binary-ARCH/Packages{,.gz,.xz} by-hash/    apt: DIR SUITE main
+ *   pool/main/...                                                                           the .debs, of all suites
+ *   rpm/SUITE/repodata/ rpm/SUITE/Packages/                                                 dnf: DIR/rpm/SUITE
+ *   keys/NAME.asc keys/NAME.gpg                                                             the public key
+ *
+ * There is no database beside what is published. The settings are those of the signed Release file; the packages are
+ * those of the signed indexes, verified from the signature down whenever a publication is opened.
+ *
+ * What readers are promised. Packages come first, then the indexes of each family, which appear at once
+ * (generation.h): a crash at any step leaves each family in its old state or its new one. A crash between the families
+ * leaves the new debs published and the new rpms not; the same `add` again completes it. A published package is never
+ * changed: another package with its name, version and architecture is refused.
+ *
+ * Not thread-safe.
+ */
+struct publication {
+	struct site site;    /* directory, settings, key */
+	GPtrArray *packages; /* entry *, of both families, each family in the order of entry_compare */
+	struct claim claim;  /* held if opened for writing */
+};
+typedef struct publication publication;
+void publication_free(publication *p);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(publication, publication_free)
+
+/* What `init` decides for good. */
+struct publication_settings {
+	const char *key;    /* what gpg knows the key by */
+	const char *suite;
+	const char *origin; /* NULL: the directory's name */
+	const char *label;  /* NULL: the origin */
+	guint valid_days;   /* 1 to RELEASE_MOST_DAYS */
+};
+
+/*
+ * publication_create: make a repository, or one more suite of one, with empty signed indexes of both families.
+ *
+ * when: the time of the publication, seconds since 1970.
+ *
+ * Returns it open for writing. NULL with PUBLISH_ERROR_KEY, PUBLISH_ERROR_EXPIRED, PUBLISH_ERROR_DIRECTORY (somebody
+ * else's directory; a suite that is there already), PUBLISH_ERROR_BUSY, PUBLISH_ERROR_INPUT (a setting that cannot be)
+ * or G_FILE_ERROR; the directory is then as it was.
+ */
+publication *publication_create(const char *dir, const struct publication_settings *settings, gint64 when, GError **error);
+
+/*
+ * publication_open: read a suite, to look at it, without a lock: a publication meanwhile is no error, one state is seen.
+ *
+ * NULL with PUBLISH_ERROR_DIRECTORY (no such suite), PUBLISH_ERROR_SIGNATURE, PUBLISH_ERROR_EXPIRED,
+ * PUBLISH_ERROR_DIGEST (an index is not as it was signed), PUBLISH_ERROR_INPUT or G_FILE_ERROR.
+ */
+publication *publication_open(const char *dir, const char *suite, GError **error);
+
+/*
+ * publication_open_locked: the same to add to it at the time WHEN. The key must be at hand.
+ *
+ * More errors: PUBLISH_ERROR_BUSY, PUBLISH_ERROR_KEY, and PUBLISH_ERROR_ROLLBACK when WHEN is before the last
+ * publication, as apt would ignore what is published then.
+ */
+publication *publication_open_locked(const char *dir, const char *suite, gint64 when, GError **error);
+
+/* What became of one package that was to be added. */
+struct publication_added {
+	char *source;       /* the file given */
+	const entry *entry; /* as published; owned by the publication */
+	gboolean already;   /* these very bytes were published before */
+};
+
+/*
+ * publication_add: publish packages, of any family, all or none.
+ *
+ * Returns one struct publication_added for each file, in order. NULL with an error of reading a package (family.h), of
+ * G_FILE_ERROR, or PUBLISH_ERROR_DIGEST for one that is published with other bytes; each names the file. The readers'
+ * view is then unchanged, except if the second family's indexes cannot be written after the first's were.
+ */
+GPtrArray *publication_add(publication *p, char *const *files, GError **error);
+
+/* publication_find: the package at that path of the repository, or NULL. */
+const entry *publication_find(const publication *p, const char *path);
+
+/* publication_key_name: what the key's files are named by: the origin in lower case, "-" for what is no letter or digit. */
+char *publication_key_name(const publication *p);
+
+#endif

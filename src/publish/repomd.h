@@ -1,0 +1,40 @@
+/* dnf's repomd.xml: the digests of the metadata files, and the file that is signed. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PUBLISH_REPOMD_H
+#define PUBLISH_REPOMD_H
+
+#include "publish/rpmindex.h"
+
+#include <glib.h>
+
+/* One metadata file. */
+struct repomd_file {
+	char *href;   /* "repodata/DIGEST-primary.xml.gz" */
+	char *sha256; /* as published, compressed */
+	char *open_sha256;
+	gsize size, open_size;
+};
+
+struct repomd {
+	struct repomd_file files[RPMINDEX_PARTS];
+};
+typedef struct repomd repomd;
+
+repomd *repomd_new(void);
+void repomd_free(repomd *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(repomd, repomd_free)
+
+/* repomd_parse: NULL with a PUBLISH_ERROR_INPUT: malformed, or not with the three files under the names we give them. */
+repomd *repomd_parse(GBytes *text, GError **error);
+
+/*
+ * repomd_set: describe a metadata file, whose name becomes its digest's.
+ *
+ * Compression is gzip: EL7's and EL8's dnf and libsolv read it as Fedora's and zypper do, zstd only the newer of them.
+ */
+void repomd_set(repomd *r, enum rpmindex_part part, GBytes *text, GBytes *packed);
+
+/* repomd_text: repomd.xml by libcreaterepo_c, with WHEN (seconds since 1970) as revision and timestamps. */
+GBytes *repomd_text(const repomd *r, gint64 when);
+
+#endif
