@@ -25,7 +25,7 @@ char *deb_shlibs(const struct package *package);
 /*
  * deb_symbols: the symbols file (deb-symbols(5)), as dpkg-gensymbols sorts it.
  *
- * The minimum version of a symbol, i.e. of the package that a program importing it will depend on:
+ * The minimum version of a symbol or node, i.e. of the package that a program importing it will depend on:
  *   - absent from the previous release (library->older): the version being packed;
  *   - otherwise the version in the name of its node (LIBWARDEN_1.0: 1.0), if there is one that is not later than the
  *     version being packed: a released node is frozen, so its symbols are as old as the node;

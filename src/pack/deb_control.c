@@ -177,14 +177,23 @@ static const char *node_version(const char *node)
 	return v + 1;
 }
 
+static gboolean has_node(const struct facts *facts, const char *name)
+{
+	for (guint i = 0; i < facts->n_nodes; i++)
+		if (g_str_equal(facts->nodes[i].name, name))
+			return TRUE;
+	return FALSE;
+}
+
+/* name NULL: of the node itself. */
 static const char *minimum(const struct package_library *library, const char *name, const char *node,
 			   const char *packed)
 {
 	const char *of_node = node_version(node);
+	gboolean known = library->older == NULL ||
+			 (name == NULL ? has_node(library->older, node) : has_export(library->older, name, node));
 
-	if (library->older != NULL && name != NULL && !has_export(library->older, name, node))
-		return packed;
-	return of_node != NULL && version_compare_deb(of_node, packed) <= 0 ? of_node : packed;
+	return known && of_node != NULL && version_compare_deb(of_node, packed) <= 0 ? of_node : packed;
 }
 
 static gboolean symbol_line(GPtrArray *lines, const struct package *package, const char *name, const char *node,

@@ -1,0 +1,39 @@
+/* Fuzzes abide.yaml: reading and expanding it; what reads must have every value that packing relies on. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pack/manifest.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void relations(const struct manifest_list *list)
+{
+	for (guint i = 0; i < list->n; i++) {
+		g_autoptr(relation) r = relation_parse(list->items[i], NULL);
+		if (r == NULL)
+			continue;
+		g_free(relation_deb(r, NULL));
+		relation_check_rpm(r, NULL);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	g_autoptr(GBytes) text = g_bytes_new(data, size);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(manifest) m = manifest_parse("fuzz", text, &error);
+
+	if ((m == NULL) != (error != NULL))
+		abort();
+	if (m == NULL)
+		return 0;
+	if (m->name == NULL || m->version == NULL || *m->maintainer == '\0' || *m->description == '\0')
+		abort();
+	for (int kind = 0; kind < RELATION_KINDS; kind++)
+		relations(&m->relations[kind]);
+	for (guint i = 0; i < m->n_contents; i++)
+		if (m->contents[i].dst == NULL)
+			abort();
+	return 0;
+}
