@@ -25,7 +25,7 @@ typedef struct entry entry;
 void entry_free(entry *e);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(entry, entry_free)
 
-/* entry_compare: by name, then version in the family's order, then architecture and path; for g_ptr_array_sort. */
+/* entry_compare: by family, name, version in the family's order, architecture and path; for g_ptr_array_sort. */
 gint entry_compare(gconstpointer a, gconstpointer b);
 
 /* One suite of a repository directory, as the families need to see it. */

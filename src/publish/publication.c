@@ -112,6 +112,7 @@ static gboolean load(publication *p, const char *suite, GBytes *inrelease, GErro
 	for (gsize i = 0; families[i] != NULL; i++)
 		if (!families[i]->load(&p->site, p->packages, error))
 			return FALSE;
+	g_ptr_array_sort(p->packages, entry_compare);
 	return TRUE;
 }
 

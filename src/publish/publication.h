@@ -29,7 +29,7 @@
  */
 struct publication {
 	struct site site;    /* directory, settings, key */
-	GPtrArray *packages; /* entry *, of both families, each family in the order of entry_compare */
+	GPtrArray *packages; /* entry *, of all families, in the order of entry_compare */
 	struct claim claim;  /* held if opened for writing */
 };
 typedef struct publication publication;
