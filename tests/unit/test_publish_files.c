@@ -17,7 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* These stand before the C library's: a file system without exchange, and a process that is killed at one of its steps. */
+/* These stand before the C library's: a file system without exchange, and a process that is killed at one of its steps.
+ */
 static gboolean no_exchange;
 static int steps_left; /* die at that step; 0: live */
 
@@ -170,7 +171,8 @@ static void assert_readable(int steps)
 
 	ck_assert_msg(g_file_get_contents(index, &contents, NULL, NULL), "killed at step %d: no index", steps);
 	ck_assert(strcmp(contents, "one") == 0 || strcmp(contents, "two") == 0);
-	g_autofree char *named = g_build_filename(top, "d", "suite", "by", strcmp(contents, "one") == 0 ? "1" : "2", NULL);
+	g_autofree char *named =
+		g_build_filename(top, "d", "suite", "by", strcmp(contents, "one") == 0 ? "1" : "2", NULL);
 	g_autofree char *found = NULL;
 	ck_assert_msg(g_file_get_contents(named, &found, NULL, NULL), "killed at step %d: no file", steps);
 	ck_assert_str_eq(found, contents);

@@ -11,9 +11,10 @@
 #define SHA "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 #define OTHER "f3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 #define PRIMARY(name, epoch, href)                                                                                     \
-	"<package type=\"rpm\">\n  <name>" name "</name>\n  <arch>noarch</arch>\n  <version epoch=\"" epoch          \
-	"\" ver=\"1.0\" rel=\"1\"/>\n  <checksum type=\"sha256\" pkgid=\"YES\">" SHA                                  \
-	"</checksum>\n  <summary>&lt;package &amp;</summary>\n  <size package=\"12\" installed=\"3\" archive=\"4\"/>\n" \
+	"<package type=\"rpm\">\n  <name>" name "</name>\n  <arch>noarch</arch>\n  <version epoch=\"" epoch            \
+	"\" ver=\"1.0\" rel=\"1\"/>\n  <checksum type=\"sha256\" pkgid=\"YES\">" SHA                                   \
+	"</checksum>\n  <summary>&lt;package &amp;</summary>\n  <size package=\"12\" installed=\"3\" "                 \
+	"archive=\"4\"/>\n"                                                                                            \
 	"  <location href=\"" href "\"/>\n</package>\n"
 #define FILELISTS(sha) "<package pkgid=\"" sha "\" name=\"a\" arch=\"noarch\">\n  <file>/a</file>\n</package>\n"
 
@@ -95,8 +96,9 @@ START_TEST(test_repomd_refuses)
 		"<repomd>",
 		"<repomd></repomd>",
 		"<repomd>" DATA("primary", "repodata/" SHA "-primary.xml.gz") "</repomd>",
-		"<repomd>" DATA("primary", "../../" SHA "-primary.xml.gz") DATA("filelists", "repodata/" SHA "-filelists.xml.gz")
-			DATA("other", "repodata/" SHA "-other.xml.gz") "</repomd>",
+		"<repomd>" DATA("primary", "../../" SHA "-primary.xml.gz")
+			DATA("filelists", "repodata/" SHA "-filelists.xml.gz")
+				DATA("other", "repodata/" SHA "-other.xml.gz") "</repomd>",
 	};
 	g_autoptr(GBytes) text = bytes(texts[_i]);
 	g_autoptr(GError) error = NULL;
