@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 struct generation {
-	GPtrArray *paths;      /* char *, in the order added */
-	GHashTable *contents;  /* path -> GBytes */
-	GPtrArray *kept;       /* char * */
+	GPtrArray *paths;     /* char *, in the order added */
+	GHashTable *contents; /* path -> GBytes */
+	GPtrArray *kept;      /* char * */
 };
 
 generation *generation_new(void)
