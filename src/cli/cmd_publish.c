@@ -14,6 +14,9 @@
 /* A year: media sit in drawers for months, and a server whose medium is older should hear of it. */
 #define DEFAULT_DAYS 365
 
+/* The year 9000: dates in Release files have four digits for the year. */
+#define LATEST G_GINT64_CONSTANT(221845392000)
+
 /* The time of this publication: SOURCE_DATE_EPOCH where set, for the same bytes again; else now. */
 static gboolean publication_time(gint64 *when, GError **error)
 {
@@ -23,7 +26,7 @@ static gboolean publication_time(gint64 *when, GError **error)
 	*when = (gint64)time(NULL);
 	if (epoch == NULL || *epoch == '\0')
 		return TRUE;
-	if (!g_ascii_string_to_unsigned(epoch, 10, 0, G_GINT64_CONSTANT(253402300799) / 2, &seconds, NULL)) {
+	if (!g_ascii_string_to_unsigned(epoch, 10, 0, LATEST, &seconds, NULL)) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "SOURCE_DATE_EPOCH is '%s', not a number of seconds",
 			    epoch);
 		return FALSE;

@@ -18,7 +18,8 @@
  *   keys/NAME.asc keys/NAME.gpg                                                             the public key
  *
  * There is no database beside what is published. The settings are those of the signed Release file; the packages are
- * those of the signed indexes, verified from the signature down whenever a publication is opened.
+ * those of the signed indexes, verified from the signature down whenever a publication is opened. So the user's gpg
+ * must have the public key: the one in the directory proves nothing.
  *
  * What readers are promised. Packages come first, then the indexes of each family, which appear at once
  * (generation.h): a crash at any step leaves each family in its old state or its new one. A crash between the families

@@ -67,7 +67,7 @@ static gboolean take_date(const struct deb822 *d, const char *field, gint64 *to,
 	if (rest == NULL || (strcmp(rest, " UTC") != 0 && strcmp(rest, " GMT") != 0 && strcmp(rest, " +0000") != 0))
 		return malformed(error, field, "not a date in UTC");
 	*to = (gint64)timegm(&tm);
-	return TRUE;
+	return *to >= 0 || malformed(error, field, "before 1970");
 }
 
 static char *date_text(gint64 seconds)

@@ -293,6 +293,24 @@ ok "refuses other bytes of what the first has" unchanged fails 3 "other bytes" b
 serve
 ok "apt still takes the first without a warning" quiet_update
 
+# ---- killed at any moment: readers go on, and so does the next add ----
+killed=0
+for delay in 0.02 0.05 0.08 0.11 0.14 0.17 0.2 0.25 0.3 0.4; do
+	deb "kill$delay.deb" libwarden3 "3.0-$delay" amd64
+	"$ABIDE" publish add "$repo" "kill$delay.deb" >/dev/null 2>&1 &
+	publisher=$!
+	sleep "$delay"
+	kill -9 $publisher 2>/dev/null
+	wait $publisher 2>/dev/null || killed=$((killed + 1))
+	serve
+	"$ABIDE" publish list "$repo" >/dev/null && quiet_update || echo "not ok - publish: killed after $delay s"
+done
+echo "# $killed of 10 publishers were killed at work"
+ok "killed at any moment, the next add goes on" "$ABIDE" publish add "$repo" kill*.deb
+serve
+ok "and apt takes it without one warning" quiet_update
+ok "nothing is left of the interrupted ones" test -z "$(find "$repo" -name '.incoming' -o -name '.*.next')"
+
 # ---- same packages, same time, same bytes ----
 for n in 1 2; do
 	(
