@@ -186,7 +186,7 @@ root_up() {
 inside() {
 	local pid=${ROOT_PID[$1]}
 	shift
-	nsenter --target "$pid" --mount --pid --ipc --uts --net --wdns=/ -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+	nsenter --target "$pid" --mount --root --pid --ipc --uts --net --wdns=/ -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
 		HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive TERM="${TERM-dumb}" "$@" {GUARD}>&-
 }
 
