@@ -7,12 +7,12 @@
 
 /* A compressor as the formats use it: one thread and one block, so that the bytes depend on its input and version only. */
 struct payload_compressor {
-	const char *name;   /* libarchive's filter and rpm's PAYLOADCOMPRESSOR: "xz", "zstd" */
+	const char *name;   /* libarchive's filter and rpm's PAYLOADCOMPRESSOR: "xz" */
 	const char *suffix; /* ".xz" */
 	const char *level;
 };
 
-extern const struct payload_compressor payload_xz, payload_zstd, payload_gzip;
+extern const struct payload_compressor payload_xz, payload_gzip;
 
 enum payload_kind {
 	PAYLOAD_TAR,  /* GNU tar, as dpkg-deb writes */

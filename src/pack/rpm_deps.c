@@ -207,7 +207,7 @@ static void add_rpmlib(GPtrArray *deps, const struct package *package)
 	rpmpkg_dep_add(deps, "rpmlib(CompressedFileNames)", flags, "3.0.4-1");
 	rpmpkg_dep_add(deps, "rpmlib(FileDigests)", flags, "4.6.0-1");
 	rpmpkg_dep_add(deps, "rpmlib(PayloadFilesHavePrefix)", flags, "4.0-1");
-	rpmpkg_dep_add(deps, "rpmlib(PayloadIsZstd)", flags, "5.4.18-1");
+	rpmpkg_dep_add(deps, "rpmlib(PayloadIsXz)", flags, "5.2-1");
 	if (tilde)
 		rpmpkg_dep_add(deps, "rpmlib(TildeInVersions)", flags, "4.10.0-1");
 	if (caret)
