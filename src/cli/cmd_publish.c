@@ -14,6 +14,9 @@
 /* A year: media sit in drawers for months, and a server whose medium is older should hear of it. */
 #define DEFAULT_DAYS 365
 
+/* The year 9000: dates in Release files have four digits for the year. */
+#define LATEST G_GINT64_CONSTANT(221845392000)
+
 /* The time of this publication: SOURCE_DATE_EPOCH where set, for the same bytes again; else now. */
 static gboolean publication_time(gint64 *when, GError **error)
 {
@@ -23,8 +26,9 @@ static gboolean publication_time(gint64 *when, GError **error)
 	*when = (gint64)time(NULL);
 	if (epoch == NULL || *epoch == '\0')
 		return TRUE;
-	if (!g_ascii_string_to_unsigned(epoch, 10, 0, G_GINT64_CONSTANT(253402300799) / 2, &seconds, NULL)) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "SOURCE_DATE_EPOCH is '%s', not a number of seconds", epoch);
+	if (!g_ascii_string_to_unsigned(epoch, 10, 0, LATEST, &seconds, NULL)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "SOURCE_DATE_EPOCH is '%s', not a number of seconds",
+			    epoch);
 		return FALSE;
 	}
 	*when = (gint64)seconds;
@@ -112,7 +116,8 @@ static int run_init(const struct cli_call *call, GError **error)
 	gint64 when = 0;
 
 	if (options->key == NULL) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "abide publish init: --key is missing: which key signs?");
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "abide publish init: --key is missing: which key signs?");
 		return -1;
 	}
 	if (!parse_days(options->valid_days, &settings.valid_days, error) || !publication_time(&when, error))

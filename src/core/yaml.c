@@ -3,6 +3,7 @@
 #include "core/yaml_private.h"
 
 #include "core/file.h"
+#include "core/text.h"
 
 #include <string.h>
 
@@ -16,7 +17,8 @@ G_DEFINE_QUARK(yamlfile-error-quark, yamlfile_error)
 static gboolean fail_at(const struct yamlfile *file, gsize line, gsize column, GError **error, GQuark domain, int code,
 			const char *format, va_list args)
 {
-	g_autofree char *message = g_strdup_vprintf(format, args);
+	g_autofree char *raw = g_strdup_vprintf(format, args);
+	g_autofree char *message = text_one_line(raw);
 
 	g_set_error(error, domain, code, "%s:%" G_GSIZE_FORMAT ":%" G_GSIZE_FORMAT ": %s", file->name, line + 1,
 		    column + 1, message);

@@ -62,8 +62,8 @@ gboolean yamlfile_load(const struct yamlfile *file, const cyaml_schema_value_t *
 void yamlfile_release(const cyaml_schema_value_t *schema, gpointer value);
 
 /*
- * yamlfile_fail: set an error "NAME:LINE:COLUMN: message" for the value at PLACE, or for the nearest one above it that the
- * file has. Returns FALSE, for `return yamlfile_fail(...)`.
+ * yamlfile_fail: set an error "NAME:LINE:COLUMN: message" for the value at PLACE, or for the nearest one above it that
+ * the file has. Returns FALSE, for `return yamlfile_fail(...)`.
  */
 gboolean yamlfile_fail(const struct yamlfile *file, const char *place, GError **error, GQuark domain, int code,
 			const char *format, ...) G_GNUC_PRINTF(6, 7);
@@ -91,7 +91,10 @@ GBytes *yamlfile_set(const struct yamlfile *file, const char *place, const struc
 GBytes *yamlfile_append(const struct yamlfile *file, const char *key, const struct yamlfile_pair *pairs);
 GBytes *yamlfile_remove(const struct yamlfile *file, const char *key, guint index);
 
-/* yamlfile_quote: TEXT as one YAML scalar on one line: plain when it is a harmless word, else in double quotes. Caller frees. */
+/*
+ * yamlfile_quote: TEXT (UTF-8) as one YAML scalar on one line: plain when it is a harmless word, else in double quotes.
+ * Caller frees.
+ */
 char *yamlfile_quote(const char *text);
 
 #endif

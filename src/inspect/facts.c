@@ -137,7 +137,7 @@ gboolean facts_is_elf(const char *path)
 	return n == SELFMAG && memcmp(magic, ELFMAG, SELFMAG) == 0;
 }
 
-const struct facts_symbol *facts_find_export(const struct facts *facts, const char *name)
+guint facts_first_export(const struct facts *facts, const char *name)
 {
 	guint low = 0, high = facts->n_exports;
 
@@ -148,10 +148,25 @@ const struct facts_symbol *facts_find_export(const struct facts *facts, const ch
 		else
 			high = middle;
 	}
-	for (; low < facts->n_exports && strcmp(facts->exports[low].name, name) == 0; low++)
-		if (facts->exports[low].is_default)
-			return &facts->exports[low];
+	return low;
+}
+
+const struct facts_symbol *facts_find_export(const struct facts *facts, const char *name)
+{
+	for (guint i = facts_first_export(facts, name);
+	     i < facts->n_exports && strcmp(facts->exports[i].name, name) == 0; i++)
+		if (facts->exports[i].is_default)
+			return &facts->exports[i];
 	return NULL;
+}
+
+gboolean facts_has_export(const struct facts *facts, const char *name, const char *node)
+{
+	for (guint i = facts_first_export(facts, name);
+	     i < facts->n_exports && strcmp(facts->exports[i].name, name) == 0; i++)
+		if (g_strcmp0(facts->exports[i].node, node) == 0)
+			return TRUE;
+	return FALSE;
 }
 
 const char *facts_machine_name(guint16 machine)

@@ -145,6 +145,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts, facts_free)
 /* facts_find_export: the default export of this name, or NULL. */
 const struct facts_symbol *facts_find_export(const struct facts *facts, const char *name);
 
+/* facts_first_export: the index of the first export whose name is not before NAME; n_exports when all are. */
+guint facts_first_export(const struct facts *facts, const char *name);
+
+/* facts_has_export: is there an export of this name under this node (NULL: unversioned)? */
+gboolean facts_has_export(const struct facts *facts, const char *name, const char *node);
+
 /* facts_machine_name: "x86-64", "AArch64", ... for e_machine; "an unknown machine" for others. Static text. */
 const char *facts_machine_name(guint16 machine);
 

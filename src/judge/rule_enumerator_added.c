@@ -3,23 +3,22 @@
 #include "judge/members.h"
 #include "judge/rules.h"
 
+static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
+			 const struct facts_type *newer)
+{
+	for (guint i = 0; i < newer->n_enumerators; i++) {
+		const struct facts_enumerator *e = &newer->enumerators[i];
+		if (members_enumerator(older, e->name, i) != NULL)
+			continue;
+		g_autofree char *subject = g_strdup_printf("%s: %s", newer->name, e->name);
+		verdict_find(verdict, rule, VERDICT_SAME, subject, older->via, "new value %" G_GINT64_FORMAT, e->value);
+	}
+}
+
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
 		    const struct facts *newer)
 {
-	struct pairs p = pairs_begin(older, newer);
-
-	while (pairs_next_type(&p)) {
-		if (p.old_type == NULL || p.new_type == NULL)
-			continue;
-		for (guint i = 0; i < p.new_type->n_enumerators; i++) {
-			const struct facts_enumerator *e = &p.new_type->enumerators[i];
-			if (members_enumerator(p.old_type, e->name, i) != NULL)
-				continue;
-			g_autofree char *subject = g_strdup_printf("%s: %s", p.new_type->name, e->name);
-			verdict_find(verdict, rule, VERDICT_SAME, subject, p.old_type->via,
-				     "new value %" G_GINT64_FORMAT, e->value);
-		}
-	}
+	rules_each_common_type(verdict, rule, older, newer, examine_type);
 }
 
 const struct verdict_rule rule_enumerator_added = {

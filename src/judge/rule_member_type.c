@@ -18,11 +18,7 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
 		    const struct facts *newer)
 {
-	struct pairs p = pairs_begin(older, newer);
-
-	while (pairs_next_type(&p))
-		if (p.old_type != NULL && p.new_type != NULL)
-			examine_type(verdict, rule, p.old_type, p.new_type);
+	rules_each_common_type(verdict, rule, older, newer, examine_type);
 }
 
 const struct verdict_rule rule_member_type = {

@@ -7,20 +7,21 @@ static gboolean is_described(const struct facts_symbol *symbol)
 	return symbol->declaration != NULL || symbol->kind == FACTS_UNTYPED;
 }
 
+static void examine_export(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_symbol *older,
+			   const struct facts_symbol *newer)
+{
+	if (!is_described(older) || !is_described(newer))
+		verdict_find(verdict, rule, VERDICT_UNKNOWN, older->name, NULL,
+			     "debug information of the %s library does not describe it",
+			     is_described(older) ? "newer" : "older");
+}
+
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
 		    const struct facts *newer)
 {
 	if (older->evidence != FACTS_TYPES || newer->evidence != FACTS_TYPES)
 		return;
-	struct pairs p = pairs_begin(older, newer);
-	while (pairs_next_export(&p)) {
-		if (p.old_symbol == NULL || p.new_symbol == NULL ||
-		    (is_described(p.old_symbol) && is_described(p.new_symbol)))
-			continue;
-		verdict_find(verdict, rule, VERDICT_UNKNOWN, p.old_symbol->name, NULL,
-			     "debug information of the %s library does not describe it",
-			     is_described(p.old_symbol) ? "newer" : "older");
-	}
+	rules_each_common_export(verdict, rule, older, newer, examine_export);
 }
 
 const struct verdict_rule rule_no_declaration = {

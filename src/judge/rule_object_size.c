@@ -2,19 +2,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/rules.h"
 
+static void examine_export(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_symbol *older,
+			   const struct facts_symbol *newer)
+{
+	if (older->size == newer->size || older->kind != newer->kind ||
+	    (older->kind != FACTS_OBJECT && older->kind != FACTS_TLS))
+		return;
+	verdict_find(verdict, rule, VERDICT_BREAKS, older->name, NULL,
+		     "%" G_GUINT64_FORMAT " -> %" G_GUINT64_FORMAT " bytes", older->size, newer->size);
+}
+
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
 		    const struct facts *newer)
 {
-	struct pairs p = pairs_begin(older, newer);
-
-	while (pairs_next_export(&p)) {
-		const struct facts_symbol *a = p.old_symbol, *b = p.new_symbol;
-		if (a == NULL || b == NULL || a->size == b->size || a->kind != b->kind ||
-		    (a->kind != FACTS_OBJECT && a->kind != FACTS_TLS))
-			continue;
-		verdict_find(verdict, rule, VERDICT_BREAKS, a->name, NULL,
-			     "%" G_GUINT64_FORMAT " -> %" G_GUINT64_FORMAT " bytes", a->size, b->size);
-	}
+	rules_each_common_export(verdict, rule, older, newer, examine_export);
 }
 
 const struct verdict_rule rule_object_size = {

@@ -2,16 +2,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/rules.h"
 
+static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
+			 const struct facts_type *newer)
+{
+	if (newer->size > older->size)
+		verdict_find(verdict, rule, VERDICT_BREAKS, older->name, older->via,
+			     "%" G_GUINT64_FORMAT " -> %" G_GUINT64_FORMAT " bytes", older->size, newer->size);
+}
+
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
 		    const struct facts *newer)
 {
-	struct pairs p = pairs_begin(older, newer);
-
-	while (pairs_next_type(&p))
-		if (p.old_type != NULL && p.new_type != NULL && p.new_type->size > p.old_type->size)
-			verdict_find(verdict, rule, VERDICT_BREAKS, p.old_type->name, p.old_type->via,
-				     "%" G_GUINT64_FORMAT " -> %" G_GUINT64_FORMAT " bytes", p.old_type->size,
-				     p.new_type->size);
+	rules_each_common_type(verdict, rule, older, newer, examine_type);
 }
 
 const struct verdict_rule rule_struct_grew = {

@@ -10,15 +10,18 @@ static gboolean same_kind(enum facts_symbol_kind a, enum facts_symbol_kind b)
 	return a == b || (a_called && b_called) || a == FACTS_UNTYPED || b == FACTS_UNTYPED;
 }
 
+static void examine_export(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_symbol *older,
+			   const struct facts_symbol *newer)
+{
+	if (!same_kind(older->kind, newer->kind))
+		verdict_find(verdict, rule, VERDICT_BREAKS, older->name, NULL, "%s -> %s",
+			     facts_symbol_kind_name(older->kind), facts_symbol_kind_name(newer->kind));
+}
+
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
 		    const struct facts *newer)
 {
-	struct pairs p = pairs_begin(older, newer);
-
-	while (pairs_next_export(&p))
-		if (p.old_symbol != NULL && p.new_symbol != NULL && !same_kind(p.old_symbol->kind, p.new_symbol->kind))
-			verdict_find(verdict, rule, VERDICT_BREAKS, p.old_symbol->name, NULL, "%s -> %s",
-				     facts_symbol_kind_name(p.old_symbol->kind), facts_symbol_kind_name(p.new_symbol->kind));
+	rules_each_common_export(verdict, rule, older, newer, examine_export);
 }
 
 const struct verdict_rule rule_symbol_kind = {

@@ -69,6 +69,26 @@ gboolean pairs_next_type(struct pairs *p)
 	return a != NULL || b != NULL;
 }
 
+void rules_each_common_export(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
+			      const struct facts *newer, rules_export_examiner examine)
+{
+	struct pairs p = pairs_begin(older, newer);
+
+	while (pairs_next_export(&p))
+		if (p.old_symbol != NULL && p.new_symbol != NULL)
+			examine(verdict, rule, p.old_symbol, p.new_symbol);
+}
+
+void rules_each_common_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
+			    const struct facts *newer, rules_type_examiner examine)
+{
+	struct pairs p = pairs_begin(older, newer);
+
+	while (pairs_next_type(&p))
+		if (p.old_type != NULL && p.new_type != NULL)
+			examine(verdict, rule, p.old_type, p.new_type);
+}
+
 gboolean rules_has_node(const struct facts *facts, const char *node)
 {
 	for (guint i = 0; i < facts->n_nodes; i++)
@@ -77,37 +97,31 @@ gboolean rules_has_node(const struct facts *facts, const char *node)
 	return FALSE;
 }
 
-/* The first export of this name; the others follow it. */
-static guint first_export(const struct facts *facts, const char *name)
-{
-	guint low = 0, high = facts->n_exports;
-
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-		if (strcmp(facts->exports[middle].name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 gboolean rules_has_name(const struct facts *facts, const char *name)
 {
-	guint i = first_export(facts, name);
+	guint i = facts_first_export(facts, name);
 
 	return i < facts->n_exports && strcmp(facts->exports[i].name, name) == 0;
 }
 
 gboolean rules_answers(const struct facts *facts, const struct facts_symbol *symbol)
 {
-	for (guint i = first_export(facts, symbol->name);
+	for (guint i = facts_first_export(facts, symbol->name);
 	     i < facts->n_exports && strcmp(facts->exports[i].name, symbol->name) == 0; i++) {
 		const char *node = facts->exports[i].node;
 		if (symbol->node == NULL || g_strcmp0(node, symbol->node) == 0 || (node == NULL && facts->n_nodes == 0))
 			return TRUE;
 	}
 	return FALSE;
+}
+
+gboolean rules_only_returns_now(const struct facts_symbol *older, const struct facts_symbol *newer)
+{
+	const char *tail = newer->calling ? strchr(newer->calling, '(') : NULL;
+
+	return tail != NULL && older->calling != NULL && g_str_has_prefix(older->calling, "void(") &&
+	       !g_str_has_prefix(newer->calling, "void(") && !g_str_has_prefix(newer->calling, "s:") &&
+	       strcmp(older->calling + strlen("void"), tail) == 0;
 }
 
 char *rules_symbol_name(const struct facts_symbol *symbol)

@@ -28,6 +28,18 @@ struct pairs pairs_begin(const struct facts *older, const struct facts *newer);
 gboolean pairs_next_export(struct pairs *p);
 gboolean pairs_next_type(struct pairs *p);
 
+/*
+ * rules_each_common_export, rules_each_common_type: call EXAMINE with every pair of which neither side is missing.
+ */
+typedef void (*rules_export_examiner)(struct verdict *verdict, const struct verdict_rule *rule,
+				      const struct facts_symbol *older, const struct facts_symbol *newer);
+void rules_each_common_export(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
+			      const struct facts *newer, rules_export_examiner examine);
+typedef void (*rules_type_examiner)(struct verdict *verdict, const struct verdict_rule *rule,
+				    const struct facts_type *older, const struct facts_type *newer);
+void rules_each_common_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
+			    const struct facts *newer, rules_type_examiner examine);
+
 /* rules_has_node: does this library define the version node? */
 gboolean rules_has_node(const struct facts *facts, const char *node);
 
@@ -42,6 +54,12 @@ gboolean rules_has_name(const struct facts *facts, const char *name);
  * Drepper, and glibc's do_lookup_x).
  */
 gboolean rules_answers(const struct facts *facts, const struct facts_symbol *symbol);
+
+/*
+ * rules_only_returns_now: did a function that returned nothing begin to return a value in a register, and nothing else?
+ * Old callers ignore the register. A struct that is returned in memory is another matter: its place is a hidden parameter.
+ */
+gboolean rules_only_returns_now(const struct facts_symbol *older, const struct facts_symbol *newer);
 
 /* rules_symbol_name: "name@node", or "name" when unversioned. Caller frees. */
 char *rules_symbol_name(const struct facts_symbol *symbol);

@@ -209,14 +209,3 @@ const struct channel_pin *channel_find(const struct channel *c, const char *pack
 			return &c->pins[i];
 	return NULL;
 }
-
-char *channel_one_line(const char *text)
-{
-	GString *out = g_string_new(NULL);
-
-	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
-		gunichar c = g_utf8_get_char(p);
-		g_string_append_unichar(out, g_unichar_isprint(c) && !g_unichar_isspace(c) ? c : ' ');
-	}
-	return g_strstrip(g_string_free(out, FALSE));
-}

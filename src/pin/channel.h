@@ -65,8 +65,8 @@ const struct channel_pin *channel_find(const struct channel *channel, const char
 gboolean channel_pin_expired(const struct channel_pin *pin, const GDate *today);
 
 /*
- * What to write for one package. until NULL: it holds until somebody changes it. author NULL: nobody is named, or who was
- * stays. The rest is not NULL.
+ * What to write for one package, in UTF-8. until NULL: it holds until somebody changes it. author NULL: nobody is named,
+ * or who was stays. The rest is not NULL.
  */
 struct channel_request {
 	const char *package, *version, *reason, *author, *until;
@@ -83,8 +83,5 @@ struct channel_request {
  */
 struct channel *channel_set(const char *dir, const char *name, const struct channel_request *request, GError **error);
 struct channel *channel_unset(const char *dir, const char *name, const char *package, GError **error);
-
-/* channel_one_line: text for a line of its own: what does not print becomes a space, also line ends. Caller frees. */
-char *channel_one_line(const char *text);
 
 #endif

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pin/channel_private.h"
 
+#include "core/text.h"
+
 #include <string.h>
 #include <sys/stat.h>
 
@@ -9,7 +11,7 @@
 static gboolean check_words(const char *text, const char *what, GError **error)
 {
 	gboolean valid = g_utf8_validate(text, -1, NULL);
-	g_autofree char *words = channel_one_line(valid ? text : "");
+	g_autofree char *words = text_one_line(valid ? text : "");
 
 	if (*words != '\0')
 		return TRUE;
@@ -58,13 +60,14 @@ static gboolean is_intended(const struct channel *before, const struct channel *
 static struct channel *replace(const struct channel *before, GBytes *text, const char *package,
 			       const struct channel_pin *wanted, GError **error)
 {
+	g_autoptr(GError) why = NULL;
+	g_autoptr(channel) after = text != NULL ? channel_parse(before->path, before->name, text, &why) : NULL;
 	struct stat st;
-	g_autoptr(channel) after = text != NULL ? channel_parse(before->path, before->name, text, NULL) : NULL;
 
 	if (after == NULL || !is_intended(before, after, package, wanted)) {
 		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_LAYOUT,
-			    "%s: its layout is too unusual to change '%s' safely; it was left as it is: change it by hand",
-			    before->path, package);
+			    "%s: '%s' cannot be changed safely here%s%s; nothing was written: change it by hand", before->path,
+			    package, why != NULL ? ", the result would be wrong at " : "", why != NULL ? why->message : "");
 		return NULL;
 	}
 	mode_t mode = stat(before->path, &st) == 0 ? st.st_mode & 07777 : 0644;

@@ -3,14 +3,15 @@
 #include "pin/export.h"
 
 #include "core/file.h"
+#include "core/text.h"
 
 #include <string.h>
 
 /* "why (who, until when)" on one line. */
 static char *remark(const struct channel_pin *pin)
 {
-	g_autofree char *reason = channel_one_line(pin->reason);
-	g_autofree char *author = pin->author != NULL ? channel_one_line(pin->author) : NULL;
+	g_autofree char *reason = text_one_line(pin->reason);
+	g_autofree char *author = pin->author != NULL ? text_one_line(pin->author) : NULL;
 	gboolean both = author != NULL && pin->until != NULL;
 
 	if (author == NULL && pin->until == NULL)

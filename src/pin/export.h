@@ -15,10 +15,10 @@ struct pin_export_format {
 /*
  * The formats, ending with a row without text:
  *
- * etc/apt/preferences.d/abide-NAME.pref (apt_preferences(5)): the versions let through at priority 1001, which makes one of
- *   them the candidate even when something newer is installed or offered, and every other version at -1, which is never a
- *   candidate. apt looks at nothing but the candidate, so upgrade, dist-upgrade and installing by name, also of
- *   what depends on the package, keep to the pin. `apt-get install NAME=VERSION` does not: apt takes a version that a
+ * etc/apt/preferences.d/abide-NAME.pref (apt_preferences(5)): the versions let through at priority 1001, which makes one
+ *   of them the candidate even when something newer is installed or offered, and every other version at -1, which is
+ *   never a candidate. apt looks at nothing but the candidate, so upgrade, dist-upgrade and installing by name, also
+ *   of what depends on the package, keep to the pin. `apt-get install NAME=VERSION` does not: apt takes a version that a
  *   person names whatever the pins say.
  * etc/dnf/plugins/versionlock.list (dnf4, the versionlock plugin of dnf-plugins-core) and
  * etc/dnf/versionlock.toml (dnf5): every other version is excluded, also when a person names it.
@@ -29,8 +29,8 @@ extern const struct pin_export_format pin_export_formats[];
  * pin_export: write every format below the folder ROOT, making the folders.
  *
  * All files are written before the first takes its name. A channel with a pin whose last day is before TODAY is
- * refused with CHANNEL_ERROR_EXPIRED: written out, the pin would hold on past its day unseen; left out, the server would move
- * without anybody having decided it.
+ * refused with CHANNEL_ERROR_EXPIRED: written out, the pin would hold on past its day unseen; left out, the server would
+ * move without anybody having decided it.
  *
  * Returns the paths written (caller frees with g_strfreev), or NULL with a CHANNEL_ERROR or a G_FILE_ERROR.
  */

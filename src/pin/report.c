@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pin/report.h"
 
+#include "core/text.h"
+
 #include <string.h>
 
 /* "until 2027-01-31", "EXPIRED 2020-01-31" or "". */
@@ -20,8 +22,8 @@ struct widths {
 static void append_line(GString *out, const struct channel_pin *pin, const struct widths *widths, const GDate *today)
 {
 	g_autofree char *until = until_words(pin, today);
-	g_autofree char *reason = channel_one_line(pin->reason);
-	g_autofree char *author = pin->author != NULL ? channel_one_line(pin->author) : NULL;
+	g_autofree char *reason = text_one_line(pin->reason);
+	g_autofree char *author = pin->author != NULL ? text_one_line(pin->author) : NULL;
 
 	g_string_append_printf(out, "  %-*s  %-*s  %-*s%s", widths->name, pin->name, widths->version, pin->version,
 			       widths->until, until, reason);

@@ -27,8 +27,7 @@ static char *normal_url(const char *url, GError **error)
 		known &= (guchar)*c > ' ' && (guchar)*c < 0x7f;
 	if (!known) {
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
-			    "'%s' is no URL that apt and dnf both take: http://, https://, ftp:// or file:///, without blanks",
-			    url);
+			    "'%s' is no URL that apt and dnf both take: http, https, ftp or file, without blanks", url);
 		return NULL;
 	}
 	if (g_str_has_prefix(text->str, "file:/") && !g_str_has_prefix(text->str, "file://"))

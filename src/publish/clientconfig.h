@@ -23,8 +23,8 @@ struct clientconfig_file {
  * apt; NAME.repo (gpgcheck=1 for packages and repo_gpgcheck=1 for metadata, as the one does not cover the other) and
  * RPM-GPG-KEY-NAME for dnf. The key is the one that signs, from the user's gpg, not a file of the repository.
  *
- * Returns struct clientconfig_file, in the order of families; NULL with PUBLISH_ERROR_INPUT (the URL), PUBLISH_ERROR_KEY
- * or G_FILE_ERROR.
+ * Returns struct clientconfig_file, in the order of families; NULL with PUBLISH_ERROR_INPUT (the URL),
+ * PUBLISH_ERROR_KEY or G_FILE_ERROR.
  */
 GPtrArray *clientconfig_write(const publication *p, const char *url, const char *outdir, GError **error);
 

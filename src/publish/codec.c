@@ -6,7 +6,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-/* Level 6 finds little more in text of this kind, at several times the CPU time and memory (see tests/bench/publish.sh). */
+/* Level 6 finds little more in text of this kind, at several times the CPU time and memory. */
 #define XZ_LEVEL "2"
 #define BLOCK (64 * 1024)
 
@@ -93,8 +93,8 @@ GBytes *codec_decode(GBytes *contents, gsize ceiling, GError **error)
 	if (!whole)
 		fail(error, a, "decompress");
 	else if (out->len > ceiling)
-		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "more than %" G_GSIZE_FORMAT " bytes decompressed",
-			    ceiling);
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
+			    "more than %" G_GSIZE_FORMAT " bytes decompressed", ceiling);
 	archive_read_free(a);
 	if (!whole || out->len > ceiling)
 		return NULL;

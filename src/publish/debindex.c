@@ -10,14 +10,14 @@
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGIT "0123456789"
 
-/* The order of apt-ftparchive 2.6; other fields follow as they come. NULL is where the repository's own fields stand. */
+/* apt-ftparchive 2.6's order; other fields follow as they come. NULL is where the repository's own fields stand. */
 static const char *const field_order[] = {
 	"Package", "Package-Type", "Architecture", "Subarchitecture", "Version", "Kernel-Version", "Built-Using",
 	"Static-Built-Using", "Built-For-Profiles", "Auto-Built-Package", "Multi-Arch", "Status", "Priority", "Class",
 	"Important", "Protected", "Essential", "Installer-Menu-Item", "Section", "Source", "Origin", "Maintainer",
 	"Original-Maintainer", "Bugs", "Config-Version", "Conffiles", "Triggers-Awaited", "Triggers-Pending",
-	"Installed-Size", "Provides", "Pre-Depends", "Depends", "Recommends", "Suggests", "Conflicts", "Breaks", "Replaces",
-	"Enhances", NULL, "Homepage", "Description", "Tag", "Task",
+	"Installed-Size", "Provides", "Pre-Depends", "Depends", "Recommends", "Suggests", "Conflicts", "Breaks",
+	"Replaces", "Enhances", NULL, "Homepage", "Description", "Tag", "Task",
 };
 
 /* Fields that say where a package is and what its bytes are: the repository's word, never the package's. */
@@ -49,7 +49,8 @@ static gboolean is_architecture(const char *text)
 	return made_of(text, LOWER DIGIT "-") && *text != '-';
 }
 
-static char *take(const struct deb822 *d, const char *name, const char *field, gboolean (*valid)(const char *), GError **error)
+static char *take(const struct deb822 *d, const char *name, const char *field, gboolean (*valid)(const char *),
+		  GError **error)
 {
 	g_autofree char *value = deb822_get(d, field);
 
@@ -162,7 +163,8 @@ entry *debindex_entry(const char *name, const char *control, const struct intake
 		return NULL;
 	}
 	if (more.fields->len > 0) {
-		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "%s: control file: more than one paragraph", name);
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "%s: control file: more than one paragraph",
+			    name);
 		return NULL;
 	}
 	return entry_from(&d, name, sum, error);

@@ -30,9 +30,11 @@ void entry_free(entry *e)
 gint entry_compare(gconstpointer a, gconstpointer b)
 {
 	const entry *x = *(const entry *const *)a, *y = *(const entry *const *)b;
-	int difference = strcmp(x->name, y->name);
+	int difference = strcmp(x->family->name, y->family->name);
 
-	if (difference == 0 && x->family == y->family)
+	if (difference == 0)
+		difference = strcmp(x->name, y->name);
+	if (difference == 0)
 		difference = x->family->compare(x->version, y->version);
 	if (difference == 0)
 		difference = strcmp(x->arch, y->arch);

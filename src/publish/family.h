@@ -16,8 +16,8 @@ struct entry {
 	char *name;
 	char *version; /* with epoch and release, as the family writes it */
 	char *arch;
-	char *path;    /* of its file, from the repository's top. The identity: two packages of one path are the same */
-	char *sha256;  /* of the file */
+	char *path;   /* of its file, from the repository's top. The identity: two packages of one path are the same */
+	char *sha256; /* of the file */
 	guint64 size;
 	char *record[3]; /* what the indexes say of it, verbatim. deb: stanza; rpm: primary, filelists, other */
 };
@@ -25,16 +25,16 @@ typedef struct entry entry;
 void entry_free(entry *e);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(entry, entry_free)
 
-/* entry_compare: by name, then version in the family's order, then architecture and path; for g_ptr_array_sort. */
+/* entry_compare: by family, name, version in the family's order, architecture and path; for g_ptr_array_sort. */
 gint entry_compare(gconstpointer a, gconstpointer b);
 
 /* One suite of a repository directory, as the families need to see it. */
 struct site {
-	char *dir;            /* the repository's top */
-	release *settings;    /* from the signed Release file */
+	char *dir;         /* the repository's top */
+	release *settings; /* from the signed Release file */
 	keyring *keys;
-	GBytes *certificate;  /* the public key, binary */
-	gint64 when;          /* of the publication being made */
+	GBytes *certificate; /* the public key, binary */
+	gint64 when;         /* of the publication being made */
 };
 
 /*

@@ -40,8 +40,8 @@ static GBytes *read_index(const struct site *site, const struct release_file *fi
 	if (size == file->size && strcmp(sha256, file->sha256) == 0)
 		return g_steal_pointer(&bytes);
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
-		    "%s: its SHA-256 is %s, the signed Release file says %s; it was changed behind abide's back", path, sha256,
-		    file->sha256);
+		    "%s: its SHA-256 is %s, the signed Release file says %s; it was changed behind abide's back", path,
+		    sha256, file->sha256);
 	return NULL;
 }
 

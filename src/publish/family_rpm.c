@@ -66,8 +66,8 @@ static GBytes *load_part(const struct site *site, const struct repomd_file *file
 	g_autofree char *sha256 = digest_of(DIGEST_SHA256, data, size);
 	if (strcmp(sha256, file->sha256) != 0) {
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
-			    "%s: its SHA-256 is %s, the signed repomd.xml says %s; it was changed behind abide's back", path,
-			    sha256, file->sha256);
+			    "%s: its SHA-256 is %s, the signed repomd.xml says %s; it was changed behind abide's back",
+			    path, sha256, file->sha256);
 		return NULL;
 	}
 	GBytes *text = codec_decode(bytes, MOST_INDEX, error);

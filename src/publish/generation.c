@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 struct generation {
-	GPtrArray *paths;      /* char *, in the order added */
-	GHashTable *contents;  /* path -> GBytes */
-	GPtrArray *kept;       /* char * */
+	GPtrArray *paths;     /* char *, in the order added */
+	GHashTable *contents; /* path -> GBytes */
+	GPtrArray *kept;      /* char * */
 };
 
 generation *generation_new(void)
@@ -163,32 +163,28 @@ static gboolean move_each(generation *g, const char *next, const char *directory
 			return FALSE;
 		if (rename(from, to) < 0)
 			return file_error(error, errno, to, "write");
-		if (!generation_sync(parent, error))
-			return FALSE;
+		gboolean last = i + 1 == g->paths->len;
+		if (!generation_sync(parent, last ? NULL : error) && !last)
+			return FALSE; /* after the last file there is no way back */
 	}
 	return TRUE;
 }
 
-/* Files of the directory that are neither of this generation nor kept go. */
-static gboolean prune(const char *top, const char *relative, GHashTable *stays, GError **error)
+/* Files of the directory that are neither of this generation nor kept go; those that cannot are left. */
+static void prune(const char *top, const char *relative, GHashTable *stays)
 {
 	g_autofree char *here = g_build_filename(top, relative, NULL);
-	g_autoptr(GDir) dir = g_dir_open(here, 0, error);
+	g_autoptr(GDir) dir = g_dir_open(here, 0, NULL);
 	const char *name;
 
-	if (dir == NULL)
-		return FALSE;
-	while ((name = g_dir_read_name(dir)) != NULL) {
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
 		g_autofree char *path = *relative ? g_build_filename(relative, name, NULL) : g_strdup(name);
 		g_autofree char *full = g_build_filename(top, path, NULL);
-		if (g_file_test(full, G_FILE_TEST_IS_DIR) && !g_file_test(full, G_FILE_TEST_IS_SYMLINK)) {
-			if (!prune(top, path, stays, error))
-				return FALSE;
-		} else if (!g_hash_table_contains(stays, path) && unlink(full) < 0) {
-			return file_error(error, errno, full, "remove");
-		}
+		if (g_file_test(full, G_FILE_TEST_IS_DIR) && !g_file_test(full, G_FILE_TEST_IS_SYMLINK))
+			prune(top, path, stays);
+		else if (!g_hash_table_contains(stays, path))
+			unlink(full);
 	}
-	return TRUE;
 }
 
 static gboolean replace_each(generation *g, const char *next, const char *directory, GError **error)
@@ -199,7 +195,10 @@ static gboolean replace_each(generation *g, const char *next, const char *direct
 		g_hash_table_add(stays, g->paths->pdata[i]);
 	for (guint i = 0; i < g->kept->len; i++)
 		g_hash_table_add(stays, g->kept->pdata[i]);
-	return move_each(g, next, directory, error) && prune(directory, "", stays, error);
+	if (!move_each(g, next, directory, error))
+		return FALSE;
+	prune(directory, "", stays);
+	return TRUE;
 }
 
 static gboolean swap(generation *g, const char *next, const char *directory, GError **error)
@@ -226,8 +225,10 @@ gboolean generation_publish(generation *g, const char *directory, GError **error
 		generation_remove_tree(next, NULL);
 		return FALSE;
 	}
-	if (!generation_sync(parent, error)) {
-		renameat2(AT_FDCWD, next, AT_FDCWD, directory, RENAME_EXCHANGE);
+	g_autoptr(GError) cause = NULL;
+	if (!generation_sync(parent, &cause) &&
+	    renameat2(AT_FDCWD, next, AT_FDCWD, directory, RENAME_EXCHANGE) == 0) {
+		g_propagate_error(error, g_steal_pointer(&cause));
 		return FALSE;
 	}
 	generation_remove_tree(next, NULL); /* else the next publication does */

@@ -86,8 +86,8 @@ gboolean keyring_choose(keyring *k, const char *id, GError **error)
 		gpgme_key_unref(k->key);
 	k->key = key;
 	gpgme_signers_clear(k->context);
-	return check_usable(key, id, error) &&
-	       (gpgme_signers_add(k->context, key) == 0 || failed(error, PUBLISH_ERROR_KEY, id, GPG_ERR_UNUSABLE_SECKEY));
+	return check_usable(key, id, error) && (gpgme_signers_add(k->context, key) == 0 ||
+						failed(error, PUBLISH_ERROR_KEY, id, GPG_ERR_UNUSABLE_SECKEY));
 }
 
 const char *keyring_fingerprint(const keyring *k)
@@ -141,8 +141,8 @@ GBytes *keyring_sign(keyring *k, GBytes *data, enum keyring_signature kind, GErr
 	gpgme_data_t in = data_from(data), out = data_new();
 
 	gpgme_set_armor(k->context, 1);
-	gpgme_error_t e =
-		gpgme_op_sign(k->context, in, out, kind == KEYRING_CLEAR ? GPGME_SIG_MODE_CLEAR : GPGME_SIG_MODE_DETACH);
+	gpgme_error_t e = gpgme_op_sign(k->context, in, out,
+					kind == KEYRING_CLEAR ? GPGME_SIG_MODE_CLEAR : GPGME_SIG_MODE_DETACH);
 	gpgme_sign_result_t result = gpgme_op_sign_result(k->context);
 	gboolean made = e == 0 && result != NULL && result->signatures != NULL;
 	gboolean ok = made && strong(result->signatures->hash_algo);
@@ -181,7 +181,8 @@ static gboolean check_signature(gpgme_signature_t s, GError **error)
 	case GPG_ERR_NO_ERROR:
 		if (strong(s->hash_algo))
 			return TRUE;
-		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "%s: made with a digest weaker than SHA-256", what);
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "%s: made with a digest weaker than SHA-256",
+			    what);
 		return FALSE;
 	case GPG_ERR_KEY_EXPIRED:
 	case GPG_ERR_SIG_EXPIRED:
@@ -240,8 +241,8 @@ gboolean keyring_verify_detached(keyring *k, GBytes *data, GBytes *signature, co
 		return FALSE;
 	if (g_ascii_strcasecmp(primary, fingerprint) == 0)
 		return TRUE;
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "signed by %s, not by this repository's key %s", primary,
-		    fingerprint);
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "signed by %s, not by this repository's key %s",
+		    primary, fingerprint);
 	return FALSE;
 }
 

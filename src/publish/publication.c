@@ -75,8 +75,8 @@ static gboolean check_suite(const char *dir, const char *suite, GError **error)
 static gboolean check_settings(const release *r, const char *suite, const char *fingerprint, GError **error)
 {
 	if (strcmp(r->suite, suite) != 0) {
-		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "signed for the suite '%s', not '%s'", r->suite,
-			    suite);
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "signed for the suite '%s', not '%s'",
+			    r->suite, suite);
 		return FALSE;
 	}
 	if (g_ascii_strcasecmp(r->signed_by, fingerprint) == 0)
@@ -112,6 +112,7 @@ static gboolean load(publication *p, const char *suite, GBytes *inrelease, GErro
 	for (gsize i = 0; families[i] != NULL; i++)
 		if (!families[i]->load(&p->site, p->packages, error))
 			return FALSE;
+	g_ptr_array_sort(p->packages, entry_compare);
 	return TRUE;
 }
 
@@ -166,8 +167,8 @@ static gboolean check_time(const publication *p, GError **error)
 	g_autoptr(GDateTime) last = g_date_time_new_from_unix_utc(p->site.settings->date);
 	g_autofree char *shown = g_date_time_format_iso8601(last);
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_ROLLBACK,
-		    "%s: last published at %s, which is after the time of this publication; apt would ignore it: check the "
-		    "clock and SOURCE_DATE_EPOCH",
+		    "%s: last published at %s, after the time of this publication, which apt would ignore; check the clock "
+		    "and SOURCE_DATE_EPOCH",
 		    p->site.dir, shown);
 	return FALSE;
 }
@@ -238,7 +239,8 @@ static gboolean write_key(const char *path, GBytes *key, GError **error)
 	if (g_bytes_equal(present, key))
 		return TRUE;
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
-		    "%s: another suite of that origin has this key, which is not the same; give another --origin", path);
+		    "%s: another suite of that origin has this key, which is not the same; give another --origin",
+		    path);
 	return FALSE;
 }
 
@@ -279,13 +281,15 @@ static gboolean check_new(const publication *p, GError **error)
 	return FALSE;
 }
 
-publication *publication_create(const char *dir, const struct publication_settings *settings, gint64 when, GError **error)
+publication *publication_create(const char *dir, const struct publication_settings *settings, gint64 when,
+				GError **error)
 {
 	g_autoptr(publication) p = publication_new(dir);
 
 	p->site.when = when;
 	p->site.settings = settings_from(dir, settings, error);
-	if (p->site.settings == NULL || (p->site.keys = keyring_new(error)) == NULL || !take_key(p, settings->key, error))
+	if (p->site.settings == NULL || (p->site.keys = keyring_new(error)) == NULL ||
+	    !take_key(p, settings->key, error))
 		return NULL;
 	p->site.settings->signed_by = g_strdup(keyring_fingerprint(p->site.keys));
 	p->site.settings->date = when;

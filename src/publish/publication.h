@@ -18,7 +18,8 @@
  *   keys/NAME.asc keys/NAME.gpg                                                             the public key
  *
  * There is no database beside what is published. The settings are those of the signed Release file; the packages are
- * those of the signed indexes, verified from the signature down whenever a publication is opened.
+ * those of the signed indexes, verified from the signature down whenever a publication is opened. So the user's gpg
+ * must have the public key: the one in the directory proves nothing.
  *
  * What readers are promised. Packages come first, then the indexes of each family, which appear at once
  * (generation.h): a crash at any step leaves each family in its old state or its new one. A crash between the families
@@ -29,7 +30,7 @@
  */
 struct publication {
 	struct site site;    /* directory, settings, key */
-	GPtrArray *packages; /* entry *, of both families, each family in the order of entry_compare */
+	GPtrArray *packages; /* entry *, of all families, in the order of entry_compare */
 	struct claim claim;  /* held if opened for writing */
 };
 typedef struct publication publication;
@@ -38,7 +39,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(publication, publication_free)
 
 /* What `init` decides for good. */
 struct publication_settings {
-	const char *key;    /* what gpg knows the key by */
+	const char *key; /* what gpg knows the key by */
 	const char *suite;
 	const char *origin; /* NULL: the directory's name */
 	const char *label;  /* NULL: the origin */
@@ -54,10 +55,11 @@ struct publication_settings {
  * else's directory; a suite that is there already), PUBLISH_ERROR_BUSY, PUBLISH_ERROR_INPUT (a setting that cannot be)
  * or G_FILE_ERROR; the directory is then as it was.
  */
-publication *publication_create(const char *dir, const struct publication_settings *settings, gint64 when, GError **error);
+publication *publication_create(const char *dir, const struct publication_settings *settings, gint64 when,
+				GError **error);
 
 /*
- * publication_open: read a suite, to look at it, without a lock: a publication meanwhile is no error, one state is seen.
+ * publication_open: read a suite, to look at it, without a lock: if it changes meanwhile, one of the states is seen.
  *
  * NULL with PUBLISH_ERROR_DIRECTORY (no such suite), PUBLISH_ERROR_SIGNATURE, PUBLISH_ERROR_EXPIRED,
  * PUBLISH_ERROR_DIGEST (an index is not as it was signed), PUBLISH_ERROR_INPUT or G_FILE_ERROR.
@@ -91,7 +93,7 @@ GPtrArray *publication_add(publication *p, char *const *files, GError **error);
 /* publication_find: the package at that path of the repository, or NULL. */
 const entry *publication_find(const publication *p, const char *path);
 
-/* publication_key_name: what the key's files are named by: the origin in lower case, "-" for what is no letter or digit. */
+/* publication_key_name: what the key's files are named by: the origin in lower case, "-" for other than a-z and 0-9. */
 char *publication_key_name(const publication *p);
 
 #endif

@@ -19,10 +19,10 @@
 
 /* One file on its way in. */
 struct arrival {
-	entry *entry;       /* NULL once the publication has it */
-	char *staged;       /* its copy */
-	char *final;        /* its place in the repository */
-	gboolean placed;    /* moved there: to be taken back if publishing fails */
+	entry *entry;    /* NULL once the publication has it */
+	char *staged;    /* its copy */
+	char *final;     /* its place in the repository */
+	gboolean placed; /* moved there: to be taken back if publishing fails */
 };
 
 static void arrival_free(gpointer data)
@@ -82,8 +82,8 @@ static gboolean adding_begin(struct adding *a, publication *p, GError **error)
 static gboolean refuse_other_bytes(GError **error, const char *file, const entry *e, const char *published)
 {
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
-		    "%s: %s %s %s is published with other bytes and never changes: published SHA-256 %s, this file %s; give it "
-		    "a new version",
+		    "%s: %s %s %s is published with other bytes and never changes: published SHA-256 %s, this file %s; "
+		    "give it a new version",
 		    file, e->name, e->version, e->arch, published, e->sha256);
 	return FALSE;
 }
@@ -194,7 +194,7 @@ static gboolean flush_all(struct adding *a, GError **error)
 	return TRUE;
 }
 
-/* The directories from that of the file up to the repository's top: each may be new, and then so is its parent's entry. */
+/* The directories from the file's up to the repository's top: each may be new, and with it its parent's entry. */
 static void note_directories(const char *top, const char *path, GHashTable *dirs)
 {
 	g_autofree char *dir = g_path_get_dirname(path);

@@ -67,7 +67,7 @@ static gboolean take_date(const struct deb822 *d, const char *field, gint64 *to,
 	if (rest == NULL || (strcmp(rest, " UTC") != 0 && strcmp(rest, " GMT") != 0 && strcmp(rest, " +0000") != 0))
 		return malformed(error, field, "not a date in UTC");
 	*to = (gint64)timegm(&tm);
-	return TRUE;
+	return *to >= 0 || malformed(error, field, "before 1970");
 }
 
 static char *date_text(gint64 seconds)
@@ -131,8 +131,8 @@ static gboolean take_fields(release *r, const struct deb822 *d, GError **error)
 	if (!take_text(d, "Origin", &r->origin, error) || !take_text(d, "Label", &r->label, error) ||
 	    !take_text(d, "Suite", &r->suite, error) || !take_text(d, "Codename", &r->codename, error) ||
 	    !take_text(d, "Signed-By", &r->signed_by, error) || !take_date(d, "Date", &r->date, error) ||
-	    !take_date(d, "Valid-Until", &until, error) ||
-	    !take_text(d, "Architectures", &architectures, error) || !take_files(r, d, error))
+	    !take_date(d, "Valid-Until", &until, error) || !take_text(d, "Architectures", &architectures, error) ||
+	    !take_files(r, d, error))
 		return FALSE;
 	if (!release_is_suite(r->suite))
 		return malformed(error, "Suite", "not a name");

@@ -23,11 +23,11 @@ struct release_file {
  */
 struct release {
 	char *origin, *label, *suite, *codename;
-	char *signed_by;  /* fingerprint of the key, 40 hexadecimal digits (64 from version 5 keys) */
-	gint64 date;      /* seconds since 1970 */
-	guint valid_days; /* Valid-Until minus Date; at least 1 */
+	char *signed_by;      /* fingerprint of the key, 40 hexadecimal digits (64 from version 5 keys) */
+	gint64 date;          /* seconds since 1970 */
+	guint valid_days;     /* Valid-Until minus Date; at least 1 */
 	char **architectures; /* sorted, "all" among them */
-	GPtrArray *files; /* struct release_file, by path */
+	GPtrArray *files;     /* struct release_file, by path */
 };
 typedef struct release release;
 
@@ -61,7 +61,7 @@ void release_add_file(release *r, const char *path, const char *sha256, guint64 
 /* release_by_hash: "main/binary-amd64/by-hash/SHA256/DIGEST", where the same index stays for readers in the middle. */
 char *release_by_hash(const struct release_file *file);
 
-/* release_is_suite: whether a name can be a suite's, and so a folder's: letters, digits, ".", "-", "_"; no leading dot. */
+/* release_is_suite: whether a name can be a suite's, and so a folder's: letters, digits, "-", "_" and inner dots. */
 gboolean release_is_suite(const char *name);
 
 #endif

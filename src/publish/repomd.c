@@ -93,7 +93,8 @@ static gboolean check_files(const repomd *r, GError **error)
 
 repomd *repomd_parse(GBytes *text, GError **error)
 {
-	static const GMarkupParser parser = {.start_element = start_element, .end_element = end_element, .text = character_data};
+	static const GMarkupParser parser = {
+		.start_element = start_element, .end_element = end_element, .text = character_data};
 	g_autoptr(repomd) r = repomd_new();
 	struct place place = {.r = r, .text = g_string_new(NULL)};
 	GMarkupParseContext *context = g_markup_parse_context_new(&parser, G_MARKUP_DEFAULT_FLAGS, &place, NULL);

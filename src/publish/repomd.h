@@ -24,7 +24,7 @@ repomd *repomd_new(void);
 void repomd_free(repomd *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(repomd, repomd_free)
 
-/* repomd_parse: NULL with a PUBLISH_ERROR_INPUT: malformed, or not with the three files under the names we give them. */
+/* repomd_parse: NULL with a PUBLISH_ERROR_INPUT: malformed, or without the three files under the names they have. */
 repomd *repomd_parse(GBytes *text, GError **error);
 
 /*

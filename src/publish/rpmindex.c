@@ -22,8 +22,7 @@ struct part {
 };
 
 static const struct part part_rows[RPMINDEX_PARTS] = {
-	[RPMINDEX_PRIMARY] = {"primary", "metadata",
-			      "xmlns=\"" CR_XML_COMMON_NS "\" xmlns:rpm=\"" CR_XML_RPM_NS "\""},
+	[RPMINDEX_PRIMARY] = {"primary", "metadata", "xmlns=\"" CR_XML_COMMON_NS "\" xmlns:rpm=\"" CR_XML_RPM_NS "\""},
 	[RPMINDEX_FILELISTS] = {"filelists", "filelists", "xmlns=\"" CR_XML_FILELISTS_NS "\""},
 	[RPMINDEX_OTHER] = {"other", "otherdata", "xmlns=\"" CR_XML_OTHER_NS "\""},
 };
@@ -53,12 +52,13 @@ static gboolean bad(GError **error, const char *name, const char *what)
 
 static gboolean made_of(const char *text, const char *characters)
 {
-	return text != NULL && *text != '\0' && *text != '.' && *text != '-' && text[strspn(text, characters)] == '\0' &&
-	       strlen(text) <= 200;
+	return text != NULL && *text != '\0' && *text != '.' && *text != '-' &&
+	       text[strspn(text, characters)] == '\0' && strlen(text) <= 200;
 }
 
 /* The parts of a name-version-release.arch that become a file's name. */
-static gboolean is_nevra(const char *name, const char *epoch, const char *version, const char *release_, const char *arch)
+static gboolean is_nevra(const char *name, const char *epoch, const char *version, const char *release_,
+			 const char *arch)
 {
 	return made_of(name, LETTER DIGIT "._+-") && (epoch == NULL || *epoch == '\0' || made_of(epoch, DIGIT)) &&
 	       made_of(version, LETTER DIGIT "._+~^") && made_of(release_, LETTER DIGIT "._+~^") &&
@@ -104,7 +104,8 @@ static void complete(cr_Package *p, const struct rpmread *proof)
 	p->time_file = p->time_build;
 }
 
-entry *rpmindex_entry(const char *name, const char *file, const char *suite, const struct rpmread *proof, GError **error)
+entry *rpmindex_entry(const char *name, const char *file, const char *suite, const struct rpmread *proof,
+		      GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 	cr_Package *p = cr_package_from_rpm_base(file, CHANGELOG_ENTRIES, CR_HDRR_NONE, &cause);
@@ -232,7 +233,8 @@ static entry *entry_from_identity(const struct identity *id, const char *suite, 
 
 static entry *parse_primary(const char *chunk, gsize size, const char *suite, GError **error)
 {
-	static const GMarkupParser parser = {.start_element = start_element, .end_element = end_element, .text = character_data};
+	static const GMarkupParser parser = {
+		.start_element = start_element, .end_element = end_element, .text = character_data};
 	struct identity id = {.text = g_string_new(NULL)};
 	GMarkupParseContext *context = g_markup_parse_context_new(&parser, G_MARKUP_DEFAULT_FLAGS, &id, NULL);
 	g_autoptr(GError) cause = NULL;

@@ -30,7 +30,8 @@ void rpmindex_begin(void);
  * Its file time is its build time: the time at which a copy was made would differ in every repository. NULL with a
  * PUBLISH_ERROR_INPUT: librpm cannot read it, or its name, version or architecture cannot be a file's name.
  */
-entry *rpmindex_entry(const char *name, const char *file, const char *suite, const struct rpmread *proof, GError **error);
+entry *rpmindex_entry(const char *name, const char *file, const char *suite, const struct rpmread *proof,
+		      GError **error);
 
 /*
  * rpmindex_parse: append the packages of published metadata to ENTRIES.

@@ -141,8 +141,8 @@ static rpmRC verify(GBytes *certificate, pgpDigParams signature, const struct bl
 	return result;
 }
 
-static gboolean check_signature(intake *in, const struct blob *signatures, const struct blob *header, GBytes *certificate,
-				GError **error)
+static gboolean check_signature(intake *in, const struct blob *signatures, const struct blob *header,
+				GBytes *certificate, GError **error)
 {
 	pgpDigParams params = NULL;
 	gsize size = 0;
@@ -161,7 +161,8 @@ static gboolean check_signature(intake *in, const struct blob *signatures, const
 	result = verify(certificate, params, header);
 	pgpDigParamsFree(params);
 	if (result == RPMRC_NOKEY)
-		return bad(error, PUBLISH_ERROR_SIGNATURE, in, "not signed by this repository's key, and dnf would refuse it");
+		return bad(error, PUBLISH_ERROR_SIGNATURE, in,
+			   "not signed by this repository's key, and dnf would refuse it");
 	return result == RPMRC_OK || bad(error, PUBLISH_ERROR_SIGNATURE, in, "its signature does not fit its header");
 }
 
@@ -192,8 +193,8 @@ static gboolean check_payload(intake *in, const struct blob *header, struct inta
 	g_autofree char *found = digest_hex(payload);
 	if (g_ascii_strcasecmp(found, expected) == 0)
 		return TRUE;
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST, "%s: its payload's SHA-256 is %s, its signed header says %s",
-		    intake_name(in), found, expected);
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
+		    "%s: its payload's SHA-256 is %s, its signed header says %s", intake_name(in), found, expected);
 	g_clear_pointer(&sum->sha256, g_free);
 	return FALSE;
 }

@@ -257,14 +257,6 @@ START_TEST(refused_requests_make_no_file)
 }
 END_TEST
 
-START_TEST(one_line_has_no_control)
-{
-	g_autofree char *text = channel_one_line(" a\n\tb\033[31m\xc2\x85 é\xe2\x80\xa8\n");
-
-	ck_assert_str_eq(text, "a  b [31m  é");
-}
-END_TEST
-
 static Suite *suite(void)
 {
 	Suite *s = suite_create("channel");
@@ -276,7 +268,6 @@ static Suite *suite(void)
 	tcase_add_test(pure, last_day_still_holds);
 	tcase_add_test(pure, never_is_no_day);
 	tcase_add_test(pure, bad_days);
-	tcase_add_test(pure, one_line_has_no_control);
 	tcase_add_checked_fixture(files, make_dir, remove_dir);
 	tcase_add_test(files, set_then_unset_gives_the_same_file);
 	tcase_add_test(files, refused_requests_make_no_file);

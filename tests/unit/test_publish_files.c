@@ -14,17 +14,50 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-/* Stands before the C library's: a file system without exchange, when a test wants one. */
+/* These stand before the C library's: a file system without exchange, and a process that is killed at one of its steps.
+ */
 static gboolean no_exchange;
+static int steps_left; /* die at that step; 0: live */
+
+static void step(void)
+{
+	if (steps_left > 0 && --steps_left == 0)
+		_exit(9);
+}
+
 int renameat2(int from_dir, const char *from, int to_dir, const char *to, unsigned int flags)
 {
-	if (no_exchange) {
+	step();
+	if (no_exchange && flags != 0) {
 		errno = EINVAL;
 		return -1;
 	}
 	return (int)syscall(SYS_renameat2, from_dir, from, to_dir, to, flags);
+}
+
+int rename(const char *from, const char *to)
+{
+	return renameat2(AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int renameat(int from_dir, const char *from, int to_dir, const char *to)
+{
+	return renameat2(from_dir, from, to_dir, to, 0);
+}
+
+int remove(const char *path)
+{
+	step();
+	return (int)syscall(SYS_unlinkat, AT_FDCWD, path, g_file_test(path, G_FILE_TEST_IS_DIR) ? AT_REMOVEDIR : 0);
+}
+
+int fsync(int fd)
+{
+	step();
+	return (int)syscall(SYS_fsync, fd);
 }
 
 static char *top;
@@ -127,6 +160,44 @@ START_TEST(test_generation_after_crash)
 	ck_assert(g_file_set_contents(file, "half", -1, NULL));
 	publish("2", "two", "by/9");
 	assert_tree("d/suite/by/2=two d/suite/index=two");
+}
+END_TEST
+
+/* A reader follows the index to the file it names: whatever step was the last, both are of one generation. */
+static void assert_readable(int steps)
+{
+	g_autofree char *index = g_build_filename(top, "d", "suite", "index", NULL);
+	g_autofree char *contents = NULL;
+
+	ck_assert_msg(g_file_get_contents(index, &contents, NULL, NULL), "killed at step %d: no index", steps);
+	ck_assert(strcmp(contents, "one") == 0 || strcmp(contents, "two") == 0);
+	g_autofree char *named =
+		g_build_filename(top, "d", "suite", "by", strcmp(contents, "one") == 0 ? "1" : "2", NULL);
+	g_autofree char *found = NULL;
+	ck_assert_msg(g_file_get_contents(named, &found, NULL, NULL), "killed at step %d: no file", steps);
+	ck_assert_str_eq(found, contents);
+}
+
+START_TEST(test_generation_killed)
+{
+	int status = 9 << 8, steps;
+
+	no_exchange = _i == 1;
+	for (steps = 1; WEXITSTATUS(status) == 9; steps++) {
+		publish("1", "one", "by/1");
+		pid_t child = fork();
+		ck_assert_int_ge(child, 0);
+		if (child == 0) {
+			steps_left = steps;
+			publish("2", "two", "by/1");
+			_exit(0);
+		}
+		ck_assert_int_eq(waitpid(child, &status, 0), child);
+		assert_readable(steps);
+	}
+	ck_assert_int_gt(steps, 8);
+	publish("3", "three", "by/2");
+	assert_tree("d/suite/by/2=two d/suite/by/3=three d/suite/index=three");
 }
 END_TEST
 
@@ -283,6 +354,7 @@ static Suite *publish_files_suite(void)
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_loop_test(t, test_generation, 0, 2);
 	tcase_add_test(t, test_generation_after_crash);
+	tcase_add_loop_test(t, test_generation_killed, 0, 2);
 	tcase_add_test(t, test_generation_not_writable);
 	tcase_add_test(t, test_codec);
 	tcase_add_test(t, test_codec_empty);

@@ -11,7 +11,7 @@
 #define SHA "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 #define FPR "0123456789ABCDEF0123456789ABCDEF01234567"
 #define RELEASE_HEAD                                                                                                   \
-	"Origin: ACME\nLabel: Lib: rary\nSuite: stable\nCodename: stable\nDate: Sat, 01 Jan 2000 00:00:00 UTC\n"      \
+	"Origin: ACME\nLabel: Lib: rary\nSuite: stable\nCodename: stable\nDate: Sat, 01 Jan 2000 00:00:00 UTC\n"       \
 	"Valid-Until: Mon, 31 Jan 2000 00:00:00 UTC\nArchitectures: all amd64\nSigned-By: " FPR "\n"
 
 static struct intake_sum sum = {.sha256 = (char *)SHA, .size = 7};

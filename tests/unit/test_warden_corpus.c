@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "json.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,21 +31,78 @@ static void wrong(const char *path, const char *what)
 		printf("# %s: %s\n", path, what);
 }
 
-static bool slurp(const char *path, struct buffer *out)
-{
-	FILE *f = fopen(path, "rb");
-	char block[65536];
-	size_t got;
+/* A file of the archive; its bytes lie in `archive`. */
+struct member {
+	const char *name;
+	const char *bytes;
+	size_t length;
+};
 
-	out->length = 0;
-	if (f == NULL)
+static struct buffer archive;
+static struct member *members;
+static size_t member_count;
+
+static bool read_archive(const char *path)
+{
+	static char block[1 << 20];
+	int ends[2], status = -1;
+	ssize_t got = -1;
+	pid_t child;
+
+	if (pipe(ends) != 0 || (child = fork()) < 0)
 		return false;
-	while ((got = fread(block, 1, sizeof block, f)) > 0) {
-		if (!buffer_append(out, block, got))
+	if (child == 0) {
+		dup2(ends[1], STDOUT_FILENO);
+		close(ends[0]);
+		close(ends[1]);
+		execlp("gzip", "gzip", "-dc", path, (char *)NULL);
+		_exit(127);
+	}
+	close(ends[1]);
+	while ((got = read(ends[0], block, sizeof block)) > 0) {
+		if (!buffer_append(&archive, block, (size_t)got))
 			break;
 	}
-	fclose(f);
-	return got == 0;
+	close(ends[0]);
+	return waitpid(child, &status, 0) == child && status == 0 && got == 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(((const struct member *)a)->name, ((const struct member *)b)->name);
+}
+
+/* Lists the regular files of a tar (POSIX ustar; no name here is longer than its 100 bytes). */
+static bool list_members(void)
+{
+	enum { BLOCK = 512, SIZE_AT = 124, TYPE_AT = 156 };
+	size_t at = 0, capacity = 0;
+
+	while (archive.length - at >= BLOCK && archive.bytes[at] != '\0') {
+		const char *header = archive.bytes + at;
+		size_t length = strtoul(header + SIZE_AT, NULL, 8);
+
+		at += BLOCK;
+		if (length > archive.length - at)
+			return false;
+		members = memory_grow(members, &capacity, member_count + 1, sizeof *members);
+		if (members == NULL)
+			return false;
+		if (header[TYPE_AT] == '0' || header[TYPE_AT] == '\0')
+			members[member_count++] =
+				(struct member){header, archive.bytes + at, length};
+		at += (length + BLOCK - 1) / BLOCK * BLOCK;
+	}
+	if (member_count != 0)
+		qsort(members, member_count, sizeof *members, compare_names);
+	return true;
+}
+
+static const struct member *find_member(const char *name)
+{
+	struct member key = {.name = name};
+
+	return bsearch(&key, members, member_count, sizeof *members, compare_names);
 }
 
 static void remove_true_conditions(struct buffer *text)
@@ -177,7 +233,7 @@ static bool run_requests(struct json *json, warden *w, const char *path)
 	return ok;
 }
 
-static void run_case_file(const struct buffer *text, warden *w, const char *path)
+static void run_case_file(const struct member *text, warden *w, const char *path)
 {
 	struct source source = {path, text->bytes, text->length};
 	struct warden_error error;
@@ -194,8 +250,8 @@ static void run_case_file(const struct buffer *text, warden *w, const char *path
 	free(key.bytes);
 }
 
-static void run_texts(const char *path, struct buffer *policy, const struct buffer *entities,
-		      const struct buffer *expected)
+static void run_texts(const char *path, struct buffer *policy, const struct member *entities,
+		      const struct member *expected)
 {
 	struct warden_error error;
 	warden *w;
@@ -220,73 +276,55 @@ static void run_texts(const char *path, struct buffer *policy, const struct buff
 	warden_close(w);
 }
 
-/* One case; path is its .cedar file. */
-static int visit(const char *path, const struct stat *st, int type, struct FTW *where)
+/* One case, by the name of its .cedar file. */
+static void run_case(const struct member *policy)
 {
-	static const char *const endings[] = {".cedar", ".entities.json", ".json"};
-	struct buffer texts[3] = {{0}, {0}, {0}};
-	size_t stem = strlen(path) - strlen(endings[0]);
-	bool ok = true;
+	int stem = (int)(strlen(policy->name) - strlen(".cedar"));
+	const struct member *entities, *expected;
+	struct buffer text = {0};
+	char name[256];
 
-	(void)st;
-	(void)where;
-	if (type != FTW_F || strlen(path) < strlen(endings[0]) ||
-	    strcmp(path + stem, endings[0]) != 0)
-		return 0;
-	for (int i = 0; i < 3; i++) {
-		char name[4096];
-
-		snprintf(name, sizeof name, "%.*s%s", (int)stem, path, endings[i]);
-		ok = ok && slurp(name, &texts[i]);
-	}
 	tally.cases++;
-	if (ok)
-		run_texts(path, &texts[0], &texts[1], &texts[2]);
+	snprintf(name, sizeof name, "%.*s.entities.json", stem, policy->name);
+	entities = find_member(name);
+	snprintf(name, sizeof name, "%.*s.json", stem, policy->name);
+	expected = find_member(name);
+	if (entities == NULL || expected == NULL ||
+	    !buffer_append(&text, policy->bytes, policy->length))
+		wrong(policy->name, "the case is not complete");
 	else
-		wrong(path, "cannot be read");
-	for (int i = 0; i < 3; i++)
-		free(texts[i].bytes);
-	return 0;
+		run_texts(policy->name, &text, entities, expected);
+	free(text.bytes);
 }
 
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *where)
+static bool ends_with(const char *name, const char *ending)
 {
-	(void)st;
-	(void)type;
-	(void)where;
-	return remove(path);
-}
+	size_t length = strlen(name), size = strlen(ending);
 
-static bool unpack(const char *archive, const char *dir)
-{
-	int status = -1;
-	pid_t child = fork();
-
-	if (child == 0) {
-		execlp("tar", "tar", "-xzf", archive, "-C", dir, (char *)NULL);
-		_exit(127);
-	}
-	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+	return length > size && strcmp(name + length - size, ending) == 0;
 }
 
 int main(void)
 {
-	const char *archive = getenv("WARDEN_CORPUS");
-	char dir[] = "/tmp/warden-corpus.XXXXXX";
+	const char *path = getenv("WARDEN_CORPUS");
 	bool ok;
 
-	if (archive == NULL)
-		archive = DEFAULT_CORPUS;
-	if (access(archive, R_OK) != 0) {
-		printf("ok - Cedar's corpus # SKIP no %s (set WARDEN_CORPUS)\n", archive);
+	if (path == NULL)
+		path = DEFAULT_CORPUS;
+	if (access(path, R_OK) != 0) {
+		printf("ok - Cedar's corpus # SKIP no %s (set WARDEN_CORPUS)\n", path);
 		return EXIT_SUCCESS;
 	}
-	if (mkdtemp(dir) == NULL || !unpack(archive, dir)) {
-		printf("not ok - Cedar's corpus cannot be unpacked\n");
+	if (!read_archive(path) || !list_members()) {
+		printf("not ok - Cedar's corpus: %s cannot be read\n", path);
 		return EXIT_FAILURE;
 	}
-	nftw(dir, visit, 16, FTW_PHYS);
-	nftw(dir, remove_entry, 16, FTW_PHYS | FTW_DEPTH);
+	for (size_t i = 0; i < member_count; i++) {
+		if (ends_with(members[i].name, ".cedar"))
+			run_case(&members[i]);
+	}
+	free(members);
+	free(archive.bytes);
 	ok = tally.cases > 0 && tally.accepted > 0 && tally.requests > 0 && tally.wrong == 0;
 	printf("%s - Cedar's corpus: %u requests decided as recorded, %u not; of %u cases %u were "
 	       "refused as they are; without `when { true }` %u accepted, %u unsupported\n",

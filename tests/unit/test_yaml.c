@@ -134,8 +134,8 @@ START_TEST(fails_at_a_place)
 		{"a", "t.yaml:1:4: m"},
 		{"list[0].x", "t.yaml:3:9: m"},
 		{"list[1].ü.y", "t.yaml:5:12: m"},
-		{"list[2]", "t.yaml:1:1: m"},
-		{"list[1", "t.yaml:1:1: m"},
+		{"list[2]", "t.yaml:3:3: m"}, /* what is above it */
+		{"list[1", "t.yaml:3:3: m"},
 		{"nothing.here", "t.yaml:1:1: m"},
 	};
 

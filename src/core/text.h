@@ -1,0 +1,16 @@
+/* Text that came from outside, made fit for a line on a terminal or in a file. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CORE_TEXT_H
+#define CORE_TEXT_H
+
+#include <glib.h>
+
+/*
+ * text_one_line: TEXT without anything that ends a line or steers a terminal.
+ *
+ * Line ends and other control characters become spaces, space at both ends goes away, bytes that are not UTF-8 become
+ * U+FFFD. Caller frees; never NULL.
+ */
+char *text_one_line(const char *text);
+
+#endif

@@ -1,0 +1,23 @@
+/* Hostile .deb files: ar, compressed control archive, control file. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "publish/debindex.h"
+#include "publish/debread.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	g_autoptr(intake) in = intake_open_memory("fuzz", data, size);
+	g_autofree char *control = debread_control(in, NULL);
+	struct intake_sum sum = {0};
+
+	if (control == NULL || !intake_finish(in, &sum, NULL))
+		return 0;
+	g_autoptr(entry) e = debindex_entry("fuzz", control, &sum, NULL);
+	g_assert(sum.size == size);
+	g_free(sum.sha256);
+	return 0;
+}

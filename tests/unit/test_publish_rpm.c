@@ -1,0 +1,152 @@
+/* publish: what is read of .rpm files and of dnf's metadata. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "publish/error.h"
+#include "publish/repomd.h"
+#include "publish/rpmindex.h"
+#include "publish/rpmread.h"
+#include "suite.h"
+
+#include <string.h>
+
+#define SHA "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define OTHER "f3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define PRIMARY(name, epoch, href)                                                                                     \
+	"<package type=\"rpm\">\n  <name>" name "</name>\n  <arch>noarch</arch>\n  <version epoch=\"" epoch            \
+	"\" ver=\"1.0\" rel=\"1\"/>\n  <checksum type=\"sha256\" pkgid=\"YES\">" SHA                                   \
+	"</checksum>\n  <summary>&lt;package &amp;</summary>\n  <size package=\"12\" installed=\"3\" "                 \
+	"archive=\"4\"/>\n"                                                                                            \
+	"  <location href=\"" href "\"/>\n</package>\n"
+#define FILELISTS(sha) "<package pkgid=\"" sha "\" name=\"a\" arch=\"noarch\">\n  <file>/a</file>\n</package>\n"
+
+struct row {
+	const char *primary, *filelists, *other;
+	const char *version; /* NULL: refused */
+};
+
+static const struct row rows[] = {
+	{PRIMARY("a", "0", "Packages/a-1.0-1.noarch.rpm"), FILELISTS(SHA), FILELISTS(SHA), "1.0-1"},
+	{PRIMARY("a", "2", "Packages/a-1.0-1.noarch.rpm"), FILELISTS(SHA), FILELISTS(SHA), "2:1.0-1"},
+	{PRIMARY("a", "0", "Packages/b-1.0-1.noarch.rpm"), FILELISTS(SHA), FILELISTS(SHA), NULL},
+	{PRIMARY("../a", "0", "Packages/../a-1.0-1.noarch.rpm"), FILELISTS(SHA), FILELISTS(SHA), NULL},
+	{PRIMARY("a", "x", "Packages/a-1.0-1.noarch.rpm"), FILELISTS(SHA), FILELISTS(SHA), NULL},
+	{PRIMARY("a", "0", "Packages/a-1.0-1.noarch.rpm"), FILELISTS(OTHER), FILELISTS(SHA), NULL},
+	{PRIMARY("a", "0", "Packages/a-1.0-1.noarch.rpm"), FILELISTS(SHA), "", NULL},
+	{"<package type=\"rpm\"><name>a</arch></package>\n", FILELISTS(SHA), FILELISTS(SHA), NULL},
+};
+
+static GBytes *bytes(const char *text)
+{
+	return g_bytes_new_static(text, strlen(text));
+}
+
+START_TEST(test_index)
+{
+	const struct row *row = &rows[_i];
+	g_autoptr(GBytes) primary = bytes(row->primary);
+	g_autoptr(GBytes) filelists = bytes(row->filelists);
+	g_autoptr(GBytes) other = bytes(row->other);
+	GBytes *parts[RPMINDEX_PARTS] = {primary, filelists, other};
+	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
+	g_autoptr(GError) error = NULL;
+	gboolean ok = rpmindex_parse(parts, "stable", entries, &error);
+
+	if (row->version == NULL) {
+		ck_assert(!ok);
+		ck_assert(g_error_matches(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT));
+		return;
+	}
+	ck_assert_msg(ok, "%s", error ? error->message : "");
+	ck_assert_uint_eq(entries->len, 1);
+	const entry *e = entries->pdata[0];
+	ck_assert_str_eq(e->version, row->version);
+	ck_assert_str_eq(e->path, "rpm/stable/Packages/a-1.0-1.noarch.rpm");
+	ck_assert_uint_eq(e->size, 12);
+	g_autoptr(GBytes) again = rpmindex_text(entries, RPMINDEX_PRIMARY);
+	g_autofree char *text = g_strndup(g_bytes_get_data(again, NULL), g_bytes_get_size(again));
+	ck_assert_ptr_nonnull(strstr(text, row->primary));
+	ck_assert_ptr_nonnull(strstr(text, "packages=\"1\""));
+}
+END_TEST
+
+START_TEST(test_repomd)
+{
+	g_autoptr(repomd) r = repomd_new();
+	g_autoptr(GBytes) text = bytes("text");
+	g_autoptr(GBytes) packed = bytes("packed");
+
+	for (guint part = 0; part < RPMINDEX_PARTS; part++)
+		repomd_set(r, part, text, packed);
+	g_autoptr(GBytes) once = repomd_text(r, 1700000000);
+	g_autoptr(GBytes) again = repomd_text(r, 1700000000);
+	ck_assert(g_bytes_equal(once, again));
+	g_autoptr(repomd) back = repomd_parse(once, NULL);
+	ck_assert_ptr_nonnull(back);
+	for (guint part = 0; part < RPMINDEX_PARTS; part++) {
+		ck_assert_str_eq(back->files[part].href, r->files[part].href);
+		ck_assert_str_eq(back->files[part].sha256, r->files[part].sha256);
+	}
+}
+END_TEST
+
+START_TEST(test_repomd_refuses)
+{
+#define DATA(type, href) "<data type=\"" type "\"><checksum>" SHA "</checksum><location href=\"" href "\"/></data>"
+	static const char *const texts[] = {
+		"",
+		"<repomd>",
+		"<repomd></repomd>",
+		"<repomd>" DATA("primary", "repodata/" SHA "-primary.xml.gz") "</repomd>",
+		"<repomd>" DATA("primary", "../../" SHA "-primary.xml.gz")
+			DATA("filelists", "repodata/" SHA "-filelists.xml.gz")
+				DATA("other", "repodata/" SHA "-other.xml.gz") "</repomd>",
+	};
+	g_autoptr(GBytes) text = bytes(texts[_i]);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(repomd) r = repomd_parse(text, &error);
+
+	ck_assert_ptr_null(r);
+	ck_assert(g_error_matches(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT));
+}
+END_TEST
+
+/* Packages without end, with sizes that are lies, and without a signature. */
+START_TEST(test_read_refuses)
+{
+	static const guint8 intro[16] = {0x8e, 0xad, 0xe8, 0x01, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 16};
+	static const guint8 lie[16] = {0x8e, 0xad, 0xe8, 0x01, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff};
+	g_autoptr(GByteArray) file = g_byte_array_new();
+	g_autoptr(GBytes) certificate = g_bytes_new_static("", 0);
+	g_autoptr(GError) error = NULL;
+	struct rpmread proof = {0};
+	guint8 zero[96] = {0xed, 0xab, 0xee, 0xdb};
+
+	rpmindex_begin();
+	g_byte_array_append(file, zero, _i == 0 ? 50 : 96);
+	memset(zero, 0, sizeof zero);
+	for (int headers = 0; _i == 2 && headers < 2; headers++) {
+		g_byte_array_append(file, intro, 16);
+		g_byte_array_append(file, zero, 32);
+	}
+	if (_i == 1)
+		g_byte_array_append(file, lie, 16);
+	g_autoptr(intake) in = intake_open_memory("x.rpm", file->data, file->len);
+	ck_assert(!rpmread_check(in, certificate, &proof, &error));
+	ck_assert(g_error_matches(error, PUBLISH_ERROR, _i == 2 ? PUBLISH_ERROR_SIGNATURE : PUBLISH_ERROR_INPUT));
+	ck_assert_msg(g_str_has_prefix(error->message, "x.rpm: "), "%s", error->message);
+}
+END_TEST
+
+static Suite *publish_rpm_suite(void)
+{
+	Suite *s = suite_create("publish rpm");
+	TCase *t = tcase_create("rpm");
+
+	tcase_add_loop_test(t, test_index, 0, G_N_ELEMENTS(rows));
+	tcase_add_test(t, test_repomd);
+	tcase_add_loop_test(t, test_repomd_refuses, 0, 5);
+	tcase_add_loop_test(t, test_read_refuses, 0, 3);
+	suite_add_tcase(s, t);
+	return s;
+}
+
+TEST_MAIN(publish_rpm_suite)
