@@ -62,10 +62,10 @@ struct package {
 	char *version, *epoch, *release;
 	const struct names_arch *arch;
 	char *section, *priority, *maintainer, *vendor, *homepage, *license;
-	char *summary;	   /* one line */
-	char *description; /* the rest, may be empty */
+	char *summary;	    /* one line */
+	char *description;  /* the rest, may be empty */
 	gboolean multiarch; /* every path of an architecture's own is below a folder of that architecture */
-	gint64 mtime;	   /* every time stamp in the package that has none of its own */
+	gint64 mtime;	    /* every time stamp in the package that has none of its own */
 	GPtrArray *relations[RELATION_KINDS]; /* struct relation * */
 	GPtrArray *files;		      /* struct package_file *, by path after package_seal */
 	GBytes *scripts[PACKAGE_SCRIPTS];

@@ -13,10 +13,8 @@ struct op_row {
 
 /* Longer spellings first: the first that matches is taken. */
 static const struct op_row op_rows[] = {
-	{"<<", RELATION_LESS},		{"<=", RELATION_LESS_EQUAL},
-	{">>", RELATION_GREATER},	{">=", RELATION_GREATER_EQUAL},
-	{"==", RELATION_EQUAL},		{"=", RELATION_EQUAL},
-	{"<", RELATION_LESS},		{">", RELATION_GREATER},
+	{"<<", RELATION_LESS},	{"<=", RELATION_LESS_EQUAL}, {">>", RELATION_GREATER}, {">=", RELATION_GREATER_EQUAL},
+	{"==", RELATION_EQUAL}, {"=", RELATION_EQUAL},	     {"<", RELATION_LESS},     {">", RELATION_GREATER},
 };
 
 static const char *const deb_ops[] = {

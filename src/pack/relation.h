@@ -35,8 +35,8 @@ struct relation {
 /*
  * relation_parse: read `NAME`, `NAME (OP VERSION)` or `NAME OP VERSION`.
  *
- * OP is one of << <= = >= >> (dpkg) or < > == (rpm); `<` is strictly less, as rpm has it, not dpkg's retired `<=`. A name
- * may hold brackets, as rpm's `libwarden1(x86-64)` does. Alternatives (`a | b`) and rich dependencies are refused.
+ * OP is one of << <= = >= >> (dpkg) or < > == (rpm); `<` is strictly less, as rpm has it, not dpkg's retired `<=`. A
+ * name may hold brackets, as rpm's `libwarden1(x86-64)` does. Alternatives (`a | b`) and rich dependencies are refused.
  *
  * Returns a relation to be freed with relation_free, or NULL with PACK_ERROR_MANIFEST.
  */

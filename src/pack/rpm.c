@@ -126,7 +126,8 @@ static gboolean write_signature(int fd, GBytes *header, int payload, const struc
 	if (!legacy_md5(header, payload, md5, error))
 		return FALSE;
 	Header h = headerNew();
-	if (!put(h, RPMSIGTAG_SHA1, RPM_STRING_TYPE, sha1, 1) || !put(h, RPMSIGTAG_SHA256, RPM_STRING_TYPE, sha256, 1) ||
+	if (!put(h, RPMSIGTAG_SHA1, RPM_STRING_TYPE, sha1, 1) ||
+	    !put(h, RPMSIGTAG_SHA256, RPM_STRING_TYPE, sha256, 1) ||
 	    !put_size(h, RPMSIGTAG_SIZE, RPMSIGTAG_LONGSIZE, size + sums->size) ||
 	    !put(h, RPMSIGTAG_MD5, RPM_BIN_TYPE, md5, sizeof md5) ||
 	    !put_size(h, RPMSIGTAG_PAYLOADSIZE, RPMSIGTAG_LONGARCHIVESIZE, sums->raw_size) ||
@@ -184,8 +185,7 @@ static gboolean rpmpkg_write(const struct package *package, int fd, GError **err
 		good = refused(error);
 	if (good) {
 		g_autoptr(GBytes) header = header_bytes(h);
-		good = write_lead(package, fd, error) &&
-		       write_signature(fd, header, fileno(spool), &sums, error) &&
+		good = write_lead(package, fd, error) && write_signature(fd, header, fileno(spool), &sums, error) &&
 		       write_all(fd, g_bytes_get_data(header, NULL), g_bytes_get_size(header), error) &&
 		       copy_payload(fileno(spool), fd, error);
 	}

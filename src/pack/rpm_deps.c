@@ -30,9 +30,8 @@ void rpmpkg_dep_add(GPtrArray *deps, const char *name, guint32 flags, const char
 /* elfdeps' --filter-soname: linkable libraries are called lib*.so*, and the dynamic linker ld*.so*. */
 static gboolean is_soname(const char *soname)
 {
-	return strstr(soname, ".so") != NULL &&
-	       (g_str_has_prefix(soname, "lib") || g_str_has_prefix(soname, "ld.") || g_str_has_prefix(soname, "ld-") ||
-		g_str_has_prefix(soname, "ld64."));
+	return strstr(soname, ".so") != NULL && (g_str_has_prefix(soname, "lib") || g_str_has_prefix(soname, "ld.") ||
+						 g_str_has_prefix(soname, "ld-") || g_str_has_prefix(soname, "ld64."));
 }
 
 static void add_soname(GPtrArray *deps, const struct facts *facts, const char *soname, const char *node, guint32 flags)

@@ -200,6 +200,7 @@ key_new pack
 mkdir signed
 check "--sign signs the .rpm" pack 1.0.0 1.0.0/libthing.so.1.0.0 "" -p rpm -t signed --sign pack@example.org
 is "and prints what it always prints" "$(wc -l <"$OUT")" 3
+has "with the digest of what is there" "sha256:$(sha256sum <signed/libthing1-1.0.0-1.x86_64.rpm | cut -c1-16)"
 gpg --export -a pack@example.org >key.asc
 quietly as_root rpmkeys --root "$WORK/rpm" --import key.asc
 check "rpm verifies it" as_root rpmkeys --root "$WORK/rpm" -K signed/libthing1-1.0.0-1.x86_64.rpm

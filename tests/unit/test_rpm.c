@@ -42,8 +42,12 @@ END_TEST
 START_TEST(test_elf_rules)
 {
 	const char *needed[] = {"libc.so.6", NULL};
-	struct facts facts = {.kind = FACTS_PROGRAM, .bits = 32, .interpreter = "/lib/ld-linux.so.2", .needed = needed,
-			      .gnu_hash = TRUE, .sysv_hash = TRUE};
+	struct facts facts = {.kind = FACTS_PROGRAM,
+			      .bits = 32,
+			      .interpreter = "/lib/ld-linux.so.2",
+			      .needed = needed,
+			      .gnu_hash = TRUE,
+			      .sysv_hash = TRUE};
 	struct package_file program = {.path = (char *)"/usr/bin/x", .mode = 0755, .facts = &facts};
 	GPtrArray *deps = rpmpkg_deps_new();
 
@@ -90,8 +94,10 @@ START_TEST(test_read_back)
 	FD_t fd = Fopen(path, "r.ufdio");
 	Header h = NULL;
 	ck_assert_int_eq(rpmReadPackageFile(ts, fd, path, &h), RPMRC_OK);
-	g_autofree char *text = headerFormat(h, "%{NVRA} %{SIZE} %{PAYLOADCOMPRESSOR} %{FILEDIGESTALGO} %{BUILDTIME} "
-						"[%{FILENAMES}:%{FILEMODES:perms}:%{FILEFLAGS}:%{FILECOLORS} ]", NULL);
+	g_autofree char *text = headerFormat(h,
+					     "%{NVRA} %{SIZE} %{PAYLOADCOMPRESSOR} %{FILEDIGESTALGO} %{BUILDTIME} "
+					     "[%{FILENAMES}:%{FILEMODES:perms}:%{FILEFLAGS}:%{FILECOLORS} ]",
+					     NULL);
 	ck_assert_str_eq(text, "libwarden1-1.1.0-1.x86_64 42 xz 8 1700000000 "
 			       "/etc/ld.so.conf.d/warden.conf:-rw-r--r--:17:0 /opt/warden:drwxr-xr-x:0:0 "
 			       "/opt/warden/lib/libwarden.so.1:lrwxrwxrwx:0:0 "
