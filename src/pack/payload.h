@@ -6,8 +6,7 @@
 
 #include "pack/package.h"
 
-/* A compressor as the formats use it: one thread and one block, so that the bytes depend on its input and version only.
- */
+/* A compressor as the formats use it: one thread and one block, so that the bytes depend on input and version only. */
 struct payload_compressor {
 	const char *name;   /* libarchive's filter and rpm's PAYLOADCOMPRESSOR: "xz" */
 	const char *suffix; /* ".xz" */
