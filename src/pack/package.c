@@ -307,6 +307,8 @@ gboolean package_seal(struct package *package, GError **error)
 			f->size = strlen(f->target);
 		else if (f->type == PACKAGE_FILE && !seal_file(f, error))
 			return FALSE;
+		if (f->facts != NULL && package->arch->isa == NULL)
+			return refuse(error, PACK_ERROR_MANIFEST, f->path, "machine code in a package for arch: all");
 		previous = f;
 	}
 	return TRUE;

@@ -95,8 +95,9 @@ struct package_file *package_add_link(struct package *package, const char *path,
 /*
  * package_seal: make ready to be written.
  *
- * Sorts the entries by path (bytes), refuses two for one path, a path that is not absolute or has `..`, and a link that
- * climbs above the root; opens every source: its size, its digests and, of an ELF file, its facts.
+ * Sorts the entries by path (bytes); opens every source: its size, its digests and, of an ELF file, its facts. Refuses
+ * two entries for one path, a path that is not absolute or has `..`, a link that climbs above the root, and machine
+ * code in a package for all architectures.
  *
  * FALSE with PACK_ERROR_MANIFEST or PACK_ERROR_INPUT.
  */

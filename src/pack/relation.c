@@ -90,11 +90,6 @@ struct relation *relation_new(const char *name, enum relation_op op, const char 
 	return r;
 }
 
-struct relation *relation_copy(const struct relation *relation)
-{
-	return relation_new(relation->name, relation->op, relation->version);
-}
-
 void relation_free(struct relation *relation)
 {
 	if (relation == NULL)

@@ -44,7 +44,6 @@ struct relation *relation_parse(const char *text, GError **error);
 
 /* relation_new: one from its parts, which are copied. version NULL: any. */
 struct relation *relation_new(const char *name, enum relation_op op, const char *version);
-struct relation *relation_copy(const struct relation *relation);
 
 /* relation_free: NULL is fine. */
 void relation_free(struct relation *relation);

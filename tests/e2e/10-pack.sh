@@ -230,6 +230,7 @@ bad "two entries for one path" "bad.yaml:8:10: contents\[1\].dst: '/a' is given 
 bad "a path outside of the root" "bad.yaml:6:.*contents\[0\].dst: '/a/../../b' must not have" 'contents: [{src: thing.yaml, dst: /a/../../b}]'
 bad "a relative path" "bad.yaml:6:.*contents\[0\].dst: 'a' must begin with /" 'contents: [{src: thing.yaml, dst: a}]'
 bad "a link that leaves the package" '.*the link must lead' 'contents: [{src: ../../../x, dst: /a/b, type: symlink}]'
+bad "machine code for all architectures" '.*machine code in a package' "contents: [{src: 1.0.0/libthing.so.1.0.0, dst: /a}]"
 bad "a bad relation" "bad.yaml:6:11: depends\[0\]: 'a >> '" 'depends: ["a >> "]'
 bad "a library that is not there" 'bad.yaml:7:9: library.file: missing.so' $'library:\n  file: missing.so'
 bad "a library that is none" 'bad.yaml:7:9: library.file: thing.yaml' $'library:\n  file: thing.yaml'
