@@ -165,9 +165,29 @@ gboolean file_replace(const char *path, const void *data, gsize size, mode_t mod
 	       atomic_file_commit(&f, error);
 }
 
+/* One directory, with its mode whatever the umask is; one that is there already is left as it is. */
+static gboolean make_dir(const char *path)
+{
+	struct stat st;
+
+	if (mkdir(path, 0755) == 0)
+		return chmod(path, 0755) == 0;
+	int errnum = errno;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return TRUE;
+	errno = errnum == EEXIST ? ENOTDIR : errnum;
+	return FALSE;
+}
+
 gboolean file_make_dirs(const char *path, GError **error)
 {
-	if (g_mkdir_with_parents(path, 0755) < 0)
-		return file_error(error, errno, path, "make the directory");
-	return TRUE;
+	g_autofree char *part = g_strdup(path);
+
+	for (char *slash = strchr(part + 1, '/'); *part != '\0' && slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (!make_dir(part))
+			return file_error(error, errno, part, "make the directory");
+		*slash = '/';
+	}
+	return make_dir(part) || file_error(error, errno, path, "make the directory");
 }

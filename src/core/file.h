@@ -69,7 +69,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(atomic_file, atomic_file_clear)
 /* file_replace: open, write, commit in one call, for contents already in memory. */
 gboolean file_replace(const char *path, const void *data, gsize size, mode_t mode, GError **error);
 
-/* file_make_dirs: mkdir -p with mode 0755. FALSE with a G_FILE_ERROR that names the directory that failed. */
+/*
+ * file_make_dirs: mkdir -p; directories that it makes have mode 0755 whatever the umask, because what is published in them
+ * is read by others (apt fetches as the user _apt). FALSE with a G_FILE_ERROR that names the directory that failed.
+ */
 gboolean file_make_dirs(const char *path, GError **error);
 
 /* file_error: set a G_FILE_ERROR from ERRNUM: "PATH: cannot WHAT: strerror". Returns FALSE, for `return file_error(...)`. */

@@ -274,14 +274,21 @@ static void keep_arrivals(struct adding *a, const struct family *family)
 
 static gboolean publish_all(struct adding *a, GError **error)
 {
+	const struct family *before = NULL;
+
 	for (gsize i = 0; families[i] != NULL; i++) {
 		gboolean changed = FALSE;
 		g_autoptr(GPtrArray) packages = packages_of(a, families[i], &changed);
 		if (!changed)
 			continue;
-		if (!families[i]->publish(&a->p->site, packages, error))
+		if (!families[i]->publish(&a->p->site, packages, error)) {
+			if (before != NULL)
+				g_prefix_error(error, "the .%s packages are published, the .%s packages are not: ",
+					       before->name, families[i]->name);
 			return FALSE;
+		}
 		keep_arrivals(a, families[i]);
+		before = families[i];
 	}
 	return TRUE;
 }

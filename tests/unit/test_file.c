@@ -119,6 +119,29 @@ START_TEST(test_not_regular)
 }
 END_TEST
 
+START_TEST(test_make_dirs)
+{
+	g_autofree char *deep = g_build_filename(path, "b", "c", NULL), *middle = g_build_filename(path, "b", NULL);
+	g_autofree char *under_file = g_build_filename(deep, "file", "x", NULL), *file = g_build_filename(deep, "file", NULL);
+	g_autoptr(GError) error = NULL;
+	struct stat st;
+	mode_t before = umask(077);
+
+	ck_assert(file_make_dirs(deep, NULL));
+	ck_assert(file_make_dirs(deep, NULL));
+	umask(before);
+	ck_assert_int_eq(g_stat(middle, &st), 0);
+	ck_assert_int_eq(st.st_mode & 07777, 0755);
+	ck_assert(file_replace(file, "x", 1, 0644, NULL));
+	ck_assert(!file_make_dirs(under_file, &error));
+	ck_assert_msg(strstr(error->message, "Not a directory") != NULL, "%s", error->message);
+	g_unlink(file);
+	g_rmdir(deep);
+	g_rmdir(middle);
+	g_rmdir(path);
+}
+END_TEST
+
 static Suite *file_suite(void)
 {
 	Suite *s = suite_create("file");
@@ -131,6 +154,7 @@ static Suite *file_suite(void)
 	tcase_add_test(t, test_no_directory);
 	tcase_add_test(t, test_ceiling);
 	tcase_add_test(t, test_not_regular);
+	tcase_add_test(t, test_make_dirs);
 	suite_add_tcase(s, t);
 	return s;
 }
