@@ -88,9 +88,8 @@ static int run_pack(const struct cli_call *call, GError **error)
 {
 	const struct pack_options *options = call->options;
 	g_autofree const struct package_format **formats = formats_of(options->packager, error);
-	struct pack_request request = {.formats = formats,
-				       .folder = options->target == NULL ? "." : options->target,
-				       .key = options->sign};
+	struct pack_request request = {
+		.formats = formats, .folder = options->target == NULL ? "." : options->target, .key = options->sign};
 	g_autoptr(manifest) m = NULL;
 	g_autoptr(gate) g = NULL;
 	g_autoptr(GPtrArray) outputs = NULL;

@@ -8,11 +8,50 @@
 
 /* Folders of the Filesystem Hierarchy Standard that are not ours to own; everything above them is neither. */
 static const char *const shared_folders[] = {
-	"/bin", "/boot", "/dev", "/etc", "/etc/ld.so.conf.d", "/etc/systemd", "/etc/systemd/system", "/home", "/lib", "/lib64",
-	"/media", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/usr/bin", "/usr/include",
-	"/usr/lib", "/usr/lib/pkgconfig", "/usr/lib/systemd", "/usr/lib/systemd/system", "/usr/lib64", "/usr/lib64/pkgconfig",
-	"/usr/libexec", "/usr/local", "/usr/local/bin", "/usr/local/include", "/usr/local/lib", "/usr/sbin", "/usr/share",
-	"/usr/share/doc", "/usr/share/man", "/var", "/var/cache", "/var/lib", "/var/log", "/var/spool", "/var/tmp",
+	"/bin",
+	"/boot",
+	"/dev",
+	"/etc",
+	"/etc/ld.so.conf.d",
+	"/etc/systemd",
+	"/etc/systemd/system",
+	"/home",
+	"/lib",
+	"/lib64",
+	"/media",
+	"/mnt",
+	"/opt",
+	"/proc",
+	"/root",
+	"/run",
+	"/sbin",
+	"/srv",
+	"/sys",
+	"/tmp",
+	"/usr",
+	"/usr/bin",
+	"/usr/include",
+	"/usr/lib",
+	"/usr/lib/pkgconfig",
+	"/usr/lib/systemd",
+	"/usr/lib/systemd/system",
+	"/usr/lib64",
+	"/usr/lib64/pkgconfig",
+	"/usr/libexec",
+	"/usr/local",
+	"/usr/local/bin",
+	"/usr/local/include",
+	"/usr/local/lib",
+	"/usr/sbin",
+	"/usr/share",
+	"/usr/share/doc",
+	"/usr/share/man",
+	"/var",
+	"/var/cache",
+	"/var/lib",
+	"/var/log",
+	"/var/spool",
+	"/var/tmp",
 };
 
 static gboolean is_shared(const char *path)
@@ -21,9 +60,8 @@ static gboolean is_shared(const char *path)
 		if (g_str_equal(path, shared_folders[i]))
 			return TRUE;
 	/* Debian's multiarch folders, and their pkgconfig */
-	return g_str_equal(path, "/") ||
-	       (g_str_has_prefix(path, "/usr/lib/") && strstr(path, "-linux-gnu") != NULL &&
-		(strchr(path + 9, '/') == NULL || g_str_has_suffix(path, "/pkgconfig")));
+	return g_str_equal(path, "/") || (g_str_has_prefix(path, "/usr/lib/") && strstr(path, "-linux-gnu") != NULL &&
+					  (strchr(path + 9, '/') == NULL || g_str_has_suffix(path, "/pkgconfig")));
 }
 
 void contents_own_folders(struct package *package, const char *path)
@@ -47,10 +85,13 @@ static gboolean refuse(GError **error, const char *path, const char *why)
 
 static gboolean stat_source(const char *path, struct stat *st, GError **error)
 {
-	if (lstat(path, st) == 0)
+	if (stat(path, st) == 0)
 		return TRUE;
+	if (errno == ENOENT && lstat(path, st) == 0)
+		return refuse(error, path, "a link to nowhere");
 	if (errno == ENOENT && strpbrk(path, "*?[") != NULL)
-		return refuse(error, path, "no such file; patterns are not supported: name the files, or use type: tree");
+		return refuse(error, path,
+			      "no such file; patterns are not supported: name the files, or use type: tree");
 	return refuse(error, path, errno == ENOENT ? "no such file" : g_strerror(errno));
 }
 
@@ -79,8 +120,8 @@ gboolean contents_add_tree(struct package *package, const char *source, const ch
 		gboolean good = TRUE;
 		struct stat st;
 
-		if (!stat_source(from, &st, error))
-			return FALSE;
+		if (lstat(from, &st) < 0)
+			return refuse(error, from, g_strerror(errno));
 		if (S_ISDIR(st.st_mode))
 			good = contents_add_tree(package, from, to, error);
 		else if (S_ISLNK(st.st_mode))
@@ -129,7 +170,8 @@ static gboolean check_dst(struct entry *e, GHashTable *taken, GError **error)
 	e->path = package_normal_path(path);
 	before = g_hash_table_lookup(taken, e->path);
 	if (before != NULL)
-		return manifest_refuse(e->manifest, error, e->dst_key, "'%s' is given twice, first in %s", e->path, before);
+		return manifest_refuse(e->manifest, error, e->dst_key, "'%s' is given twice, first in %s", e->path,
+				       before);
 	g_hash_table_insert(taken, g_strdup(e->path), g_strdup(e->dst_key));
 	return TRUE;
 }
@@ -140,7 +182,7 @@ static gboolean add_source(struct package *p, struct entry *e, GError **error)
 	gboolean tree = e->content->type == MANIFEST_TREE;
 	struct stat st;
 
-	if (!stat_source(src, &st, error) || (S_ISLNK(st.st_mode) && stat(src, &st) < 0 && !refuse(error, src, "a link to nowhere")))
+	if (!stat_source(src, &st, error))
 		return manifest_prefix(e->manifest, error, e->src_key);
 	if (tree && S_ISDIR(st.st_mode))
 		return contents_add_tree(p, src, e->path, error) || manifest_prefix(e->manifest, error, e->src_key);
@@ -182,8 +224,10 @@ static gboolean apply_info(struct package *p, guint first, struct entry *e, GErr
 	gint64 mtime = -1;
 
 	if (info->mtime != NULL && !manifest_time(info->mtime, &mtime))
-		return manifest_refuse(e->manifest, error, e->dst_key, "file_info.mtime: '%s'; expected 2024-01-31T12:00:00Z "
-				       "or seconds since 1970", info->mtime);
+		return manifest_refuse(e->manifest, error, e->dst_key,
+				       "file_info.mtime: '%s'; expected 2024-01-31T12:00:00Z "
+				       "or seconds since 1970",
+				       info->mtime);
 	for (guint i = first; i < p->files->len; i++) {
 		struct package_file *f = p->files->pdata[i];
 		gboolean alone = f->type == PACKAGE_FILE || e->content->type == MANIFEST_DIRECTORY;

@@ -1,4 +1,5 @@
-/* .deb: an ar archive of debian-binary, control.tar.xz and data.tar.xz (deb(5)), member for member as dpkg-deb writes it. */
+/* .deb: an ar archive of debian-binary, control.tar.xz and data.tar.xz (deb(5)), member for member as dpkg-deb writes
+ * it. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/deb.h"
 #include "pack/payload.h"
@@ -37,8 +38,9 @@ static gboolean write_at(int fd, const void *data, gsize size, off_t offset, GEr
 static gboolean ar_header(int fd, off_t at, const char *name, gint64 mtime, guint64 size, GError **error)
 {
 	char header[AR_HEADER + 1];
-	int n = snprintf(header, sizeof header, "%-16s%-12" G_GINT64_FORMAT "0     0     100644  %-10" G_GUINT64_FORMAT "`\n",
-			 name, mtime, size);
+	int n = snprintf(header, sizeof header,
+			 "%-16s%-12" G_GINT64_FORMAT "0     0     100644  %-10" G_GUINT64_FORMAT "`\n", name, mtime,
+			 size);
 
 	if (n != AR_HEADER) {
 		g_set_error(error, PACK_ERROR, PACK_ERROR_WRITE, "%s: too large for a .deb", name);
@@ -83,8 +85,12 @@ static gboolean fill_data(payload *p, const struct package *package, GError **er
 	gboolean good = TRUE;
 
 	for (guint i = 0; i < folders->len; i++) {
-		implied[i] = (struct package_file){.path = folders->pdata[i], .type = PACKAGE_DIRECTORY, .mode = 0755,
-						   .mtime = -1, .owner = (char *)"root", .group = (char *)"root"};
+		implied[i] = (struct package_file){.path = folders->pdata[i],
+						   .type = PACKAGE_DIRECTORY,
+						   .mode = 0755,
+						   .mtime = -1,
+						   .owner = (char *)"root",
+						   .group = (char *)"root"};
 		g_ptr_array_add(entries, &implied[i]);
 	}
 	for (guint i = 0; i < package->files->len; i++)
@@ -184,9 +190,14 @@ static gboolean deb_check(const struct package *package, GError **error)
 	if (!names_check_deb(package->name, error) || !names_check_deb_version(version, error) ||
 	    !check_scripts(package, error))
 		return FALSE;
+	if (package->release != NULL && strchr(package->release, '-') != NULL) {
+		g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST, "'%s': a release has no -", package->release);
+		return FALSE;
+	}
 	if (package->release == NULL && strchr(package->version, '-') != NULL) {
 		g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST,
-			    "'%s': dpkg reads what follows the last - as a revision; put it in `release`", package->version);
+			    "'%s': dpkg reads what follows the last - as a revision; put it in `release`",
+			    package->version);
 		return FALSE;
 	}
 	control = deb_control(package, error);
@@ -196,9 +207,8 @@ static gboolean deb_check(const struct package *package, GError **error)
 /* Without the epoch, whose colon file names do not have (Debian Policy 5.6.12). */
 static char *deb_file_name(const struct package *package)
 {
-	return g_strdup_printf("%s_%s%s%s_%s.deb", package->name, package->version,
-			       package->release == NULL ? "" : "-", package->release == NULL ? "" : package->release,
-			       package->arch->deb);
+	return g_strdup_printf("%s_%s%s%s_%s.deb", package->name, package->version, package->release == NULL ? "" : "-",
+			       package->release == NULL ? "" : package->release, package->arch->deb);
 }
 
 static struct relation *deb_exactly(const struct package *package)

@@ -7,11 +7,13 @@
 
 /* SPDX names of the licences whose text every Debian system has. */
 static const char *const common_licenses[][2] = {
-	{"Apache-2.0", "Apache-2.0"},	{"Artistic-1.0", "Artistic"},	  {"BSD-3-Clause", "BSD"},
-	{"CC0-1.0", "CC0-1.0"},		{"GPL-2.0-only", "GPL-2"},	  {"GPL-2.0-or-later", "GPL-2"},
-	{"GPL-3.0-only", "GPL-3"},	{"GPL-3.0-or-later", "GPL-3"},	  {"LGPL-2.1-only", "LGPL-2.1"},
-	{"LGPL-2.1-or-later", "LGPL-2.1"}, {"LGPL-3.0-only", "LGPL-3"},	  {"LGPL-3.0-or-later", "LGPL-3"},
-	{"MPL-1.1", "MPL-1.1"},		{"MPL-2.0", "MPL-2.0"},
+	{"Apache-2.0", "Apache-2.0"},  {"Artistic-1.0", "Artistic"},
+	{"BSD-3-Clause", "BSD"},       {"CC0-1.0", "CC0-1.0"},
+	{"GPL-2.0-only", "GPL-2"},     {"GPL-2.0-or-later", "GPL-2"},
+	{"GPL-3.0-only", "GPL-3"},     {"GPL-3.0-or-later", "GPL-3"},
+	{"LGPL-2.1-only", "LGPL-2.1"}, {"LGPL-2.1-or-later", "LGPL-2.1"},
+	{"LGPL-3.0-only", "LGPL-3"},   {"LGPL-3.0-or-later", "LGPL-3"},
+	{"MPL-1.1", "MPL-1.1"},	       {"MPL-2.0", "MPL-2.0"},
 };
 
 static const char *common_license(const char *license)
@@ -34,8 +36,10 @@ static char *copyright_text(const struct package *p)
 	g_string_append_printf(out, "\nFiles: *\nCopyright: %d %s\nLicense: %s\n", g_date_time_get_year(time),
 			       p->vendor == NULL ? p->maintainer : p->vendor, license);
 	if (common != NULL)
-		g_string_append_printf(out, " On Debian systems, the text of this license is in\n"
-					    " /usr/share/common-licenses/%s.\n", common);
+		g_string_append_printf(out,
+				       " On Debian systems, the text of this license is in\n"
+				       " /usr/share/common-licenses/%s.\n",
+				       common);
 	else
 		g_string_append_printf(out, " The terms are those of the vendor%s%s.\n",
 				       p->homepage == NULL ? "" : "; see ", p->homepage == NULL ? "" : p->homepage);

@@ -63,7 +63,8 @@ static gboolean read_library(struct gate *g, const struct manifest *m, const cha
 	if (soname == NULL || !names_soname_split(soname, &stem, &version)) {
 		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT,
 			    "%s: %s; link it with -Wl,-soname,%s.so.1 so that programs know which ABI they need",
-			    m->library->file, soname == NULL ? "has no soname" : "its soname has no .so in it", m->name);
+			    m->library->file, soname == NULL ? "has no soname" : "its soname has no .so in it",
+			    m->name);
 		return manifest_prefix(m, error, "library.file");
 	}
 	return TRUE;

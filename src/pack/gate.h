@@ -33,6 +33,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(gate, gate_free)
 /*
  * gate_judge: the second half, for facts that are already read. FALSE with PACK_ERROR_ABI or PACK_ERROR_EVIDENCE.
  */
-gboolean gate_judge(const struct verdict *verdict, const struct facts *older, const struct facts *newer, GError **error);
+gboolean gate_judge(const struct verdict *verdict, const struct facts *older, const struct facts *newer,
+		    GError **error);
 
 #endif

@@ -50,8 +50,8 @@ static gboolean vendor_paths(struct library_paths *paths, const struct manifest 
 	const struct manifest_library *l = m->library;
 	const char *name = g_str_has_prefix(m->name, "lib") && m->name[3] != '\0' ? m->name + 3 : m->name;
 
-	paths->prefix = l->prefix == NULL || *l->prefix == '\0' ? g_strconcat("/opt/", name, NULL)
-								: g_strdup(l->prefix);
+	paths->prefix =
+		l->prefix == NULL || *l->prefix == '\0' ? g_strconcat("/opt/", name, NULL) : g_strdup(l->prefix);
 	gsize n = strlen(paths->prefix);
 	while (n > 1 && paths->prefix[n - 1] == '/')
 		paths->prefix[--n] = '\0';
@@ -60,7 +60,8 @@ static gboolean vendor_paths(struct library_paths *paths, const struct manifest 
 				       paths->prefix, name);
 	paths->libdir = g_strconcat(paths->prefix, "/lib", NULL);
 	paths->include = g_strconcat(paths->prefix, "/include", NULL);
-	g_autofree char *base = l->ldconfig == NULL ? g_strconcat(name, ".conf", NULL) : g_path_get_basename(l->ldconfig);
+	g_autofree char *base =
+		l->ldconfig == NULL ? g_strconcat(name, ".conf", NULL) : g_path_get_basename(l->ldconfig);
 	if (!g_str_has_suffix(base, ".conf") || g_str_equal(base, ".conf"))
 		return manifest_refuse(m, error, "library.ldconfig",
 				       "'%s'; expected a file called NAME.conf, for the loader reads no others", base);
@@ -118,8 +119,7 @@ static gboolean add_ldconfig(struct package *p, const struct manifest *m, const 
 					       paths->libdir);
 	}
 	gsize size = strlen(text);
-	struct package_file *f =
-		package_add_data(p, paths->ldconfig, g_bytes_new_take(g_steal_pointer(&text), size));
+	struct package_file *f = package_add_data(p, paths->ldconfig, g_bytes_new_take(g_steal_pointer(&text), size));
 	f->flags = PACKAGE_CONFIG | PACKAGE_NOREPLACE;
 	return TRUE;
 }

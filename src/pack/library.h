@@ -25,9 +25,9 @@ struct library_paths {
  * library_runtime: put the library into its runtime package, which this names after the soname: libwarden.so.1 ->
  * libwarden1.
  *
- * In it are the library, the link of its soname, and the loader's configuration. The file keeps its name, links followed,
- * when that begins with the soname (libwarden.so.1.0.0); otherwise it is called like its soname, so that no two versions of the
- * soname ever own one path.
+ * In it are the library, the link of its soname, and the loader's configuration. The file keeps its name, links
+ * followed, when that begins with the soname (libwarden.so.1.0.0); otherwise it is called like its soname, so that no
+ * two versions of the soname ever own one path.
  *
  * FALSE with PACK_ERROR_MANIFEST or PACK_ERROR_INPUT.
  */
@@ -35,11 +35,13 @@ gboolean library_runtime(struct package *package, const struct manifest *manifes
 			 const struct package_format *format, GError **error);
 
 /*
- * library_development: a package NAME-dev or NAME-devel: headers, the link that `-lNAME` finds, the .pc file; it depends on exactly
- * this runtime package.
+ * library_development: a package NAME-dev or NAME-devel: headers, the link that `-lNAME` finds, the .pc file; it
+ * depends on exactly this runtime package.
  *
  * In the .pc file @PREFIX@, @LIBDIR@, @INCLUDEDIR@ and @VERSION@ are filled in, in either case, since the paths differ
- * between families in the system layout. A header folder's files keep their paths below it. NULL with PACK_ERROR_MANIFEST or PACK_ERROR_INPUT.
+ * between families in the system layout. A header folder's files keep their paths below it.
+ *
+ * NULL with PACK_ERROR_MANIFEST or PACK_ERROR_INPUT.
  */
 struct package *library_development(const struct package *runtime, const struct manifest *manifest,
 				    const struct gate *gate, const struct package_format *format, GError **error);

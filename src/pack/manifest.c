@@ -67,7 +67,8 @@ static gboolean expand_one(const struct manifest *m, const char *key, const char
 		value = fallback + 2;
 	if (value == NULL)
 		return manifest_refuse(m, error, key,
-				       "the environment variable %s is not set; set it, or write ${%s:-TEXT}", name, name);
+				       "the environment variable %s is not set; set it, or write ${%s:-TEXT}", name,
+				       name);
 	if (!g_utf8_validate(value, -1, NULL))
 		return manifest_refuse(m, error, key, "the environment variable %s is not UTF-8", name);
 	g_string_append(out, value);
@@ -96,28 +97,47 @@ static gboolean expand(const struct manifest *m, const char *key, char **value, 
 
 /* ---- loading ---- */
 
-/* An empty value says the same as an absent key. */
-static void drop_empty(char **value)
+/*
+ * Values that become one field of a control file or header. An empty one says the same as an absent key; a line break
+ * in one (from an environment variable, say) would begin another field.
+ */
+static gboolean check_lines(struct manifest *m, GError **error)
 {
-	if (*value != NULL && **value == '\0')
-		g_clear_pointer(value, g_free);
+	const struct {
+		const char *key;
+		char **value;
+	} rows[] = {
+		{"arch", &m->arch},	    {"epoch", &m->epoch},	    {"release", &m->release},
+		{"section", &m->section},   {"priority", &m->priority},	    {"vendor", &m->vendor},
+		{"homepage", &m->homepage}, {"license", &m->license},	    {"mtime", &m->mtime},
+		{"version", &m->version},   {"maintainer", &m->maintainer},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		for (const char *p = *rows[i].value; p != NULL && *p != '\0'; p++)
+			if (g_ascii_iscntrl(*p))
+				return manifest_refuse(m, error, rows[i].key,
+						       "must be one line without control characters");
+		if (*rows[i].value != NULL && **rows[i].value == '\0' && rows[i].value != &m->maintainer)
+			g_clear_pointer(rows[i].value, g_free);
+	}
+	return m->version != NULL || manifest_refuse(m, error, "version", "must not be empty");
 }
 
 static gboolean check_values(struct manifest *m, GError **error)
 {
 	gint64 seconds;
-	char **optional[] = {&m->arch,	   &m->epoch,	 &m->release, &m->section, &m->priority,
-			     &m->vendor, &m->homepage, &m->license, &m->mtime};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(optional); i++)
-		drop_empty(optional[i]);
+	if (!check_lines(m, error))
+		return FALSE;
 	if (*g_strstrip(m->description) == '\0')
 		return manifest_refuse(m, error, "description", "must not be empty");
-	if (*g_strstrip(m->maintainer) == '\0' || strchr(m->maintainer, '\n') != NULL)
-		return manifest_refuse(m, error, "maintainer", "expected one line, such as 'Name <mail@example.org>'");
+	if (*g_strstrip(m->maintainer) == '\0')
+		return manifest_refuse(m, error, "maintainer", "expected 'Name <mail@example.org>'");
 	if (m->arch != NULL && names_arch_find(m->arch) == NULL)
 		return manifest_refuse(m, error, "arch",
-				       "'%s'; expected one of: all amd64 arm64 386 arm7 ppc64le riscv64 s390x", m->arch);
+				       "'%s'; expected one of: all amd64 arm64 386 arm7 ppc64le riscv64 s390x",
+				       m->arch);
 	if (m->mtime != NULL && !manifest_time(m->mtime, &seconds))
 		return manifest_refuse(m, error, "mtime", "'%s'; expected 2024-01-31T12:00:00Z or seconds since 1970",
 				       m->mtime);

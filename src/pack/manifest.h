@@ -70,8 +70,8 @@ struct manifest {
  * manifest_load: read, check and expand a manifest.
  *
  * ${NAME} in a string value is the environment variable, ${NAME:-TEXT} the same with TEXT where it is unset or empty,
- * and $$ a dollar sign; an unset variable without a text is an error. Paths in it are relative to the current directory,
- * as nfpm's are.
+ * and $$ a dollar sign; an unset variable without a text is an error. Paths in it are relative to the current
+ * directory, as nfpm's are.
  *
  * NULL with G_FILE_ERROR, YAMLFILE_ERROR or PACK_ERROR_MANIFEST: "FILE:LINE:COLUMN: KEY: what is wrong; what was
  * expected". Thread-safe as long as nobody changes the environment.

@@ -4,16 +4,16 @@
 
 #define OPTIONAL CYAML_FLAG_OPTIONAL
 
-#define STRING(key, type, member) \
+#define STRING(key, type, member)                                                                                      \
 	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER_NULL | OPTIONAL, type, member, 0, CYAML_UNLIMITED)
-#define LIST(key, type, member) \
-	CYAML_FIELD_SEQUENCE_COUNT(key, CYAML_FLAG_POINTER_NULL | OPTIONAL, type, member.items, member.n, &text, 0, \
+#define LIST(key, type, member)                                                                                        \
+	CYAML_FIELD_SEQUENCE_COUNT(key, CYAML_FLAG_POINTER_NULL | OPTIONAL, type, member.items, member.n, &text, 0,    \
 				   CYAML_UNLIMITED)
-#define RELATIONS(type) \
-	LIST("depends", type, relations[RELATION_DEPENDS]), LIST("recommends", type, relations[RELATION_RECOMMENDS]), \
-		LIST("suggests", type, relations[RELATION_SUGGESTS]), \
-		LIST("conflicts", type, relations[RELATION_CONFLICTS]), \
-		LIST("replaces", type, relations[RELATION_REPLACES]), \
+#define RELATIONS(type)                                                                                                \
+	LIST("depends", type, relations[RELATION_DEPENDS]), LIST("recommends", type, relations[RELATION_RECOMMENDS]),  \
+		LIST("suggests", type, relations[RELATION_SUGGESTS]),                                                  \
+		LIST("conflicts", type, relations[RELATION_CONFLICTS]),                                                \
+		LIST("replaces", type, relations[RELATION_REPLACES]),                                                  \
 		LIST("provides", type, relations[RELATION_PROVIDES])
 
 static const cyaml_schema_value_t text = {
@@ -21,12 +21,8 @@ static const cyaml_schema_value_t text = {
 };
 
 static const cyaml_strval_t types[] = {
-	{"file", MANIFEST_FILE},
-	{"config", MANIFEST_CONFIG},
-	{"config|noreplace", MANIFEST_CONFIG_NOREPLACE},
-	{"symlink", MANIFEST_SYMLINK},
-	{"dir", MANIFEST_DIRECTORY},
-	{"tree", MANIFEST_TREE},
+	{"file", MANIFEST_FILE},       {"config", MANIFEST_CONFIG}, {"config|noreplace", MANIFEST_CONFIG_NOREPLACE},
+	{"symlink", MANIFEST_SYMLINK}, {"dir", MANIFEST_DIRECTORY}, {"tree", MANIFEST_TREE},
 };
 
 static const cyaml_strval_t layouts[] = {

@@ -73,8 +73,7 @@ gboolean names_check_deb_version(const char *version, GError **error)
 		digits = digits && g_ascii_isdigit(*p);
 	if (!digits)
 		return refuse(error, version, "dpkg wants a number before the ':' of a version");
-	if (!g_ascii_isdigit(*upstream) || !consists_of(upstream, "+-.~") ||
-	    (dash != NULL && dash[1] == '\0'))
+	if (!g_ascii_isdigit(*upstream) || !consists_of(upstream, "+-.~") || (dash != NULL && dash[1] == '\0'))
 		return refuse(error, version,
 			      "dpkg wants a version that begins with a digit and has letters, digits and . + ~ - only");
 	return TRUE;
@@ -90,8 +89,9 @@ gboolean names_check_rpm(const char *name, GError **error)
 gboolean names_check_rpm_version(const char *version, gboolean evr, GError **error)
 {
 	if (!g_ascii_isalnum(*version) || !consists_of(version, evr ? "._+~^:-" : "._+~^"))
-		return refuse(error, version,
-			      "rpm wants a version of letters, digits and . _ + ~ ^ that begins with a letter or digit");
+		return refuse(
+			error, version,
+			"rpm wants a version of letters, digits and . _ + ~ ^ that begins with a letter or digit");
 	return TRUE;
 }
 
@@ -123,8 +123,7 @@ char *names_runtime(const char *soname)
 	if (!names_soname_split(soname, &stem, &version))
 		return NULL;
 	gboolean digit = g_ascii_isdigit(stem[strlen(stem) - 1]);
-	g_autofree char *name =
-		version == NULL ? g_strdup(stem) : g_strconcat(stem, digit ? "-" : "", version, NULL);
+	g_autofree char *name = version == NULL ? g_strdup(stem) : g_strconcat(stem, digit ? "-" : "", version, NULL);
 	g_autofree char *lower = g_ascii_strdown(name, -1);
 	return g_strdelimit(g_steal_pointer(&lower), "_", '-');
 }

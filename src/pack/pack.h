@@ -24,11 +24,11 @@ struct pack_output {
 /*
  * pack_write: make every package of a manifest in every format that is asked for.
  *
- * gate: from gate_pass, NULL without `library:`. Packages get their names only after all of them are written, signed
- * and on disk; a package of the same name is replaced.
+ * gate: from gate_pass, NULL without `library:`. Packages get their names only after all of them are written and
+ * signed; a package of the same name is replaced. Should giving a name itself fail, those named before it stay.
  *
- * Returns an array of struct pack_output, which owns them, in the order of the formats; or NULL with PACK_ERROR, FACTS_ERROR or
- * G_FILE_ERROR, and nothing is left in the folder.
+ * Returns an array of struct pack_output, which owns them, in the order of the formats; or NULL with PACK_ERROR,
+ * FACTS_ERROR or G_FILE_ERROR, and the folder is as it was.
  */
 GPtrArray *pack_write(const struct manifest *manifest, const struct gate *gate, const struct pack_request *request,
 		      GError **error);

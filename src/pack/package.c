@@ -11,7 +11,7 @@
 
 #define READ_SIZE (256 * 1024)
 
-G_DEFINE_QUARK(pack-error-quark, pack_error)
+G_DEFINE_QUARK(pack - error - quark, pack_error)
 
 const struct package_format *const package_formats[] = {&deb_format, &rpmpkg_format, NULL};
 
@@ -54,9 +54,9 @@ void package_free(struct package *package)
 {
 	if (package == NULL)
 		return;
-	char *const strings[] = {package->name,	   package->source,	package->version, package->epoch,
-				 package->release, package->section,	package->priority, package->maintainer,
-				 package->vendor,  package->homepage,	package->license, package->summary,
+	char *const strings[] = {package->name,	      package->source,	 package->version,  package->epoch,
+				 package->release,    package->section,	 package->priority, package->maintainer,
+				 package->vendor,     package->homepage, package->license,  package->summary,
 				 package->description};
 	for (gsize i = 0; i < G_N_ELEMENTS(strings); i++)
 		g_free(strings[i]);
@@ -307,6 +307,8 @@ gboolean package_seal(struct package *package, GError **error)
 			f->size = strlen(f->target);
 		else if (f->type == PACKAGE_FILE && !seal_file(f, error))
 			return FALSE;
+		if (f->facts != NULL && package->arch->isa == NULL)
+			return refuse(error, PACK_ERROR_MANIFEST, f->path, "machine code in a package for arch: all");
 		previous = f;
 	}
 	return TRUE;

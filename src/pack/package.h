@@ -62,10 +62,10 @@ struct package {
 	char *version, *epoch, *release;
 	const struct names_arch *arch;
 	char *section, *priority, *maintainer, *vendor, *homepage, *license;
-	char *summary;	   /* one line */
-	char *description; /* the rest, may be empty */
+	char *summary;	    /* one line */
+	char *description;  /* the rest, may be empty */
 	gboolean multiarch; /* every path of an architecture's own is below a folder of that architecture */
-	gint64 mtime;	   /* every time stamp in the package that has none of its own */
+	gint64 mtime;	    /* every time stamp in the package that has none of its own */
 	GPtrArray *relations[RELATION_KINDS]; /* struct relation * */
 	GPtrArray *files;		      /* struct package_file *, by path after package_seal */
 	GBytes *scripts[PACKAGE_SCRIPTS];
@@ -95,8 +95,9 @@ struct package_file *package_add_link(struct package *package, const char *path,
 /*
  * package_seal: make ready to be written.
  *
- * Sorts the entries by path (bytes), refuses two for one path, a path that is not absolute or has `..`, and a link that
- * climbs above the root; opens every source: its size, its digests and, of an ELF file, its facts.
+ * Sorts the entries by path (bytes); opens every source: its size, its digests and, of an ELF file, its facts. Refuses
+ * two entries for one path, a path that is not absolute or has `..`, a link that climbs above the root, and machine
+ * code in a package for all architectures.
  *
  * FALSE with PACK_ERROR_MANIFEST or PACK_ERROR_INPUT.
  */

@@ -9,9 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* dpkg's and Fedora's defaults, and what `gzip -9n` does. */
+/* dpkg's default, and what `gzip -9n` does. */
 const struct payload_compressor payload_xz = {"xz", ".xz", "6"};
-const struct payload_compressor payload_zstd = {"zstd", ".zst", "19"};
 const struct payload_compressor payload_gzip = {"gzip", ".gz", "9"};
 
 /* Bytes on their way: the end of one stage, counted and hashed. */

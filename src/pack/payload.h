@@ -1,18 +1,19 @@
-/* The archive inside a package: entries of a package as a compressed tar or cpio stream, with the digests of both sides. */
+/* The archive inside a package: entries of a package as a compressed tar or cpio stream, with the digests of both
+ * sides. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef PACK_PAYLOAD_H
 #define PACK_PAYLOAD_H
 
 #include "pack/package.h"
 
-/* A compressor as the formats use it: one thread and one block, so that the bytes depend on its input and version only. */
+/* A compressor as the formats use it: one thread and one block, so that the bytes depend on input and version only. */
 struct payload_compressor {
-	const char *name;   /* libarchive's filter and rpm's PAYLOADCOMPRESSOR: "xz", "zstd" */
+	const char *name;   /* libarchive's filter and rpm's PAYLOADCOMPRESSOR: "xz" */
 	const char *suffix; /* ".xz" */
 	const char *level;
 };
 
-extern const struct payload_compressor payload_xz, payload_zstd, payload_gzip;
+extern const struct payload_compressor payload_xz, payload_gzip;
 
 enum payload_kind {
 	PAYLOAD_TAR,  /* GNU tar, as dpkg-deb writes */
@@ -41,8 +42,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(payload, payload_free)
 /*
  * payload_add: append an entry and its contents.
  *
- * The name in the archive is "." and the path; a directory in a tar ends in a slash. mtime: for an entry that has none of its own.
- * FALSE with PACK_ERROR_WRITE or PACK_ERROR_INPUT.
+ * The name in the archive is "." and the path; a directory in a tar ends in a slash. mtime: for an entry that has none
+ * of its own. FALSE with PACK_ERROR_WRITE or PACK_ERROR_INPUT.
  */
 gboolean payload_add(payload *payload, const struct package_file *file, gint64 mtime, GError **error);
 

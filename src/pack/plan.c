@@ -61,10 +61,10 @@ static gboolean add_relations(struct package *p, const struct manifest *m, const
 		for (guint i = 0; i < list->n; i++) {
 			struct relation *r = relation_parse(list->items[i], error);
 			if (r == NULL) {
-				g_autofree char *key =
-					list == own ? g_strdup_printf("overrides.%s.%s[%u]", format->name,
-								      relation_keys[kind], i)
-						    : g_strdup_printf("%s[%u]", relation_keys[kind], i);
+				g_autofree char *key = list == own
+							       ? g_strdup_printf("overrides.%s.%s[%u]", format->name,
+										 relation_keys[kind], i)
+							       : g_strdup_printf("%s[%u]", relation_keys[kind], i);
 				return manifest_prefix(m, error, key);
 			}
 			g_ptr_array_add(p->relations[kind], r);
@@ -127,7 +127,8 @@ static gboolean find_mtime(const struct manifest *m, const GPtrArray *packages, 
 	}
 	if (manifest_time(epoch, mtime))
 		return TRUE;
-	g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST, "SOURCE_DATE_EPOCH: '%s'; expected seconds since 1970", epoch);
+	g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST, "SOURCE_DATE_EPOCH: '%s'; expected seconds since 1970",
+		    epoch);
 	return FALSE;
 }
 
@@ -159,8 +160,8 @@ static gboolean finish(struct package *p, gint64 mtime, const struct package_for
 	       format->check(p, error);
 }
 
-GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gate,
-			 const struct package_format *format, GError **error)
+GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gate, const struct package_format *format,
+			 GError **error)
 {
 	g_autoptr(GPtrArray) packages = g_ptr_array_new_with_free_func((GDestroyNotify)package_free);
 	gint64 mtime = 0;

@@ -16,7 +16,7 @@
  * Returns an array of struct package, sealed and checked, which owns them; or NULL with PACK_ERROR_MANIFEST,
  * PACK_ERROR_INPUT or FACTS_ERROR.
  */
-GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gate,
-			 const struct package_format *format, GError **error);
+GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gate, const struct package_format *format,
+			 GError **error);
 
 #endif

@@ -13,10 +13,8 @@ struct op_row {
 
 /* Longer spellings first: the first that matches is taken. */
 static const struct op_row op_rows[] = {
-	{"<<", RELATION_LESS},		{"<=", RELATION_LESS_EQUAL},
-	{">>", RELATION_GREATER},	{">=", RELATION_GREATER_EQUAL},
-	{"==", RELATION_EQUAL},		{"=", RELATION_EQUAL},
-	{"<", RELATION_LESS},		{">", RELATION_GREATER},
+	{"<<", RELATION_LESS},	{"<=", RELATION_LESS_EQUAL}, {">>", RELATION_GREATER}, {">=", RELATION_GREATER_EQUAL},
+	{"==", RELATION_EQUAL}, {"=", RELATION_EQUAL},	     {"<", RELATION_LESS},     {">", RELATION_GREATER},
 };
 
 static const char *const deb_ops[] = {
@@ -90,11 +88,6 @@ struct relation *relation_new(const char *name, enum relation_op op, const char 
 	r->op = version == NULL ? RELATION_ANY : op;
 	r->version = g_strdup(version);
 	return r;
-}
-
-struct relation *relation_copy(const struct relation *relation)
-{
-	return relation_new(relation->name, relation->op, relation->version);
 }
 
 void relation_free(struct relation *relation)

@@ -35,8 +35,8 @@ struct relation {
 /*
  * relation_parse: read `NAME`, `NAME (OP VERSION)` or `NAME OP VERSION`.
  *
- * OP is one of << <= = >= >> (dpkg) or < > == (rpm); `<` is strictly less, as rpm has it, not dpkg's retired `<=`. A name
- * may hold brackets, as rpm's `libwarden1(x86-64)` does. Alternatives (`a | b`) and rich dependencies are refused.
+ * OP is one of << <= = >= >> (dpkg) or < > == (rpm); `<` is strictly less, as rpm has it, not dpkg's retired `<=`. A
+ * name may hold brackets, as rpm's `libwarden1(x86-64)` does. Alternatives (`a | b`) and rich dependencies are refused.
  *
  * Returns a relation to be freed with relation_free, or NULL with PACK_ERROR_MANIFEST.
  */
@@ -44,7 +44,6 @@ struct relation *relation_parse(const char *text, GError **error);
 
 /* relation_new: one from its parts, which are copied. version NULL: any. */
 struct relation *relation_new(const char *name, enum relation_op op, const char *version);
-struct relation *relation_copy(const struct relation *relation);
 
 /* relation_free: NULL is fine. */
 void relation_free(struct relation *relation);

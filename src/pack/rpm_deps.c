@@ -30,9 +30,8 @@ void rpmpkg_dep_add(GPtrArray *deps, const char *name, guint32 flags, const char
 /* elfdeps' --filter-soname: linkable libraries are called lib*.so*, and the dynamic linker ld*.so*. */
 static gboolean is_soname(const char *soname)
 {
-	return strstr(soname, ".so") != NULL &&
-	       (g_str_has_prefix(soname, "lib") || g_str_has_prefix(soname, "ld.") || g_str_has_prefix(soname, "ld-") ||
-		g_str_has_prefix(soname, "ld64."));
+	return strstr(soname, ".so") != NULL && (g_str_has_prefix(soname, "lib") || g_str_has_prefix(soname, "ld.") ||
+						 g_str_has_prefix(soname, "ld-") || g_str_has_prefix(soname, "ld64."));
 }
 
 static void add_soname(GPtrArray *deps, const struct facts *facts, const char *soname, const char *node, guint32 flags)
@@ -207,7 +206,7 @@ static void add_rpmlib(GPtrArray *deps, const struct package *package)
 	rpmpkg_dep_add(deps, "rpmlib(CompressedFileNames)", flags, "3.0.4-1");
 	rpmpkg_dep_add(deps, "rpmlib(FileDigests)", flags, "4.6.0-1");
 	rpmpkg_dep_add(deps, "rpmlib(PayloadFilesHavePrefix)", flags, "4.0-1");
-	rpmpkg_dep_add(deps, "rpmlib(PayloadIsZstd)", flags, "5.4.18-1");
+	rpmpkg_dep_add(deps, "rpmlib(PayloadIsXz)", flags, "5.2-1");
 	if (tilde)
 		rpmpkg_dep_add(deps, "rpmlib(TildeInVersions)", flags, "4.10.0-1");
 	if (caret)

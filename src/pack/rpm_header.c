@@ -51,8 +51,7 @@ static void put_long(struct builder *b, rpmTagVal tag, uint64_t value)
 
 static void put_identity(struct builder *b, const struct package *p)
 {
-	g_autofree char *source =
-		g_strdup_printf("%s-%s-%s.src.rpm", p->source, p->version, rpmpkg_release(p));
+	g_autofree char *source = g_strdup_printf("%s-%s-%s.src.rpm", p->source, p->version, rpmpkg_release(p));
 	const char *description = p->description == NULL || *p->description == '\0' ? p->summary : p->description;
 
 	add_string(b, RPMTAG_HEADERI18NTABLE, "C");

@@ -96,7 +96,7 @@ static char *read_report(int fd)
 	return g_strdelimit(g_strchomp(g_string_free(report, FALSE)), "\n", ' ');
 }
 
-/* librpmsign prints file names on standard output and keeps macros and a log in global state: a child keeps both away. */
+/* librpmsign prints file names on standard output and keeps macros and a log in global state: a child keeps them. */
 static gboolean sign_apart(const char *path, char *key, const char *gpg, GError **error)
 {
 	int fds[2], status = 0;

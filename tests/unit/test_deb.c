@@ -47,7 +47,8 @@ END_TEST
 
 START_TEST(test_symbols_unversioned)
 {
-	struct facts_symbol odd[] = {{.name = "plain"}, {.name = "later", .node = "FOO_9.9"}, {.name = "no", .node = "PRIVATE"}};
+	struct facts_symbol odd[] = {
+		{.name = "plain"}, {.name = "later", .node = "FOO_9.9"}, {.name = "no", .node = "PRIVATE"}};
 	struct facts facts = {.path = "f", .soname = "libwarden.so.1", .exports = odd, .n_exports = 3};
 	g_autoptr(package) p = sample_library();
 	g_autoptr(GError) error = NULL;
@@ -94,18 +95,12 @@ static const struct {
 	const char *path, *target;
 	gboolean good;
 } entries[] = {
-	{PACKAGE_FILE, "/a//b/./c", NULL, TRUE},
-	{PACKAGE_FILE, "a/b", NULL, FALSE},
-	{PACKAGE_FILE, "/a/../b", NULL, FALSE},
-	{PACKAGE_FILE, "/a/..b", NULL, TRUE},
-	{PACKAGE_FILE, "/a\nb", NULL, FALSE},
-	{PACKAGE_SYMLINK, "/a/b", "../c", TRUE},
-	{PACKAGE_SYMLINK, "/a/b", "../../c", FALSE},
-	{PACKAGE_SYMLINK, "/a/b", "/c/../d", TRUE},
-	{PACKAGE_SYMLINK, "/a/b", "/..", FALSE},
-	{PACKAGE_SYMLINK, "/a/b", "", FALSE},
-	{PACKAGE_FILE, "/taken", NULL, FALSE},
-	{PACKAGE_FILE, "/taken/", NULL, FALSE},
+	{PACKAGE_FILE, "/a//b/./c", NULL, TRUE},     {PACKAGE_FILE, "a/b", NULL, FALSE},
+	{PACKAGE_FILE, "/a/../b", NULL, FALSE},	     {PACKAGE_FILE, "/a/..b", NULL, TRUE},
+	{PACKAGE_FILE, "/a\nb", NULL, FALSE},	     {PACKAGE_SYMLINK, "/a/b", "../c", TRUE},
+	{PACKAGE_SYMLINK, "/a/b", "../../c", FALSE}, {PACKAGE_SYMLINK, "/a/b", "/c/../d", TRUE},
+	{PACKAGE_SYMLINK, "/a/b", "/..", FALSE},     {PACKAGE_SYMLINK, "/a/b", "", FALSE},
+	{PACKAGE_FILE, "/taken", NULL, FALSE},	     {PACKAGE_FILE, "/taken/", NULL, FALSE},
 };
 
 START_TEST(test_seal)

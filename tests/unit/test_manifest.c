@@ -22,7 +22,8 @@ static const struct {
 	{HEAD "contens: []\n", "t.yaml:5:1: unknown key 'contens'; did you mean 'contents'?"},
 	{HEAD "changelog: c.yaml\n", "t.yaml:5:1: unknown key 'changelog'"},
 	{HEAD "depends: libc6\n", "t.yaml:5:10: depends: expected a list"},
-	{HEAD "contents:\n  - src: a\n    dest: /b\n", "t.yaml:7:5: contents[0]: unknown key 'dest'; did you mean 'dst'?"},
+	{HEAD "contents:\n  - src: a\n    dest: /b\n",
+	 "t.yaml:7:5: contents[0]: unknown key 'dest'; did you mean 'dst'?"},
 	{HEAD "contents:\n  - src: a\n", "t.yaml:6:5: contents[0]: the key 'dst' is missing"},
 	{HEAD "contents:\n  - dst: /a\n    type: confg\n", "t.yaml:7:11: contents[0].type: 'confg' is not a value"},
 	{HEAD "contents:\n  - dst: /a\n    file_info: {mode: rw}\n", "t.yaml:7:23: contents[0].file_info.mode: "},
@@ -37,6 +38,8 @@ static const struct {
 	{HEAD "epoch: -1\n", "t.yaml:5:8: epoch: '-1'; expected a number"},
 	{"name: x\nversion: 1\nmaintainer: a\ndescription: ''\n", "t.yaml:4:14: description: "},
 	{"name: x\nversion: 1\nmaintainer: ''\ndescription: a\n", "t.yaml:3:13: maintainer: "},
+	{HEAD "vendor: \"a\\nDepends: b\"\n", "t.yaml:5:9: vendor: must be one line"},
+	{"name: x\nversion: ''\nmaintainer: a\ndescription: a\n", "t.yaml:2:10: version: must not be empty"},
 	{HEAD "vendor: *a\n", "t.yaml:5:9: aliases"},
 	{HEAD "vendor: \"a\n", "t.yaml:"},
 };
@@ -117,9 +120,16 @@ static const struct {
 	const char *text;
 	gint64 seconds; /* -1: refused */
 } times[] = {
-	{"0", 0},	  {"1700000000", 1700000000}, {"2023-11-14T22:13:20Z", 1700000000},
-	{"2023-11-14T23:13:20+01:00", 1700000000},    {"4294967295", 4294967295}, {"4294967296", -1},
-	{"-1", -1},	  {"", -1},		      {"now", -1},		  {"1960-01-01T00:00:00Z", -1},
+	{"0", 0},
+	{"1700000000", 1700000000},
+	{"2023-11-14T22:13:20Z", 1700000000},
+	{"2023-11-14T23:13:20+01:00", 1700000000},
+	{"4294967295", 4294967295},
+	{"4294967296", -1},
+	{"-1", -1},
+	{"", -1},
+	{"now", -1},
+	{"1960-01-01T00:00:00Z", -1},
 };
 
 START_TEST(test_times)

@@ -54,8 +54,8 @@ static const struct {
 	const char *version;
 	gboolean deb, rpm;
 } versions[] = {
-	{"1.0.0", TRUE, TRUE}, {"1:1.0-1", TRUE, FALSE}, {"1.0~rc1", TRUE, TRUE}, {"v1.0", FALSE, TRUE},
-	{"", FALSE, FALSE},    {"1.0 ", FALSE, FALSE},	 {"1_0", FALSE, TRUE},	  {"1.0-", FALSE, FALSE},
+	{"1.0.0", TRUE, TRUE}, {"1:1.0-1", TRUE, FALSE}, {"1.0~rc1", TRUE, TRUE},  {"v1.0", FALSE, TRUE},
+	{"", FALSE, FALSE},    {"1.0 ", FALSE, FALSE},	 {"1_0", FALSE, TRUE},	   {"1.0-", FALSE, FALSE},
 	{":1", FALSE, FALSE},  {"a:1", FALSE, FALSE},	 {"1.0^git", FALSE, TRUE},
 };
 
