@@ -13,8 +13,11 @@ struct inspect_options {
 static int run_inspect(const struct cli_call *call, GError **error)
 {
 	const struct inspect_options *options = call->options;
-	g_autoptr(facts) f = facts_read(call->arguments[0], (const char *const *)options->headers, error);
+	g_autoptr(facts_headers) headers = NULL;
 
+	if (options->headers != NULL && (headers = facts_headers_read((const char *const *)options->headers, error)) == NULL)
+		return -1;
+	g_autoptr(facts) f = facts_read(call->arguments[0], headers, error);
 	if (f == NULL)
 		return -1;
 	if (call->json) {

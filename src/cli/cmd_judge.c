@@ -37,10 +37,12 @@ static void print_verdict(const struct verdict *v, gboolean explain)
 static int run_judge(const struct cli_call *call, GError **error)
 {
 	const struct judge_options *options = call->options;
-	const char *const *headers = (const char *const *)options->headers;
+	g_autoptr(facts_headers) headers = NULL;
+
+	if (options->headers != NULL && (headers = facts_headers_read((const char *const *)options->headers, error)) == NULL)
+		return -1;
 	g_autoptr(facts) older = facts_read(call->arguments[0], headers, error);
 	g_autoptr(facts) newer = older ? facts_read(call->arguments[1], headers, error) : NULL;
-
 	if (newer == NULL)
 		return -1;
 	g_autoptr(verdict) v = verdict_new(older, newer);

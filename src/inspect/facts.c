@@ -61,7 +61,7 @@ static int open_regular(const char *path, GError **error)
 	return fd;
 }
 
-static gboolean read_open_file(struct facts *facts, int fd, GHashTable *exposed, GError **error)
+static gboolean read_open_file(struct facts *facts, int fd, const struct facts_headers *headers, GError **error)
 {
 	elf_version(EV_CURRENT);
 	Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
@@ -80,27 +80,23 @@ static gboolean read_open_file(struct facts *facts, int fd, GHashTable *exposed,
 		sort(facts->imports, facts->n_imports, sizeof *facts->imports, compare_symbols);
 		sort(facts->nodes, facts->n_nodes, sizeof *facts->nodes, compare_nodes);
 		sort(facts->needs, facts->n_needs, sizeof *facts->needs, compare_needs);
-		facts_read_types(facts, elf, exposed);
+		facts_read_types(facts, elf, headers);
 	}
 	elf_end(elf);
 	return good;
 }
 
-struct facts *facts_read(const char *path, const char *const *headers, GError **error)
+struct facts *facts_read(const char *path, const struct facts_headers *headers, GError **error)
 {
 	g_autoptr(facts) facts = g_new0(struct facts, 1);
-	g_autoptr(GHashTable) exposed = NULL;
 
 	facts->strings = g_string_chunk_new(4096);
 	facts->path = facts_keep(facts, path);
 	int fd = open_regular(path, error);
 	if (fd < 0)
 		return NULL;
-	if (headers != NULL && headers[0] != NULL) {
-		facts->headers_known = TRUE;
-		exposed = facts_exposed_types(headers, error);
-	}
-	gboolean good = (exposed != NULL || !facts->headers_known) && read_open_file(facts, fd, exposed, error);
+	facts->headers_known = headers != NULL;
+	gboolean good = read_open_file(facts, fd, headers, error);
 	close(fd);
 	return good ? g_steal_pointer(&facts) : NULL;
 }

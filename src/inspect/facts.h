@@ -121,18 +121,32 @@ struct facts {
 	GStringChunk *strings; /* owns every string above */
 };
 
+/* What a library's public headers show: the types that they make complete. Immutable; may be shared between threads. */
+struct facts_headers;
+
+/*
+ * facts_headers_read: learn it by compiling the headers to debug information with $CC (default cc).
+ *
+ * paths: a NULL-terminated array of header files, and of directories that stand for every *.h below them.
+ *
+ * Returns a new object for facts_headers_free, or NULL with FACTS_ERROR_HEADERS that quotes the compiler.
+ */
+struct facts_headers *facts_headers_read(const char *const *paths, GError **error);
+void facts_headers_free(struct facts_headers *headers);
+typedef struct facts_headers facts_headers;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts_headers, facts_headers_free)
+
 /*
  * facts_read: read the facts of a shared library or program.
  *
  * path: an ELF file of either class and byte order, for any machine.
- * headers: NULL, or a NULL-terminated array of header files and directories: the library's public headers. A type that
- *   they leave incomplete is opaque to callers and is left out with everything behind it. They are compiled to debug
- *   information with $CC (default cc) to learn which types that is.
+ * headers: the library's public headers, or NULL when they are not known. A type that they leave incomplete is opaque to
+ *   callers and is left out with everything behind it.
  *
  * Returns facts to be freed with facts_free, or NULL with a FACTS_ERROR whose message begins with the path.
  * Thread-safe: there is no shared state.
  */
-struct facts *facts_read(const char *path, const char *const *headers, GError **error);
+struct facts *facts_read(const char *path, const struct facts_headers *headers, GError **error);
 
 /* facts_is_elf: does this file begin with the ELF magic number? FALSE also when it cannot be read. */
 gboolean facts_is_elf(const char *path);

@@ -9,6 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+struct facts_headers {
+	GHashTable *names; /* char *, as units_complete_names makes them */
+};
+
 static int compare_text(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -115,26 +119,45 @@ static GHashTable *exposed_by(const char *library, GError **error)
 	return names;
 }
 
-GHashTable *facts_exposed_types(const char *const *headers, GError **error)
+static gboolean read_names(struct facts_headers *headers, const char *source, const char *const *paths, GError **error)
+{
+	g_autofree char *output = NULL;
+	int fd = g_file_open_tmp("abide-headers-XXXXXX", &output, error);
+
+	if (fd < 0)
+		return FALSE;
+	close(fd);
+	if (compile(source, paths, output, error))
+		headers->names = exposed_by(output, error);
+	g_unlink(output);
+	return headers->names != NULL;
+}
+
+struct facts_headers *facts_headers_read(const char *const *paths, GError **error)
 {
 	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *output = NULL;
-	GHashTable *names = NULL;
+	g_autoptr(facts_headers) headers = g_new0(struct facts_headers, 1);
 
-	for (guint i = 0; headers[i] != NULL; i++)
-		if (!collect_headers(headers[i], files, error))
+	for (guint i = 0; paths[i] != NULL; i++)
+		if (!collect_headers(paths[i], files, error))
 			return NULL;
 	if (files->len == 0) {
-		g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS, "%s: no *.h file in it", headers[0]);
+		g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS, "%s: no *.h file in it", paths[0] ? paths[0] : "");
 		return NULL;
 	}
 	g_autofree char *source = including_source(files, error);
-	int fd = source ? g_file_open_tmp("abide-headers-XXXXXX", &output, error) : -1;
-	if (fd < 0)
-		return NULL;
-	close(fd);
-	if (compile(source, headers, output, error))
-		names = exposed_by(output, error);
-	g_unlink(output);
-	return names;
+	return source != NULL && read_names(headers, source, paths, error) ? g_steal_pointer(&headers) : NULL;
+}
+
+void facts_headers_free(struct facts_headers *headers)
+{
+	if (headers == NULL)
+		return;
+	g_clear_pointer(&headers->names, g_hash_table_unref);
+	g_free(headers);
+}
+
+gboolean facts_headers_show(const struct facts_headers *headers, const char *name)
+{
+	return g_hash_table_contains(headers->names, name);
 }

@@ -13,15 +13,12 @@ gboolean facts_read_dynamic(struct facts *facts, Elf *elf, GError **error);
 /*
  * Fills in evidence, types, and the declarations of exports, from DWARF (types.c).
  *
- * exposed: the names of the types that public headers make complete, or NULL when that is not known.
+ * headers: as for facts_read.
  */
-void facts_read_types(struct facts *facts, Elf *elf, GHashTable *exposed);
+void facts_read_types(struct facts *facts, Elf *elf, const struct facts_headers *headers);
 
-/*
- * The names of all types that these headers make complete (headers.c): a set of char *, or NULL with
- * FACTS_ERROR_HEADERS that quotes the compiler.
- */
-GHashTable *facts_exposed_types(const char *const *headers, GError **error);
+/* Do the headers make the type of this name complete? */
+gboolean facts_headers_show(const struct facts_headers *headers, const char *name);
 
 /* An interned copy of TEXT that lives as long as the facts; NULL for NULL. */
 const char *facts_keep(struct facts *facts, const char *text);

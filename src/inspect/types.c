@@ -26,7 +26,7 @@ struct node {
 
 struct graph {
 	struct facts *facts;
-	GHashTable *exposed;    /* names that public headers make complete, or NULL */
+	const struct facts_headers *headers; /* or NULL */
 	GHashTable *complete;   /* "struct NAME", "enum NAME" -> Dwarf_Die *, the first complete definition */
 	GHashTable *at_address; /* address -> GArray of guint, indexes of the exports there */
 	GHashTable *by_name;    /* node name -> index + 1 */
@@ -191,7 +191,7 @@ static void collect_named(struct graph *g, Dwarf_Die *type, const char *typedef_
 	if (known == 0)
 		known = GPOINTER_TO_UINT(g_hash_table_lookup(g->by_name, name));
 	if (known == 0) {
-		if ((g->exposed != NULL && !g_hash_table_contains(g->exposed, name)) || !find_complete(g, type, name))
+		if ((g->headers != NULL && !facts_headers_show(g->headers, name)) || !find_complete(g, type, name))
 			return;
 		known = add_node(g, name, type) + 1;
 		g_hash_table_insert(g->by_die, address, GUINT_TO_POINTER(known));
@@ -391,7 +391,7 @@ static void build(struct graph *g, Dwarf *dwarf)
 	hand_over(g);
 }
 
-void facts_read_types(struct facts *facts, Elf *elf, GHashTable *exposed)
+void facts_read_types(struct facts *facts, Elf *elf, const struct facts_headers *headers)
 {
 	Dwarf *dwarf = dwarf_begin_elf(elf, DWARF_C_READ, NULL);
 
@@ -403,7 +403,16 @@ void facts_read_types(struct facts *facts, Elf *elf, GHashTable *exposed)
 	g_autoptr(GHashTable) by_die = g_hash_table_new(NULL, NULL);
 	g_autoptr(GPtrArray) nodes = g_ptr_array_new_with_free_func(node_free);
 	g_autofree GArray **roots = g_new0(GArray *, MAX(facts->n_exports, 1));
-	struct graph g = {facts, exposed, complete, at_address, by_name, by_die, nodes, roots, 0, FALSE};
+	struct graph g = {
+		.facts = facts,
+		.headers = headers,
+		.complete = complete,
+		.at_address = at_address,
+		.by_name = by_name,
+		.by_die = by_die,
+		.nodes = nodes,
+		.roots = roots,
+	};
 
 	build(&g, dwarf);
 	dwarf_end(dwarf);

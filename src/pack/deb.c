@@ -126,6 +126,15 @@ static void put_scripts(struct package *control, const struct package *package)
 			package_add_data(control, names[i], g_bytes_ref(package->scripts[i]))->mode = 0755;
 }
 
+/*
+ * In a vendor folder the loader finds a library by its cache only: whoever depends on the package is not to be configured
+ * before the cache is written. The system's own folders are searched in any case.
+ */
+static char *ldconfig_trigger(const struct package_library *library)
+{
+	return g_strdup_printf("activate-%s ldconfig\n", library->ldconfig_scripts ? "await" : "noawait");
+}
+
 /* The control archive is a small package of its own: the same order, owners and modes. */
 static gboolean fill_control(payload *p, const struct package *package, GError **error)
 {
@@ -145,7 +154,7 @@ static gboolean fill_control(payload *p, const struct package *package, GError *
 			return FALSE;
 		put_text(control, "/symbols", symbols);
 		put_text(control, "/shlibs", deb_shlibs(package));
-		put_text(control, "/triggers", g_strdup("activate-noawait ldconfig\n"));
+		put_text(control, "/triggers", ldconfig_trigger(package->library));
 	}
 	gboolean good = package_seal(control, error);
 	for (guint i = 0; good && i < control->files->len; i++)

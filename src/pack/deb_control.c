@@ -159,14 +159,6 @@ char *deb_shlibs(const struct package *package)
 	return g_strdup_printf("%s %s %s (>= %s)\n", stem, soversion, package->name, version);
 }
 
-static gboolean has_export(const struct facts *facts, const char *name, const char *node)
-{
-	for (guint i = 0; i < facts->n_exports; i++)
-		if (g_str_equal(facts->exports[i].name, name) && g_strcmp0(facts->exports[i].node, node) == 0)
-			return TRUE;
-	return FALSE;
-}
-
 /* The version that a node's name ends with: "1.0" in LIBWARDEN_1.0; NULL when it ends with none. */
 static const char *node_version(const char *node)
 {
@@ -191,7 +183,7 @@ static const char *minimum(const struct package_library *library, const char *na
 {
 	const char *of_node = node_version(node);
 	gboolean known = library->older == NULL ||
-			 (name == NULL ? has_node(library->older, node) : has_export(library->older, name, node));
+			 (name == NULL ? has_node(library->older, node) : facts_has_export(library->older, name, node));
 
 	return known && of_node != NULL && version_compare_deb(of_node, packed) <= 0 ? of_node : packed;
 }

@@ -51,7 +51,26 @@ gboolean gate_judge(const struct verdict *verdict, const struct facts *older, co
 	return TRUE;
 }
 
-static gboolean read_library(struct gate *g, const struct manifest *m, const char *const *headers, GError **error)
+static gboolean has_abi(const struct manifest *m)
+{
+	return m->library->abi != NULL && *m->library->abi != '\0';
+}
+
+/* The public headers tell which types count; without an earlier release there is nothing to compare. */
+static gboolean read_headers(const struct manifest *m, facts_headers **headers, GError **error)
+{
+	const struct manifest_list *list = &m->library->headers;
+	g_autofree const char **paths = g_new0(const char *, list->n + 1);
+
+	for (guint i = 0; i < list->n; i++)
+		paths[i] = list->items[i];
+	if (list->n == 0 || !has_abi(m))
+		return TRUE;
+	*headers = facts_headers_read(paths, error);
+	return *headers != NULL || manifest_prefix(m, error, "library.headers");
+}
+
+static gboolean read_library(struct gate *g, const struct manifest *m, const facts_headers *headers, GError **error)
 {
 	g_autofree char *stem = NULL, *version = NULL;
 	const char *soname;
@@ -70,7 +89,7 @@ static gboolean read_library(struct gate *g, const struct manifest *m, const cha
 	return TRUE;
 }
 
-static gboolean judge_library(struct gate *g, const struct manifest *m, const char *const *headers, GError **error)
+static gboolean judge_library(struct gate *g, const struct manifest *m, const facts_headers *headers, GError **error)
 {
 	g->older = facts_read(m->library->abi, headers, error);
 	if (g->older == NULL)
@@ -86,14 +105,9 @@ static gboolean judge_library(struct gate *g, const struct manifest *m, const ch
 struct gate *gate_pass(const struct manifest *manifest, GError **error)
 {
 	g_autoptr(gate) g = g_new0(struct gate, 1);
-	const struct manifest_library *library = manifest->library;
-	g_autofree const char **headers = g_new0(const char *, library->headers.n + 1);
+	g_autoptr(facts_headers) headers = NULL;
 
-	for (guint i = 0; i < library->headers.n; i++)
-		headers[i] = library->headers.items[i];
-	if (!read_library(g, manifest, headers, error))
+	if (!read_headers(manifest, &headers, error) || !read_library(g, manifest, headers, error))
 		return NULL;
-	if (library->abi != NULL && *library->abi != '\0' && !judge_library(g, manifest, headers, error))
-		return NULL;
-	return g_steal_pointer(&g);
+	return has_abi(manifest) && !judge_library(g, manifest, headers, error) ? NULL : g_steal_pointer(&g);
 }

@@ -86,7 +86,7 @@ is "members of the .deb" "$(ar t $deb | paste -sd' ')" "debian-binary control.ta
 is "Depends of the development package is exact" "$(dpkg-deb -f $dev Depends)" "libthing1 (= 1.0.0-1)"
 is "the vendor layout is not Multi-Arch: same" "$(dpkg-deb -I $deb control | grep -c Multi-Arch)" 0
 is "shlibs" "$(dpkg-deb -I $deb shlibs)" "libthing 1 libthing1 (>= 1.0.0)"
-is "triggers" "$(dpkg-deb -I $deb triggers)" "activate-noawait ldconfig"
+is "in a vendor folder, who depends on it waits for ldconfig" "$(dpkg-deb -I $deb triggers)" "activate-await ldconfig"
 is "conffiles" "$(dpkg-deb -I $deb conffiles)" "/etc/ld.so.conf.d/thing.conf"
 quietly dpkg-deb -x $deb x && quietly dpkg-deb -x $dev x
 is "the loader is told where" "$(cat x/etc/ld.so.conf.d/thing.conf)" "/opt/thing/lib"
@@ -105,6 +105,7 @@ dpkg-deb -I $deb symbols >our.symbols
 check "symbols are those of dpkg-gensymbols" diff g/symbols our.symbols
 quietly env VERSION=1.0.0 FILE=1.0.0/libthing.so.1.0.0 "$ABIDE" pack -f system.yaml -t sys
 is "the system layout is Multi-Arch: same" "$(dpkg-deb -f sys/libthing1_1.0.0-1_amd64.deb Multi-Arch)" "same"
+is "the system layout does not make anybody wait" "$(dpkg-deb -I sys/libthing1_1.0.0-1_amd64.deb triggers)" "activate-noawait ldconfig"
 dpkg-deb -c sys/libthing1_1.0.0-1_amd64.deb >"$OUT"
 has "the system layout in Debian" "/usr/lib/x86_64-linux-gnu/libthing.so.1.0.0"
 rpm -qlp sys/libthing1-1.0.0-1.x86_64.rpm >"$OUT" 2>&1

@@ -58,7 +58,8 @@ END_TEST
 
 START_TEST(test_headers_hide)
 {
-	const char *const headers[] = {"tests/unit/data/facts.h", NULL};
+	const char *const paths[] = {"tests/unit/data/facts.h", NULL};
+	g_autoptr(facts_headers) headers = facts_headers_read(paths, NULL);
 	g_autoptr(facts) f = facts_read(CORPUS "dwarf5.so", headers, NULL);
 
 	ck_assert_ptr_nonnull(f);
