@@ -40,7 +40,9 @@ struct facts_symbol {
 	guint64 address;     /* exports: st_value */
 	/* exports whose declaration debug information gives, else NULL: */
 	const char *declaration; /* as C spells its type: "int (struct warden *, const char *)" */
-	const char *calling; /* what compiled callers rely on: "i32(p,p)"; equal strings call alike, see types.c */
+	const char *shape;       /* how machine code meets it: "i32(p({struct warden}),p(i8))", see shape.h */
+	/* fingerprints of all that a caller depends on through it, 0 without a declaration; see fingerprint.h */
+	guint64 layout, source;
 };
 
 /* A version node that a library defines (.gnu.version_d). */
@@ -59,7 +61,7 @@ struct facts_need {
 struct facts_member {
 	const char *name;     /* "" when anonymous */
 	const char *type;     /* as C spells it */
-	const char *calling;  /* how machine code reads it, as in facts_symbol */
+	const char *shape;    /* how machine code reads it, as in facts_symbol */
 	guint64 offset, size; /* in bits, so that bit-fields need no second unit */
 };
 
@@ -79,6 +81,7 @@ struct facts_type {
 	guint n_enumerators;
 	const char **via; /* exported symbols that reach it, sorted, without repetition; NULL-terminated */
 	guint n_via;
+	guint64 layout, source; /* fingerprints, as in facts_symbol */
 };
 
 /* What the judgement of types can rest on. */

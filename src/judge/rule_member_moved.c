@@ -8,7 +8,7 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 			 const struct facts_type *newer)
 {
 	for (guint i = 0; i < older->n_members; i++) {
-		const struct facts_member *a = &older->members[i], *b = members_find(newer, a->name, i);
+		const struct facts_member *a = &older->members[i], *b = members_find(newer, a, i);
 		if (b == NULL || (a->offset == b->offset && a->size == b->size))
 			continue;
 		gboolean moved = a->offset != b->offset;

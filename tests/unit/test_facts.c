@@ -30,7 +30,7 @@ START_TEST(test_library)
 	ck_assert_str_eq(f->exports[0].node, "V1");
 	ck_assert(f->exports[0].is_default);
 	ck_assert_str_eq(f->exports[0].declaration, "int (struct s *, t *, struct o *)");
-	ck_assert_str_eq(f->exports[0].calling, "i32(p,p,p)");
+	ck_assert_str_eq(f->exports[0].shape, "i32(p({struct s}),p({t}),p({struct o}))");
 	ck_assert_int_eq(f->exports[1].kind, FACTS_OBJECT);
 	ck_assert_uint_eq(f->exports[1].size, 16);
 	ck_assert_uint_eq(strlen(f->build_id), 40);
