@@ -99,24 +99,6 @@ static int compare_numbers(gconstpointer a, gconstpointer b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* For each symbol name, the indexes of the types that callers reach through it. */
-static GHashTable *types_by_symbol(const struct facts *facts)
-{
-	GHashTable *table = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
-
-	for (guint i = 0; i < facts->n_types; i++)
-		for (guint v = 0; v < facts->types[i].n_via; v++) {
-			const char *name = facts->types[i].via[v];
-			GArray *reached = g_hash_table_lookup(table, name);
-			if (reached == NULL) {
-				reached = g_array_new(FALSE, FALSE, sizeof(guint));
-				g_hash_table_insert(table, (void *)name, reached);
-			}
-			g_array_append_val(reached, i);
-		}
-	return table;
-}
-
 static void append_sorted(GString *text, GArray *numbers)
 {
 	g_array_sort(numbers, compare_numbers);
@@ -134,28 +116,123 @@ static void fingerprint_symbol(struct facts *facts, struct facts_symbol *s, cons
 		g_string_append_printf(text, " %" G_GUINT64_FORMAT, s->size);
 	g_string_append_c(text, ' ');
 	append_shape(text, facts, s->shape, layouts);
-	for (guint i = 0; reached != NULL && i < reached->len; i++)
+	for (guint i = 0; i < reached->len; i++)
 		g_array_append_val(numbers, facts->types[g_array_index(reached, guint, i)].layout);
 	append_sorted(text, numbers);
 	s->layout = hash(text);
 
 	g_string_assign(text, s->declaration);
-	for (guint i = 0; reached != NULL && i < reached->len; i++)
+	for (guint i = 0; i < reached->len; i++)
 		g_array_append_val(numbers, facts->types[g_array_index(reached, guint, i)].source);
 	append_sorted(text, numbers);
 	s->source = hash(text);
 }
 
+/* ---- reaching ---- */
+
+/* What is needed to find all that a shape leads to. */
+struct reach {
+	const struct facts *facts;
+	GArray **edges;   /* per type: the types that its members mention, once asked for */
+	guint *mark;      /* per type: the walk that last came by */
+	GPtrArray **via;  /* per type: the names of exports that reach it */
+	GArray *pending, *reached; /* of one walk */
+};
+
+static void append_mentioned(GArray *into, const struct facts *facts, const char *shape)
+{
+	const char *name;
+	gsize length;
+
+	while ((shape = strchr(shape, '{')) != NULL) {
+		shape = shape_name(shape, &name, &length);
+		guint i = find_type(facts, name, length);
+		if (i < facts->n_types)
+			g_array_append_val(into, i);
+	}
+}
+
+static const GArray *edges_of(struct reach *r, guint type)
+{
+	const struct facts_type *t = &r->facts->types[type];
+
+	if (r->edges[type] == NULL) {
+		r->edges[type] = g_array_new(FALSE, FALSE, sizeof(guint));
+		for (guint i = 0; i < t->n_members; i++)
+			append_mentioned(r->edges[type], r->facts, t->members[i].shape);
+	}
+	return r->edges[type];
+}
+
+/* Depth first from one export, without recursion: types are chained as far as the input likes. */
+static void walk_from(struct reach *r, guint export)
+{
+	const char *name = r->facts->exports[export].name;
+
+	g_array_set_size(r->reached, 0);
+	append_mentioned(r->pending, r->facts, r->facts->exports[export].shape);
+	while (r->pending->len > 0) {
+		guint type = g_array_index(r->pending, guint, r->pending->len - 1);
+		g_array_set_size(r->pending, r->pending->len - 1);
+		if (r->mark[type] == export + 1)
+			continue;
+		r->mark[type] = export + 1;
+		g_array_append_val(r->reached, type);
+		GPtrArray *via = r->via[type];
+		if (via->len == 0 || via->pdata[via->len - 1] != name)
+			g_ptr_array_add(via, (void *)name);
+		const GArray *edges = edges_of(r, type);
+		g_array_append_vals(r->pending, edges->data, edges->len);
+	}
+}
+
+static struct reach reach_begin(const struct facts *facts)
+{
+	gsize n = MAX(facts->n_types, 1);
+	struct reach r = {
+		.facts = facts,
+		.edges = g_new0(GArray *, n),
+		.mark = g_new0(guint, n),
+		.via = g_new0(GPtrArray *, n),
+		.pending = g_array_new(FALSE, FALSE, sizeof(guint)),
+		.reached = g_array_new(FALSE, FALSE, sizeof(guint)),
+	};
+
+	for (guint i = 0; i < facts->n_types; i++)
+		r.via[i] = g_ptr_array_new();
+	return r;
+}
+
+static void reach_end(struct reach *r, struct facts *facts)
+{
+	for (guint i = 0; i < facts->n_types; i++) {
+		facts->types[i].n_via = r->via[i]->len;
+		g_ptr_array_add(r->via[i], NULL);
+		facts->types[i].via = (const char **)g_ptr_array_free(r->via[i], FALSE);
+		if (r->edges[i] != NULL)
+			g_array_unref(r->edges[i]);
+	}
+	g_free(r->edges);
+	g_free(r->mark);
+	g_free(r->via);
+	g_array_unref(r->pending);
+	g_array_unref(r->reached);
+}
+
 void fingerprint_facts(struct facts *facts)
 {
 	fingerprint_types(facts);
-	g_autoptr(GHashTable) reached = types_by_symbol(facts);
 	g_autofree guint64 *layouts = g_new0(guint64, MAX(facts->n_types, 1));
 	for (guint i = 0; i < facts->n_types; i++)
 		layouts[i] = facts->types[i].layout;
+
+	struct reach r = reach_begin(facts);
 	for (guint i = 0; i < facts->n_exports; i++) {
 		struct facts_symbol *s = &facts->exports[i];
-		if (s->declaration != NULL)
-			fingerprint_symbol(facts, s, g_hash_table_lookup(reached, s->name), layouts);
+		if (s->declaration == NULL)
+			continue;
+		walk_from(&r, i);
+		fingerprint_symbol(facts, s, r.reached, layouts);
 	}
+	reach_end(&r, facts);
 }

@@ -1,4 +1,4 @@
-/* Fingerprints: what a caller depends on, as two numbers for each symbol and each type. */
+/* What a caller depends on: the types that each export reaches, and two fingerprints for each symbol and each type. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef INSPECT_FINGERPRINT_H
 #define INSPECT_FINGERPRINT_H
@@ -6,7 +6,8 @@
 #include "inspect/facts.h"
 
 /*
- * fingerprint_facts: fill in `layout` and `source` of every type and of every export with a declaration.
+ * fingerprint_facts: from the shapes of exports and members, fill in `via` of every type, and `layout` and `source` of
+ * every type and of every export with a declaration.
  *
  * layout: what compiled code depends on. No name takes part: a renamed parameter, member, typedef or struct leaves it as
  *   it was. source: what a program that is compiled again depends on: names, typedefs, const, too.

@@ -15,7 +15,7 @@ struct graph {
 	GHashTable *by_name;                 /* node name -> index + 1 */
 	GHashTable *by_die;                  /* Dwarf_Die.addr -> index + 1 */
 	GPtrArray *nodes;                    /* struct graph_node * */
-	guint n_filled;                      /* nodes[0..n_filled) have members and edges */
+	guint n_filled;                      /* nodes[0..n_filled) have members and enumerators */
 	gboolean has_types;
 };
 
@@ -25,8 +25,6 @@ static void node_free(gpointer data)
 
 	g_clear_pointer(&n->members, g_array_unref);
 	g_clear_pointer(&n->enumerators, g_array_unref);
-	g_array_unref(n->edges);
-	g_ptr_array_unref(n->via);
 	g_free(n);
 }
 
@@ -103,15 +101,13 @@ static guint add_node(struct graph *g, const char *name, Dwarf_Die *die)
 
 	n->name = facts_keep(g->facts, name);
 	n->die = *die;
-	n->edges = g_array_new(FALSE, FALSE, sizeof(guint));
-	n->via = g_ptr_array_new();
 	g_ptr_array_add(g->nodes, n);
 	g_hash_table_insert(g->by_name, (void *)n->name, GUINT_TO_POINTER(g->nodes->len));
 	return g->nodes->len;
 }
 
 /* The node of a named type, made when it is first met; NULL when callers cannot see into the type. */
-static const struct graph_node *resolve(struct graph *g, Dwarf_Die *type, const char *name, GArray *edges)
+static const struct graph_node *resolve(struct graph *g, Dwarf_Die *type, const char *name)
 {
 	void *address = type->addr;
 	guint known = GPOINTER_TO_UINT(g_hash_table_lookup(g->by_die, address));
@@ -125,9 +121,7 @@ static const struct graph_node *resolve(struct graph *g, Dwarf_Die *type, const 
 		}
 		g_hash_table_insert(g->by_die, address, GUINT_TO_POINTER(known));
 	}
-	guint index = known - 1;
-	g_array_append_val(edges, index);
-	return g->nodes->pdata[index];
+	return g->nodes->pdata[known - 1];
 }
 
 /* ---- shapes ---- */
@@ -136,7 +130,6 @@ static const struct graph_node *resolve(struct graph *g, Dwarf_Die *type, const 
 struct walk {
 	struct graph *graph;
 	GString *shape;
-	GArray *edges;
 	guint depth;
 	gboolean narrow; /* a parameter or result itself: signedness of narrow integers counts */
 };
@@ -273,11 +266,11 @@ static void walk_named(struct walk w, Dwarf_Die *type, const char *typedef_name)
 	if (dwarf_tag(type) == DW_TAG_enumeration_type) {
 		dwarf_aggregate_size(type, &size);
 		g_string_append_printf(w.shape, "i%u", (guint)size * 8);
-		if (name != NULL)
-			resolve(w.graph, type, name, w.edges);
+		if (name != NULL && (n = resolve(w.graph, type, name)) != NULL)
+			g_string_append_printf(w.shape, "={%s}", n->name);
 	} else if (name == NULL) {
 		walk_anonymous(w, type);
-	} else if ((n = resolve(w.graph, type, name, w.edges)) != NULL) {
+	} else if ((n = resolve(w.graph, type, name)) != NULL) {
 		g_string_append_printf(w.shape, "{%s}", n->name);
 	} else {
 		g_string_append_c(w.shape, '?');
@@ -329,10 +322,10 @@ static void walk_type(struct walk w, Dwarf_Die *type, const char *typedef_name)
 
 /* ---- filling nodes ---- */
 
-static struct facts_member read_member(struct graph *g, Dwarf_Die *member, GArray *edges)
+static struct facts_member read_member(struct graph *g, Dwarf_Die *member)
 {
 	g_autoptr(GString) spelling = g_string_new(NULL), shape = g_string_new(NULL);
-	struct walk w = {.graph = g, .shape = shape, .edges = edges};
+	struct walk w = {.graph = g, .shape = shape};
 	const char *name = dwarf_diename(member);
 	guint64 bits = member_bits(member);
 	Dwarf_Die type;
@@ -373,7 +366,7 @@ static void fill_node(struct graph *g, struct graph_node *n)
 	do {
 		int tag = dwarf_tag(&child);
 		if (tag == DW_TAG_member || tag == DW_TAG_inheritance) {
-			struct facts_member m = read_member(g, &child, n->edges);
+			struct facts_member m = read_member(g, &child);
 			g_array_append_val(n->members, m);
 		} else if (tag == DW_TAG_enumerator) {
 			struct facts_enumerator e = read_enumerator(g, &child);
@@ -390,9 +383,9 @@ GPtrArray *graph_nodes(struct graph *g)
 	return g->nodes;
 }
 
-void graph_shape(struct graph *g, GString *shape, Dwarf_Die *declaration, GArray *edges)
+void graph_shape(struct graph *g, GString *shape, Dwarf_Die *declaration)
 {
-	struct walk w = {.graph = g, .shape = shape, .edges = edges};
+	struct walk w = {.graph = g, .shape = shape};
 
 	if (dwarf_tag(declaration) == DW_TAG_subprogram)
 		walk_function(w, declaration);

@@ -8,18 +8,15 @@
 #include <elfutils/libdw.h>
 
 /*
- * A node is one named struct, union or enumeration, whichever unit it is read from; an edge leads to every node that its
- * members mention, through pointers, arrays, typedefs and function types. The graph is built lazily, from the exports
- * down, so that types which no caller can reach cost nothing.
+ * A node is one named struct, union or enumeration, whichever unit it is read from; the shapes of its members name the
+ * nodes that they lead to. The graph is built lazily, from the exports down, so that types which no caller can reach cost
+ * nothing.
  */
 struct graph_node {
 	const char *name; /* as facts_type has it; owned by the facts */
 	guint64 size;
 	GArray *members;     /* struct facts_member */
 	GArray *enumerators; /* struct facts_enumerator */
-	GArray *edges;       /* guint: indexes of nodes */
-	GPtrArray *via;      /* const char *: exports by which it is met */
-	guint mark;          /* the export whose walk last came by, plus one */
 	Dwarf_Die die;       /* where its members are read */
 };
 
@@ -39,14 +36,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(graph, graph_free)
 /* graph_has_types: does the debug information hold types at all? -g1 leaves them out. */
 gboolean graph_has_types(const struct graph *graph);
 
-/*
- * graph_shape: append the shape of a function or variable, and to EDGES the nodes that it mentions.
- *
- * declaration: a DW_TAG_subprogram or DW_TAG_variable.
- */
-void graph_shape(struct graph *graph, GString *shape, Dwarf_Die *declaration, GArray *edges);
+/* graph_shape: append the shape of a function or variable: a DW_TAG_subprogram or DW_TAG_variable. */
+void graph_shape(struct graph *graph, GString *shape, Dwarf_Die *declaration);
 
-/* graph_nodes: all nodes (struct graph_node *), filled in with members, enumerators and edges. Owned by the graph. */
+/* graph_nodes: all nodes (struct graph_node *), filled in with members and enumerators. Owned by the graph. */
 GPtrArray *graph_nodes(struct graph *graph);
 
 #endif

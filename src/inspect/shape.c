@@ -42,12 +42,24 @@ static gboolean to_nothing_known(const char *pointer)
 	return g_str_has_prefix(pointer, "p(void)") || g_str_has_prefix(pointer, "p(?)");
 }
 
+static const char *skip_enumeration(const char *text)
+{
+	const char *name;
+	gsize length;
+
+	return g_str_has_prefix(text, "={") ? shape_name(text + 1, &name, &length) : text;
+}
+
 static gboolean compare(const char *a, const char *b, gboolean pointers_alike)
 {
 	const char *name;
 	gsize length;
 
-	while (*a != '\0' && *b != '\0') {
+	for (;;) {
+		a = skip_enumeration(a);
+		b = skip_enumeration(b);
+		if (*a == '\0' || *b == '\0')
+			break;
 		if (is_pointer(a) && is_pointer(b) && (pointers_alike || to_nothing_known(a) || to_nothing_known(b))) {
 			a = shape_after_pointer(a);
 			b = shape_after_pointer(b);

@@ -14,6 +14,7 @@
  *   SHAPE(SHAPE,...)   a function: its result and its parameters; a last `...` for a variadic one
  *   SHAPE[4]           an array
  *   {NAME}             a named struct or union, by the name under which facts list it
+ *   i32={NAME}         an enumeration, likewise
  *   <0:SHAPE 32:SHAPE> a struct or union without a name: its members and their offsets in bits
  */
 
@@ -23,8 +24,8 @@
 /*
  * shape_agrees: can code compiled for one shape work with the other?
  *
- * Names in braces do not count: the types they stand for are compared by themselves. A pointer to nothing known agrees
- * with every pointer.
+ * Names in braces do not count: the types they stand for are compared by themselves. So an enumeration agrees with an
+ * integer of its width, and a pointer to nothing known with every pointer.
  */
 gboolean shape_agrees(const char *a, const char *b);
 

@@ -14,7 +14,6 @@ struct exports {
 	struct facts *facts;
 	struct graph *graph;
 	GHashTable *at_address; /* address -> GArray of guint, indexes of the exports there */
-	GArray **roots;         /* per export: indexes of the nodes that its own type mentions */
 };
 
 static GHashTable *exports_by_address(const struct facts *facts)
@@ -65,38 +64,17 @@ static void meet_exports(Dwarf_Die *die, gpointer data)
 		return;
 	Dwarf_Die declaration = spelling_declaration(die), type;
 	g_autoptr(GString) spelling = g_string_new(NULL), shape = g_string_new(NULL);
-	g_autoptr(GArray) edges = g_array_new(FALSE, FALSE, sizeof(guint));
 	if (tag == DW_TAG_subprogram)
 		spelling_function(spelling, &declaration);
 	else
 		spelling_append(spelling, spelling_type_of(&declaration, &type) ? &type : NULL);
-	graph_shape(e->graph, shape, &declaration, edges);
+	graph_shape(e->graph, shape, &declaration);
 	for (guint i = 0; i < there->len; i++) {
-		guint index = g_array_index(there, guint, i);
-		struct facts_symbol *s = &e->facts->exports[index];
+		struct facts_symbol *s = &e->facts->exports[g_array_index(there, guint, i)];
 		if (s->declaration != NULL)
 			continue;
 		s->declaration = facts_keep(e->facts, spelling->str);
 		s->shape = facts_keep(e->facts, shape->str);
-		e->roots[index] = g_array_ref(edges);
-	}
-}
-
-/* Depth first from one export, without recursion: the graph is as deep as the input likes. */
-static void walk_from(struct exports *e, guint export, const GPtrArray *nodes, GArray *pending)
-{
-	const char *name = e->facts->exports[export].name;
-
-	g_array_append_vals(pending, e->roots[export]->data, e->roots[export]->len);
-	while (pending->len > 0) {
-		struct graph_node *n = nodes->pdata[g_array_index(pending, guint, pending->len - 1)];
-		g_array_set_size(pending, pending->len - 1);
-		if (n->mark == export + 1)
-			continue;
-		n->mark = export + 1;
-		if (n->via->len == 0 || n->via->pdata[n->via->len - 1] != name)
-			g_ptr_array_add(n->via, (void *)name);
-		g_array_append_vals(pending, n->edges->data, n->edges->len);
 	}
 }
 
@@ -116,32 +94,12 @@ static void hand_over(struct facts *facts, const GPtrArray *nodes)
 			.size = n->size,
 			.n_members = n->members->len,
 			.n_enumerators = n->enumerators->len,
-			.n_via = n->via->len,
 		};
-		g_ptr_array_add(n->via, NULL);
 		t->members = (struct facts_member *)(void *)g_array_steal(n->members, NULL);
 		t->enumerators = (struct facts_enumerator *)(void *)g_array_steal(n->enumerators, NULL);
-		t->via = (const char **)g_ptr_array_steal(n->via, NULL);
 	}
 	if (facts->n_types > 1)
 		qsort(facts->types, facts->n_types, sizeof *facts->types, compare_types);
-}
-
-static void read_graph(struct exports *e, Dwarf *dwarf)
-{
-	g_autoptr(GArray) pending = g_array_new(FALSE, FALSE, sizeof(guint));
-	struct facts *facts = e->facts;
-
-	units_visit(dwarf, meet_exports, e);
-	const GPtrArray *nodes = graph_nodes(e->graph);
-	for (guint i = 0; i < facts->n_exports; i++) {
-		if (e->roots[i] == NULL)
-			continue;
-		walk_from(e, i, nodes, pending);
-		g_array_unref(e->roots[i]);
-	}
-	hand_over(facts, nodes);
-	fingerprint_facts(facts);
 }
 
 void facts_read_types(struct facts *facts, Elf *elf, const struct facts_headers *headers)
@@ -152,11 +110,13 @@ void facts_read_types(struct facts *facts, Elf *elf, const struct facts_headers 
 		return;
 	g_autoptr(GHashTable) at_address = exports_by_address(facts);
 	g_autoptr(graph) graph = graph_new(facts, dwarf, headers);
-	g_autofree GArray **roots = g_new0(GArray *, MAX(facts->n_exports, 1));
-	struct exports e = {.facts = facts, .graph = graph, .at_address = at_address, .roots = roots};
+	struct exports e = {.facts = facts, .graph = graph, .at_address = at_address};
 
 	facts->evidence = graph_has_types(graph) ? FACTS_TYPES : FACTS_WEAK_DEBUG;
-	if (facts->evidence == FACTS_TYPES)
-		read_graph(&e, dwarf);
+	if (facts->evidence == FACTS_TYPES) {
+		units_visit(dwarf, meet_exports, &e);
+		hand_over(facts, graph_nodes(graph));
+		fingerprint_facts(facts);
+	}
 	dwarf_end(dwarf);
 }
