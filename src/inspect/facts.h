@@ -142,9 +142,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts_headers, facts_headers_free)
 /*
  * facts_read: read the facts of a shared library or program.
  *
- * path: an ELF file of either class and byte order, for any machine.
+ * path: an ELF file of either class and byte order, for any machine; or a snapshot of a library (snapshot.h).
  * headers: the library's public headers, or NULL when they are not known. A type that they leave incomplete is opaque to
- *   callers and is left out with everything behind it.
+ *   callers and is left out with everything behind it. A snapshot knows what it was made with.
  *
  * Returns facts to be freed with facts_free, or NULL with a FACTS_ERROR whose message begins with the path.
  * Thread-safe: there is no shared state.
