@@ -110,7 +110,6 @@ void facts_free(struct facts *facts)
 	for (guint i = 0; i < facts->n_types; i++) {
 		g_free(facts->types[i].members);
 		g_free(facts->types[i].enumerators);
-		g_free(facts->types[i].via);
 	}
 	g_free(facts->types);
 	g_free(facts->exports);

@@ -79,8 +79,6 @@ struct facts_type {
 	guint n_members;
 	struct facts_enumerator *enumerators; /* of an enumeration, in declaration order */
 	guint n_enumerators;
-	const char **via; /* exported symbols that reach it, sorted, without repetition; NULL-terminated */
-	guint n_via;
 	guint64 layout, source; /* fingerprints, as in facts_symbol */
 };
 

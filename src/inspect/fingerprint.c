@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/fingerprint.h"
 #include "core/digest.h"
+#include "inspect/components.h"
+#include "inspect/reach.h"
 #include "inspect/shape.h"
 
 #include <string.h>
@@ -16,25 +18,14 @@ static guint64 hash(const GString *text)
 	return g_ascii_strtoull(hex, NULL, 16);
 }
 
-/* The index of a type by its name, which need not be terminated; n_types when it is not there. */
-static guint find_type(const struct facts *facts, const char *name, gsize length)
+/* A number in hexadecimal; printf would be most of the work. */
+static void append_number(GString *text, guint64 number)
 {
-	guint low = 0, high = facts->n_types;
+	char digits[16];
 
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-		const char *other = facts->types[middle].name;
-		int order = strncmp(other, name, length);
-		if (order == 0 && other[length] != '\0')
-			order = 1;
-		if (order == 0)
-			return middle;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return facts->n_types;
+	for (int i = 15; i >= 0; i--, number >>= 4)
+		digits[i] = "0123456789abcdef"[number & 15];
+	g_string_append_len(text, digits, sizeof digits);
 }
 
 /* A shape, with the last round's numbers in place of names. */
@@ -49,29 +40,40 @@ static void append_shape(GString *text, const struct facts *facts, const char *s
 			continue;
 		}
 		shape = shape_name(shape, &name, &length);
-		guint i = find_type(facts, name, length);
-		g_string_append_printf(text, "{%" G_GINT64_MODIFIER "x}", i < facts->n_types ? last[i] : 0);
+		guint i = reach_type(facts, name, length);
+		g_string_append_c(text, '{');
+		append_number(text, i < facts->n_types ? last[i] : 0);
+		g_string_append_c(text, '}');
 	}
 }
 
 static guint64 type_layout(GString *text, const struct facts *facts, const struct facts_type *t, const guint64 *last)
 {
-	g_string_printf(text, "%" G_GUINT64_FORMAT, t->size);
+	g_string_truncate(text, 0);
+	append_number(text, t->size);
 	for (guint i = 0; i < t->n_members; i++) {
 		const struct facts_member *m = &t->members[i];
-		g_string_append_printf(text, ";%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT ":", m->offset, m->size);
+		g_string_append_c(text, ';');
+		append_number(text, m->offset);
+		append_number(text, m->size);
 		append_shape(text, facts, m->shape, last);
 	}
-	for (guint i = 0; i < t->n_enumerators; i++)
-		g_string_append_printf(text, "=%" G_GINT64_FORMAT, t->enumerators[i].value);
+	for (guint i = 0; i < t->n_enumerators; i++) {
+		g_string_append_c(text, '=');
+		append_number(text, (guint64)t->enumerators[i].value);
+	}
 	return hash(text);
 }
 
 static guint64 type_source(GString *text, const struct facts_type *t)
 {
-	g_string_printf(text, "%s", t->name);
-	for (guint i = 0; i < t->n_members; i++)
-		g_string_append_printf(text, ";%s %s", t->members[i].type, t->members[i].name);
+	g_string_assign(text, t->name);
+	for (guint i = 0; i < t->n_members; i++) {
+		g_string_append_c(text, ';');
+		g_string_append(text, t->members[i].type);
+		g_string_append_c(text, ' ');
+		g_string_append(text, t->members[i].name);
+	}
 	for (guint i = 0; i < t->n_enumerators; i++)
 		g_string_append_printf(text, ";%s=%" G_GINT64_FORMAT, t->enumerators[i].name, t->enumerators[i].value);
 	return hash(text);
@@ -99,140 +101,105 @@ static int compare_numbers(gconstpointer a, gconstpointer b)
 	return (*x > *y) - (*x < *y);
 }
 
-static void append_sorted(GString *text, GArray *numbers)
+/* Numbers as a set: in order, each once. */
+static void append_set(GString *text, GArray *numbers)
 {
 	g_array_sort(numbers, compare_numbers);
-	for (guint i = 0; i < numbers->len; i++)
-		g_string_append_printf(text, ",%" G_GINT64_MODIFIER "x", g_array_index(numbers, guint64, i));
+	for (guint i = 0; i < numbers->len; i++) {
+		guint64 number = g_array_index(numbers, guint64, i);
+		if (i > 0 && number == g_array_index(numbers, guint64, i - 1))
+			continue;
+		g_string_append_c(text, ',');
+		append_number(text, number);
+	}
 	g_array_set_size(numbers, 0);
 }
 
-static void fingerprint_symbol(struct facts *facts, struct facts_symbol *s, const GArray *reached, const guint64 *layouts)
-{
-	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
-	g_autoptr(GString) text = g_string_new(facts_symbol_kind_name(s->kind));
-
-	if (s->kind == FACTS_OBJECT || s->kind == FACTS_TLS)
-		g_string_append_printf(text, " %" G_GUINT64_FORMAT, s->size);
-	g_string_append_c(text, ' ');
-	append_shape(text, facts, s->shape, layouts);
-	for (guint i = 0; i < reached->len; i++)
-		g_array_append_val(numbers, facts->types[g_array_index(reached, guint, i)].layout);
-	append_sorted(text, numbers);
-	s->layout = hash(text);
-
-	g_string_assign(text, s->declaration);
-	for (guint i = 0; i < reached->len; i++)
-		g_array_append_val(numbers, facts->types[g_array_index(reached, guint, i)].source);
-	append_sorted(text, numbers);
-	s->source = hash(text);
-}
-
-/* ---- reaching ---- */
-
-/* What is needed to find all that a shape leads to. */
-struct reach {
-	const struct facts *facts;
-	GArray **edges;   /* per type: the types that its members mention, once asked for */
-	guint *mark;      /* per type: the walk that last came by */
-	GPtrArray **via;  /* per type: the names of exports that reach it */
-	GArray *pending, *reached; /* of one walk */
+/* What is being hashed, and room to work in. */
+struct work {
+	struct facts *facts;
+	components *components;
+	guint64 *layouts, *sources; /* per component, once it is done */
+	GString *text;
+	GArray *numbers; /* guint64 */
+	GArray *mentioned; /* guint */
 };
 
-static void append_mentioned(GArray *into, const struct facts *facts, const char *shape)
+static guint64 component_number(struct work *w, guint component, gboolean source)
 {
-	const char *name;
-	gsize length;
+	const components *c = w->components;
+	guint from = g_array_index(c->starts, guint, component), to = g_array_index(c->starts, guint, component + 1);
 
-	while ((shape = strchr(shape, '{')) != NULL) {
-		shape = shape_name(shape, &name, &length);
-		guint i = find_type(facts, name, length);
-		if (i < facts->n_types)
-			g_array_append_val(into, i);
+	g_string_truncate(w->text, 0);
+	for (guint i = from; i < to; i++) {
+		const struct facts_type *t = &w->facts->types[g_array_index(c->members, guint, i)];
+		g_array_append_val(w->numbers, *(source ? &t->source : &t->layout));
 	}
+	append_set(w->text, w->numbers);
+	g_string_append_c(w->text, '>');
+	for (guint i = from; i < to; i++) {
+		const GArray *edges = c->edges[g_array_index(c->members, guint, i)];
+		for (guint e = 0; e < edges->len; e++) {
+			guint other = c->of[g_array_index(edges, guint, e)];
+			if (other != component)
+				g_array_append_val(w->numbers, (source ? w->sources : w->layouts)[other]);
+		}
+	}
+	append_set(w->text, w->numbers);
+	return hash(w->text);
 }
 
-static const GArray *edges_of(struct reach *r, guint type)
+/* The components that a symbol's shape leads to. */
+static void append_reached(struct work *w, const struct facts_symbol *s, const guint64 *numbers)
 {
-	const struct facts_type *t = &r->facts->types[type];
-
-	if (r->edges[type] == NULL) {
-		r->edges[type] = g_array_new(FALSE, FALSE, sizeof(guint));
-		for (guint i = 0; i < t->n_members; i++)
-			append_mentioned(r->edges[type], r->facts, t->members[i].shape);
+	g_array_set_size(w->mentioned, 0);
+	reach_mentioned(w->mentioned, w->facts, s->shape);
+	for (guint i = 0; i < w->mentioned->len; i++) {
+		guint component = w->components->of[g_array_index(w->mentioned, guint, i)];
+		g_array_append_val(w->numbers, numbers[component]);
 	}
-	return r->edges[type];
+	append_set(w->text, w->numbers);
 }
 
-/* Depth first from one export, without recursion: types are chained as far as the input likes. */
-static void walk_from(struct reach *r, guint export)
+static void fingerprint_symbol(struct work *w, struct facts_symbol *s, const guint64 *type_layouts)
 {
-	const char *name = r->facts->exports[export].name;
+	g_string_assign(w->text, facts_symbol_kind_name(s->kind));
+	if (s->kind == FACTS_OBJECT || s->kind == FACTS_TLS)
+		g_string_append_printf(w->text, " %" G_GUINT64_FORMAT, s->size);
+	g_string_append_c(w->text, ' ');
+	append_shape(w->text, w->facts, s->shape, type_layouts);
+	append_reached(w, s, w->layouts);
+	s->layout = hash(w->text);
 
-	g_array_set_size(r->reached, 0);
-	append_mentioned(r->pending, r->facts, r->facts->exports[export].shape);
-	while (r->pending->len > 0) {
-		guint type = g_array_index(r->pending, guint, r->pending->len - 1);
-		g_array_set_size(r->pending, r->pending->len - 1);
-		if (r->mark[type] == export + 1)
-			continue;
-		r->mark[type] = export + 1;
-		g_array_append_val(r->reached, type);
-		GPtrArray *via = r->via[type];
-		if (via->len == 0 || via->pdata[via->len - 1] != name)
-			g_ptr_array_add(via, (void *)name);
-		const GArray *edges = edges_of(r, type);
-		g_array_append_vals(r->pending, edges->data, edges->len);
-	}
+	g_string_assign(w->text, s->declaration);
+	append_reached(w, s, w->sources);
+	s->source = hash(w->text);
 }
 
-static struct reach reach_begin(const struct facts *facts)
+static void fingerprint_symbols(struct work *w)
 {
-	gsize n = MAX(facts->n_types, 1);
-	struct reach r = {
-		.facts = facts,
-		.edges = g_new0(GArray *, n),
-		.mark = g_new0(guint, n),
-		.via = g_new0(GPtrArray *, n),
-		.pending = g_array_new(FALSE, FALSE, sizeof(guint)),
-		.reached = g_array_new(FALSE, FALSE, sizeof(guint)),
-	};
+	g_autofree guint64 *type_layouts = g_new(guint64, w->facts->n_types);
 
-	for (guint i = 0; i < facts->n_types; i++)
-		r.via[i] = g_ptr_array_new();
-	return r;
-}
-
-static void reach_end(struct reach *r, struct facts *facts)
-{
-	for (guint i = 0; i < facts->n_types; i++) {
-		facts->types[i].n_via = r->via[i]->len;
-		g_ptr_array_add(r->via[i], NULL);
-		facts->types[i].via = (const char **)g_ptr_array_free(r->via[i], FALSE);
-		if (r->edges[i] != NULL)
-			g_array_unref(r->edges[i]);
+	for (guint i = 0; i < w->facts->n_types; i++)
+		type_layouts[i] = w->facts->types[i].layout;
+	for (guint i = 0; i < w->components->n; i++) {
+		w->layouts[i] = component_number(w, i, FALSE);
+		w->sources[i] = component_number(w, i, TRUE);
 	}
-	g_free(r->edges);
-	g_free(r->mark);
-	g_free(r->via);
-	g_array_unref(r->pending);
-	g_array_unref(r->reached);
+	for (guint i = 0; i < w->facts->n_exports; i++)
+		if (w->facts->exports[i].declaration != NULL)
+			fingerprint_symbol(w, &w->facts->exports[i], type_layouts);
 }
 
 void fingerprint_facts(struct facts *facts)
 {
 	fingerprint_types(facts);
-	g_autofree guint64 *layouts = g_new0(guint64, MAX(facts->n_types, 1));
-	for (guint i = 0; i < facts->n_types; i++)
-		layouts[i] = facts->types[i].layout;
+	g_auto(components) c = components_find(facts);
+	g_autofree guint64 *layouts = g_new(guint64, c.n), *sources = g_new(guint64, c.n);
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autoptr(GArray) mentioned = g_array_new(FALSE, FALSE, sizeof(guint));
+	struct work w = {facts, &c, layouts, sources, text, numbers, mentioned};
 
-	struct reach r = reach_begin(facts);
-	for (guint i = 0; i < facts->n_exports; i++) {
-		struct facts_symbol *s = &facts->exports[i];
-		if (s->declaration == NULL)
-			continue;
-		walk_from(&r, i);
-		fingerprint_symbol(facts, s, r.reached, layouts);
-	}
-	reach_end(&r, facts);
+	fingerprint_symbols(&w);
 }

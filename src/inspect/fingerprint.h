@@ -1,4 +1,4 @@
-/* What a caller depends on: the types that each export reaches, and two fingerprints for each symbol and each type. */
+/* Fingerprints: what a caller depends on, as two numbers for each symbol and each type. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef INSPECT_FINGERPRINT_H
 #define INSPECT_FINGERPRINT_H
@@ -6,19 +6,20 @@
 #include "inspect/facts.h"
 
 /*
- * fingerprint_facts: from the shapes of exports and members, fill in `via` of every type, and `layout` and `source` of
- * every type and of every export with a declaration.
+ * fingerprint_facts: fill in `layout` and `source` of every type and of every export with a declaration.
  *
  * layout: what compiled code depends on. No name takes part: a renamed parameter, member, typedef or struct leaves it as
  *   it was. source: what a program that is compiled again depends on: names, typedefs, const, too.
  *
  * A type's own layout is taken in three rounds: first what it is by itself (size, members' offsets, widths and shapes,
  * enumerators' values), then with the layouts of the types that its members mention in place of their names, twice. So
- * cycles of types need no order, and the number does not depend on where one enters them, nor on what else is in the
- * library. A symbol's layout covers its shape and the layouts of all types that a caller reaches through it, as a set.
- * The idea is that of the kernel's gendwarfksyms (names as references) and of colour refinement of graphs.
+ * the number does not depend on where one enters a cycle of types, nor on what else is in the library. A symbol's numbers
+ * cover its shape (its declaration) and all types that a caller reaches through it. These are taken by strongly connected
+ * components of the graph of types: a component's number is that of its members, as a set, and of the components that it
+ * leads to. All of it is linear in the size of the facts.
  *
- * The numbers are the first 64 bits of SHA-256 digests, and the same on every machine.
+ * The ideas are those of the kernel's gendwarfksyms (names as references), of colour refinement of graphs, and Tarjan's
+ * algorithm. The numbers are the first 64 bits of SHA-256 digests, the same on every machine.
  */
 void fingerprint_facts(struct facts *facts);
 

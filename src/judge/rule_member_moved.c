@@ -15,7 +15,7 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 		g_autofree char *subject = members_subject(older, a);
 		g_autofree char *was = members_place(moved ? a->offset : a->size);
 		g_autofree char *is = members_place(moved ? b->offset : b->size);
-		verdict_find(verdict, rule, VERDICT_BREAKS, subject, older->via, "%s %s -> %s", moved ? "offset" : "size", was, is);
+		verdict_find(verdict, rule, VERDICT_BREAKS, subject, older, "%s %s -> %s", moved ? "offset" : "size", was, is);
 	}
 }
 

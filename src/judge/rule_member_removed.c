@@ -14,9 +14,9 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 		g_autofree char *subject = members_subject(older, a);
 		b = members_at(newer, a);
 		if (b == NULL)
-			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older->via, "is gone");
+			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older, "is gone");
 		else
-			verdict_find(verdict, rule, VERDICT_SAME, subject, older->via, "is now called %s", *b->name ? b->name : "nothing");
+			verdict_find(verdict, rule, VERDICT_SAME, subject, older, "is now called %s", *b->name ? b->name : "nothing");
 	}
 }
 

@@ -12,7 +12,7 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 			continue;
 		g_autofree char *subject = members_subject(older, a);
 		gboolean told = strcmp(a->type, b->type) != 0;
-		verdict_find(verdict, rule, VERDICT_BREAKS, subject, older->via, "%s -> %s", told ? a->type : a->shape,
+		verdict_find(verdict, rule, VERDICT_BREAKS, subject, older, "%s -> %s", told ? a->type : a->shape,
 			     told ? b->type : b->shape);
 	}
 }

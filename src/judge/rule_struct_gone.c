@@ -4,10 +4,12 @@
 
 #include <string.h>
 
-static gboolean still_used(const struct facts_type *type, const struct facts *newer)
+static gboolean still_used(struct verdict *verdict, const struct facts_type *type, const struct facts *newer)
 {
-	for (guint i = 0; i < type->n_via; i++)
-		if (rules_has_name(newer, type->via[i]))
+	g_autofree const char **via = verdict_via(verdict, type);
+
+	for (guint i = 0; via[i] != NULL; i++)
+		if (rules_has_name(newer, via[i]))
 			return TRUE;
 	return FALSE;
 }
@@ -29,18 +31,13 @@ static gboolean has_type(const struct facts *facts, const char *name)
 	return FALSE;
 }
 
-/* The type that took its place under a new name: laid out alike, and met through one of the same exports. Or NULL. */
+/* The type that took its place under a new name, laid out alike; or NULL. */
 static const struct facts_type *successor(const struct facts_type *gone, const struct facts *older,
 					  const struct facts *newer)
 {
-	for (guint i = 0; i < newer->n_types; i++) {
-		const struct facts_type *t = &newer->types[i];
-		if (t->layout != gone->layout || has_type(older, t->name))
-			continue;
-		for (guint v = 0; v < gone->n_via; v++)
-			if (g_strv_contains(t->via, gone->via[v]))
-				return t;
-	}
+	for (guint i = 0; i < newer->n_types; i++)
+		if (newer->types[i].layout == gone->layout && !has_type(older, newer->types[i].name))
+			return &newer->types[i];
 	return NULL;
 }
 
@@ -48,9 +45,9 @@ static void report(struct verdict *verdict, const struct verdict_rule *rule, con
 		   const struct facts_type *now)
 {
 	if (now != NULL)
-		verdict_find(verdict, rule, VERDICT_SAME, gone->name, gone->via, "is now called %s", now->name);
+		verdict_find(verdict, rule, VERDICT_SAME, gone->name, gone, "is now called %s", now->name);
 	else
-		verdict_find(verdict, rule, VERDICT_UNKNOWN, gone->name, gone->via, "is renamed, or no longer complete");
+		verdict_find(verdict, rule, VERDICT_UNKNOWN, gone->name, gone, "is renamed, or no longer complete");
 }
 
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
@@ -60,7 +57,7 @@ static void examine(struct verdict *verdict, const struct verdict_rule *rule, co
 		return;
 	struct pairs p = pairs_begin(older, newer);
 	while (pairs_next_type(&p))
-		if (p.old_type != NULL && p.new_type == NULL && still_used(p.old_type, newer))
+		if (p.old_type != NULL && p.new_type == NULL && still_used(verdict, p.old_type, newer))
 			report(verdict, rule, p.old_type, successor(p.old_type, older, newer));
 }
 

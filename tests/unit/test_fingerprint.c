@@ -1,6 +1,8 @@
 /* fingerprint.c: what changes a fingerprint, and what does not, over facts that are written down here. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inspect/components.h"
 #include "inspect/fingerprint.h"
+#include "inspect/reach.h"
 #include "suite.h"
 
 #include <string.h>
@@ -43,12 +45,6 @@ static void build(struct world *w)
 	w->facts = (struct facts){.exports = w->exports, .n_exports = 2, .types = w->types, .n_types = 4};
 }
 
-static void finish(struct world *w)
-{
-	for (int i = 0; i < 4; i++)
-		g_free(w->types[i].via);
-}
-
 static struct facts_symbol fingerprint_after(void (*change)(struct world *w))
 {
 	struct world w;
@@ -58,7 +54,6 @@ static struct facts_symbol fingerprint_after(void (*change)(struct world *w))
 		change(&w);
 	fingerprint_facts(&w.facts);
 	struct facts_symbol f = w.exports[0];
-	finish(&w);
 	return f;
 }
 
@@ -116,20 +111,33 @@ START_TEST(test_change)
 }
 END_TEST
 
-START_TEST(test_via)
+START_TEST(test_reach)
 {
 	struct world w;
 
 	build(&w);
-	fingerprint_facts(&w.facts);
-	for (int i = 0; i < 3; i++) {
-		ck_assert_uint_eq(w.types[i].n_via, 2);
-		ck_assert_str_eq(w.types[i].via[0], "f");
-		ck_assert_str_eq(w.types[i].via[1], "g");
+	g_autoptr(reach) r = reach_new(&w.facts);
+	for (guint i = 0; i < 3; i++) {
+		g_autofree const char **via = reach_exports(r, i);
+		ck_assert_str_eq(via[0], "f");
+		ck_assert_str_eq(via[1], "g");
+		ck_assert_ptr_null(via[2]);
 	}
-	ck_assert_uint_eq(w.types[3].n_via, 0);
-	ck_assert_ptr_null(w.types[3].via[0]);
-	finish(&w);
+	g_autofree const char **nobody = reach_exports(r, 3);
+	ck_assert_ptr_null(nobody[0]);
+}
+END_TEST
+
+START_TEST(test_components)
+{
+	struct world w;
+
+	build(&w);
+	g_auto(components) c = components_find(&w.facts);
+	ck_assert_uint_eq(c.n, 3);
+	ck_assert_uint_eq(c.of[1], c.of[2]); /* they point to each other */
+	ck_assert_uint_lt(c.of[0], c.of[1]); /* what is led to comes first */
+	ck_assert_uint_ne(c.of[3], c.of[1]);
 }
 END_TEST
 
@@ -138,8 +146,8 @@ START_TEST(test_pinned)
 {
 	struct facts_symbol f = fingerprint_after(NULL);
 
-	ck_assert_msg(f.layout == G_GUINT64_CONSTANT(0x555020f193dd5621), "%016" G_GINT64_MODIFIER "x", f.layout);
-	ck_assert_msg(f.source == G_GUINT64_CONSTANT(0x5fde6389b6b8c67d), "%016" G_GINT64_MODIFIER "x", f.source);
+	ck_assert_msg(f.layout == G_GUINT64_CONSTANT(0xfc0ec5a5534a4243), "%016" G_GINT64_MODIFIER "x", f.layout);
+	ck_assert_msg(f.source == G_GUINT64_CONSTANT(0x5cee84b4dad0fe0c), "%016" G_GINT64_MODIFIER "x", f.source);
 }
 END_TEST
 
@@ -149,7 +157,8 @@ static Suite *fingerprint_suite(void)
 	TCase *t = tcase_create("fingerprint");
 
 	tcase_add_loop_test(t, test_change, 0, G_N_ELEMENTS(rows));
-	tcase_add_test(t, test_via);
+	tcase_add_test(t, test_reach);
+	tcase_add_test(t, test_components);
 	tcase_add_test(t, test_pinned);
 	suite_add_tcase(s, t);
 	return s;

@@ -12,9 +12,8 @@ static struct facts_symbol exports[] = {
 };
 static struct facts_node nodes[] = {{.name = "V1"}, {.name = "V2", .parent = "V1"}};
 static struct facts_member members[] = {{.name = "a", .type = "int", .shape = "i32", .offset = 0, .size = 32}};
-static const char *via[] = {"open", NULL};
 static struct facts_type types[] = {
-	{.name = "struct s", .size = 4, .members = members, .n_members = 1, .via = via, .n_via = 1}};
+	{.name = "struct s", .size = 4, .members = members, .n_members = 1}};
 
 static struct facts library(void)
 {
