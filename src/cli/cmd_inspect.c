@@ -1,14 +1,36 @@
 /* abide inspect: what a library promises and needs. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
-#include "inspect/facts.h"
+#include "inspect/input.h"
 #include "inspect/report.h"
 
 #include <stdio.h>
 
 struct inspect_options {
 	char **headers;
+	char **debug_dirs;
+	char **debug_packages;
 };
+
+/* A package is an object around the objects of its libraries. */
+static JsonNode *json_of(const struct input *in)
+{
+	g_autoptr(JsonBuilder) b = json_builder_new();
+
+	if (!in->is_package)
+		return facts_json(in->libraries->pdata[0]);
+	g_autofree char *shown = g_filename_display_name(in->path);
+	json_builder_begin_object(b);
+	json_builder_set_member_name(b, "file");
+	json_builder_add_string_value(b, shown);
+	json_builder_set_member_name(b, "libraries");
+	json_builder_begin_array(b);
+	for (guint i = 0; i < in->libraries->len; i++)
+		json_builder_add_value(b, facts_json(in->libraries->pdata[i]));
+	json_builder_end_array(b);
+	json_builder_end_object(b);
+	return json_builder_get_root(b);
+}
 
 static int run_inspect(const struct cli_call *call, GError **error)
 {
@@ -17,14 +39,17 @@ static int run_inspect(const struct cli_call *call, GError **error)
 
 	if (options->headers != NULL && (headers = facts_headers_read((const char *const *)options->headers, error)) == NULL)
 		return -1;
-	g_autoptr(facts) f = facts_read(call->arguments[0], headers, error);
-	if (f == NULL)
+	g_autoptr(input) in = input_read(call->arguments[0],
+					 &(struct input_sources){headers, (const char *const *)options->debug_dirs,
+								 (const char *const *)options->debug_packages},
+					 error);
+	if (in == NULL)
 		return -1;
-	if (call->json) {
-		cli_print_json(facts_json(f));
-	} else {
-		g_autofree char *text = facts_text(f);
-		fputs(text, stdout);
+	if (call->json)
+		cli_print_json(json_of(in));
+	for (guint i = 0; !call->json && i < in->libraries->len; i++) {
+		g_autofree char *text = facts_text(in->libraries->pdata[i]);
+		printf("%s%s", i == 0 ? "" : "\n", text);
 	}
 	return CLI_DONE;
 }
@@ -32,6 +57,10 @@ static int run_inspect(const struct cli_call *call, GError **error)
 static const struct cli_option inspect_rows[] = {
 	{"headers", 'H', CLI_STRINGS, G_STRUCT_OFFSET(struct inspect_options, headers), "PATH",
 	 "the library's public headers, a file or folder; again for more"},
+	{"debug-dir", 'd', CLI_STRINGS, G_STRUCT_OFFSET(struct inspect_options, debug_dirs), "DIR",
+	 "look for separate debug information here, too; again for more"},
+	{"debug-package", 'D', CLI_STRINGS, G_STRUCT_OFFSET(struct inspect_options, debug_packages), "FILE",
+	 "a -dbgsym or -debuginfo package to look in; again for more"},
 	{0},
 };
 
@@ -41,6 +70,7 @@ const struct cli_command cmd_inspect = {
 	.least = 1,
 	.most = 1,
 	.summary = "say what a shared library or program promises and needs",
+	.notes = "FILE is an ELF file, or a .deb or .rpm whose libraries are meant.",
 	.options = inspect_rows,
 	.options_size = sizeof(struct inspect_options),
 	.run = run_inspect,

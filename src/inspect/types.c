@@ -391,10 +391,8 @@ static void build(struct graph *g, Dwarf *dwarf)
 	hand_over(g);
 }
 
-void facts_read_types(struct facts *facts, Elf *elf, const struct facts_headers *headers)
+void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_headers *headers)
 {
-	Dwarf *dwarf = dwarf_begin_elf(elf, DWARF_C_READ, NULL);
-
 	if (dwarf == NULL)
 		return;
 	g_autoptr(GHashTable) complete = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -415,5 +413,4 @@ void facts_read_types(struct facts *facts, Elf *elf, const struct facts_headers 
 	};
 
 	build(&g, dwarf);
-	dwarf_end(dwarf);
 }
