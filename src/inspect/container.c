@@ -156,10 +156,10 @@ static gboolean take_entries(struct reading *r, archive *a, GError **error)
 	int result;
 
 	while ((result = archive_read_next_header(a, &entry)) == ARCHIVE_OK || result == ARCHIVE_WARN) {
-		gint64 size = archive_entry_size(entry);
-		r->unpacked += CLAMP(size, 0, MOST_UNPACKED);
-		if (r->unpacked > MOST_UNPACKED || ++r->entries > MOST_ENTRIES)
+		gint64 size = MAX(archive_entry_size(entry), 0);
+		if (size > MOST_UNPACKED - r->unpacked || ++r->entries > MOST_ENTRIES)
 			return refuse(r, FACTS_ERROR_INPUT, "unpacks to more than 8 GiB or a million files", NULL, error);
+		r->unpacked += size;
 		if (archive_entry_filetype(entry) == AE_IFREG && !take_entry(r, a, entry, error))
 			return FALSE;
 	}
