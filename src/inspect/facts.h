@@ -9,7 +9,7 @@
 #define FACTS_ERROR facts_error_quark()
 GQuark facts_error_quark(void);
 enum facts_error {
-	FACTS_ERROR_INPUT,    /* missing, unreadable, or not an ELF library or program */
+	FACTS_ERROR_INPUT,    /* missing, unreadable, or not an ELF library or program, nor a package with one */
 	FACTS_ERROR_CORRUPT,  /* an ELF file whose tables contradict each other */
 	FACTS_ERROR_HEADERS,  /* the public headers do not compile */
 };
