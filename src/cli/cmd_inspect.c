@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "inspect/input.h"
 #include "inspect/report.h"
+#include "inspect/snapshot.h"
 
 #include <stdio.h>
 
@@ -10,6 +11,7 @@ struct inspect_options {
 	char **headers;
 	char **debug_dirs;
 	char **debug_packages;
+	gboolean snapshot;
 };
 
 /* A package is an object around the objects of its libraries. */
@@ -32,6 +34,22 @@ static JsonNode *json_of(const struct input *in)
 	return json_builder_get_root(b);
 }
 
+static int print_all(const struct input *in, gboolean snapshot, GError **error)
+{
+	if (snapshot && in->libraries->len > 1) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "%s: has %u libraries, and a snapshot is of one; unpack it and name the one you mean", in->path,
+			    in->libraries->len);
+		return -1;
+	}
+	for (guint i = 0; i < in->libraries->len; i++) {
+		const struct facts *f = in->libraries->pdata[i];
+		g_autofree char *text = snapshot ? snapshot_text(f) : facts_text(f);
+		printf("%s%s", i == 0 ? "" : "\n", text);
+	}
+	return CLI_DONE;
+}
+
 static int run_inspect(const struct cli_call *call, GError **error)
 {
 	const struct inspect_options *options = call->options;
@@ -47,10 +65,8 @@ static int run_inspect(const struct cli_call *call, GError **error)
 		return -1;
 	if (call->json)
 		cli_print_json(json_of(in));
-	for (guint i = 0; !call->json && i < in->libraries->len; i++) {
-		g_autofree char *text = facts_text(in->libraries->pdata[i]);
-		printf("%s%s", i == 0 ? "" : "\n", text);
-	}
+	else
+		return print_all(in, options->snapshot, error);
 	return CLI_DONE;
 }
 
@@ -61,6 +77,8 @@ static const struct cli_option inspect_rows[] = {
 	 "look for separate debug information here, too; again for more"},
 	{"debug-package", 'D', CLI_STRINGS, G_STRUCT_OFFSET(struct inspect_options, debug_packages), "FILE",
 	 "a -dbgsym or -debuginfo package to look in; again for more"},
+	{"snapshot", 's', CLI_FLAG, G_STRUCT_OFFSET(struct inspect_options, snapshot), NULL,
+	 "write an ABI snapshot, to be kept and judged without the library"},
 	{0},
 };
 

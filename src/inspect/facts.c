@@ -3,6 +3,7 @@
 #include "inspect/facts.h"
 #include "inspect/debuginfo.h"
 #include "inspect/reader.h"
+#include "inspect/snapshot.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -146,8 +147,9 @@ struct facts *facts_read_fd(int fd, const char *shown, const struct facts_source
 
 struct facts *facts_read(const char *path, const struct facts_sources *sources, GError **error)
 {
+	if (snapshot_is(path))
+		return snapshot_read(path, error);
 	int fd = facts_open(path, error);
-
 	if (fd < 0)
 		return NULL;
 	struct facts *facts = read_open_file(fd, path, path, FALSE, sources, error);
@@ -162,7 +164,6 @@ void facts_free(struct facts *facts)
 	for (guint i = 0; i < facts->n_types; i++) {
 		g_free(facts->types[i].members);
 		g_free(facts->types[i].enumerators);
-		g_free(facts->types[i].via);
 	}
 	g_free(facts->types);
 	g_free(facts->exports);

@@ -40,7 +40,9 @@ struct facts_symbol {
 	guint64 address;     /* exports: st_value */
 	/* exports whose declaration debug information gives, else NULL: */
 	const char *declaration; /* as C spells its type: "int (struct warden *, const char *)" */
-	const char *calling; /* what compiled callers rely on: "i32(p,p)"; equal strings call alike, see types.c */
+	const char *shape;       /* how machine code meets it: "i32(p({struct warden}),p(i8))", see shape.h */
+	/* fingerprints of all that a caller depends on through it, 0 without a declaration; see fingerprint.h */
+	guint64 layout, source;
 };
 
 /* A version node that a library defines (.gnu.version_d). */
@@ -59,7 +61,7 @@ struct facts_need {
 struct facts_member {
 	const char *name;     /* "" when anonymous */
 	const char *type;     /* as C spells it */
-	const char *calling;  /* how machine code reads it, as in facts_symbol */
+	const char *shape;    /* how machine code reads it, as in facts_symbol */
 	guint64 offset, size; /* in bits, so that bit-fields need no second unit */
 };
 
@@ -77,8 +79,7 @@ struct facts_type {
 	guint n_members;
 	struct facts_enumerator *enumerators; /* of an enumeration, in declaration order */
 	guint n_enumerators;
-	const char **via; /* exported symbols that reach it, sorted, without repetition; NULL-terminated */
-	guint n_via;
+	guint64 layout, source; /* fingerprints, as in facts_symbol */
 };
 
 /* What the judgement of types can rest on. */
@@ -153,7 +154,8 @@ struct facts_sources {
 /*
  * facts_read: read the facts of a shared library or program.
  *
- * path: an ELF file of either class and byte order, for any machine.
+ * path: an ELF file of either class and byte order, for any machine; or a snapshot of a library (snapshot.h), which has its
+ *   types in it.
  * sources: where headers and separate debug information are; NULL is all zero. Debug information is looked for
  *   only when the file has none; see debuginfo.h.
  *

@@ -115,7 +115,7 @@ static gboolean read_file(struct input *in, const struct input_sources *sources,
 {
 	g_autoptr(GPtrArray) debug = NULL;
 
-	if (sources->debug_packages != NULL) {
+	if (sources->debug_packages != NULL && facts_is_elf(in->path)) {
 		int fd = facts_open(in->path, error);
 		g_autoptr(facts) surface = fd >= 0 ? facts_read_surface(fd, in->path, error) : NULL;
 		if (fd >= 0)

@@ -1,6 +1,7 @@
 /* The verdict: runs every rule over two sets of facts and takes the worst word. See verdict.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/verdict.h"
+#include "inspect/reach.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +16,17 @@ static void finding_free(gpointer data)
 	g_free(f);
 }
 
-void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum verdict_word word, const char *subject,
-		  const char *const *via, const char *format, ...)
+const char **verdict_via(struct verdict *verdict, const struct facts_type *type)
 {
+	if (verdict->reach == NULL)
+		verdict->reach = reach_new(verdict->older);
+	return reach_exports(verdict->reach, (guint)(type - verdict->older->types));
+}
+
+void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum verdict_word word, const char *subject,
+		  const struct facts_type *met, const char *format, ...)
+{
+	g_autofree const char **via = met ? verdict_via(verdict, met) : NULL;
 	struct verdict_finding *f = g_new0(struct verdict_finding, 1);
 	va_list arguments;
 
@@ -64,6 +73,7 @@ struct verdict *verdict_new(const struct facts *older, const struct facts *newer
 {
 	struct verdict *v = g_new0(struct verdict, 1);
 
+	v->older = older;
 	v->findings = g_ptr_array_new_with_free_func(finding_free);
 	v->soname = g_strdup(newer->soname);
 	v->soname_changed = older->soname != NULL && g_strcmp0(older->soname, newer->soname) != 0;
@@ -75,6 +85,8 @@ struct verdict *verdict_new(const struct facts *older, const struct facts *newer
 	v->headers_known = older->headers_known && newer->headers_known;
 	for (const struct verdict_rule *const *rule = verdict_rules; *rule != NULL; rule++)
 		(*rule)->examine(v, *rule, older, newer);
+	g_clear_pointer(&v->reach, reach_free);
+	v->older = NULL;
 	if (v->word == VERDICT_BREAKS && !v->soname_changed)
 		v->next_soname = soname_after(newer->soname);
 	return v;
