@@ -245,11 +245,8 @@ static void read_build_id(struct facts *facts, Elf *elf)
 			if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != sizeof ELF_NOTE_GNU ||
 			    memcmp((char *)data->d_buf + name, ELF_NOTE_GNU, sizeof ELF_NOTE_GNU) != 0)
 				continue;
-			GString *hex = g_string_new(NULL);
-			for (gsize i = 0; i < note.n_descsz; i++)
-				g_string_append_printf(hex, "%02x", ((guchar *)data->d_buf)[desc + i]);
-			facts->build_id = facts_keep(facts, hex->str);
-			g_string_free(hex, TRUE);
+			g_autofree char *hex = facts_hex((guchar *)data->d_buf + desc, note.n_descsz);
+			facts->build_id = facts_keep(facts, hex);
 			return;
 		}
 	}

@@ -1,11 +1,13 @@
 /* Reading the facts of one ELF file: opens it, lets the readers fill them in, sorts. See facts.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/facts.h"
+#include "inspect/debuginfo.h"
 #include "inspect/reader.h"
 #include "inspect/snapshot.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gelf.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -44,7 +46,16 @@ static void sort(void *base, guint n, gsize size, int (*compare)(const void *, c
 		qsort(base, n, size, compare);
 }
 
-static int open_regular(const char *path, GError **error)
+char *facts_hex(const guchar *bytes, gsize size)
+{
+	GString *hex = g_string_sized_new(size * 2);
+
+	for (gsize i = 0; i < size; i++)
+		g_string_append_printf(hex, "%02x", bytes[i]);
+	return g_string_free(hex, FALSE);
+}
+
+int facts_open(const char *path, GError **error)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
@@ -62,45 +73,88 @@ static int open_regular(const char *path, GError **error)
 	return fd;
 }
 
-static gboolean read_open_file(struct facts *facts, int fd, const struct facts_headers *headers, GError **error)
+/* The section headers stand last in what linkers write, so a file that was cut lacks them. */
+static gboolean check_whole(const struct facts *facts, Elf *elf, GError **error)
 {
-	elf_version(EV_CURRENT);
-	Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	gboolean good = FALSE;
+	GElf_Ehdr header;
+	gsize size = 0;
 
-	if (elf != NULL && elf_kind(elf) == ELF_K_AR)
-		g_set_error(error, FACTS_ERROR, FACTS_ERROR_INPUT,
-			    "%s: a static archive; link it into a shared library first", facts->path);
-	else if (elf == NULL || elf_kind(elf) != ELF_K_ELF)
-		g_set_error(error, FACTS_ERROR, FACTS_ERROR_INPUT,
-			    "%s: not an ELF file; name a shared library or a program", facts->path);
-	else
-		good = facts_read_dynamic(facts, elf, error);
-	if (good) {
-		sort(facts->exports, facts->n_exports, sizeof *facts->exports, compare_symbols);
-		sort(facts->imports, facts->n_imports, sizeof *facts->imports, compare_symbols);
-		sort(facts->nodes, facts->n_nodes, sizeof *facts->nodes, compare_nodes);
-		sort(facts->needs, facts->n_needs, sizeof *facts->needs, compare_needs);
-		facts_read_types(facts, elf, headers);
+	if (elf_rawfile(elf, &size) != NULL && gelf_getehdr(elf, &header) != NULL && header.e_shoff != 0 &&
+	    (header.e_shoff > size || (gsize)header.e_shnum * header.e_shentsize > size - header.e_shoff)) {
+		g_set_error(error, FACTS_ERROR, FACTS_ERROR_CORRUPT,
+			    "%s: truncated: its section headers are past the end of the file; copy it again", facts->path);
+		return FALSE;
 	}
-	elf_end(elf);
-	return good;
+	return TRUE;
 }
 
-struct facts *facts_read(const char *path, const struct facts_headers *headers, GError **error)
+static gboolean read_surface(struct facts *facts, Elf *elf, GError **error)
+{
+	if (elf != NULL && elf_kind(elf) == ELF_K_AR) {
+		g_set_error(error, FACTS_ERROR, FACTS_ERROR_INPUT,
+			    "%s: a static archive; link it into a shared library first", facts->path);
+		return FALSE;
+	}
+	if (elf == NULL || elf_kind(elf) != ELF_K_ELF) {
+		g_set_error(error, FACTS_ERROR, FACTS_ERROR_INPUT,
+			    "%s: not an ELF file; name a shared library or a program", facts->path);
+		return FALSE;
+	}
+	if (!check_whole(facts, elf, error) || !facts_read_dynamic(facts, elf, error))
+		return FALSE;
+	sort(facts->exports, facts->n_exports, sizeof *facts->exports, compare_symbols);
+	sort(facts->imports, facts->n_imports, sizeof *facts->imports, compare_symbols);
+	sort(facts->nodes, facts->n_nodes, sizeof *facts->nodes, compare_nodes);
+	sort(facts->needs, facts->n_needs, sizeof *facts->needs, compare_needs);
+	return TRUE;
+}
+
+static void read_types(struct facts *facts, Elf *elf, const char *beside, const struct facts_sources *sources)
+{
+	g_autoptr(debuginfo) debug = debuginfo_open(facts, elf, beside, sources);
+	const struct facts_headers *headers = sources ? sources->headers : NULL;
+
+	facts->headers_known = headers != NULL;
+	facts_read_types(facts, debug->dwarf, headers);
+}
+
+/* BESIDE: the path of the file on disk, or NULL. */
+static struct facts *read_open_file(int fd, const char *shown, const char *beside, gboolean surface_only,
+				    const struct facts_sources *sources, GError **error)
+{
+	g_autoptr(facts) facts = g_new0(struct facts, 1);
+
+	facts->strings = g_string_chunk_new(4096);
+	facts->path = facts_keep(facts, shown);
+	elf_version(EV_CURRENT);
+	Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	gboolean good = read_surface(facts, elf, error);
+	if (good && !surface_only)
+		read_types(facts, elf, beside, sources);
+	elf_end(elf);
+	return good ? g_steal_pointer(&facts) : NULL;
+}
+
+struct facts *facts_read_surface(int fd, const char *shown, GError **error)
+{
+	return read_open_file(fd, shown, NULL, TRUE, NULL, error);
+}
+
+struct facts *facts_read_fd(int fd, const char *shown, const struct facts_sources *sources, GError **error)
+{
+	return read_open_file(fd, shown, NULL, FALSE, sources, error);
+}
+
+struct facts *facts_read(const char *path, const struct facts_sources *sources, GError **error)
 {
 	if (snapshot_is(path))
 		return snapshot_read(path, error);
-	g_autoptr(facts) facts = g_new0(struct facts, 1);
-	facts->strings = g_string_chunk_new(4096);
-	facts->path = facts_keep(facts, path);
-	int fd = open_regular(path, error);
+	int fd = facts_open(path, error);
 	if (fd < 0)
 		return NULL;
-	facts->headers_known = headers != NULL;
-	gboolean good = read_open_file(facts, fd, headers, error);
+	struct facts *facts = read_open_file(fd, path, path, FALSE, sources, error);
 	close(fd);
-	return good ? g_steal_pointer(&facts) : NULL;
+	return facts;
 }
 
 void facts_free(struct facts *facts)

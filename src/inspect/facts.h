@@ -9,7 +9,7 @@
 #define FACTS_ERROR facts_error_quark()
 GQuark facts_error_quark(void);
 enum facts_error {
-	FACTS_ERROR_INPUT,    /* missing, unreadable, or not an ELF library or program */
+	FACTS_ERROR_INPUT,    /* missing, unreadable, or not an ELF library or program, nor a package with one */
 	FACTS_ERROR_CORRUPT,  /* an ELF file whose tables contradict each other */
 	FACTS_ERROR_HEADERS,  /* the public headers do not compile */
 };
@@ -115,6 +115,8 @@ struct facts {
 	guint n_needs;
 
 	enum facts_evidence evidence;
+	const char *debug_file;    /* the separate file that the evidence is from; NULL when it is the file itself, or none */
+	const char *debug_missing; /* why there is no evidence, and how to get it; NULL when that is not known */
 	gboolean headers_known; /* types holds only what public headers make complete */
 	struct facts_type *types;
 	guint n_types;
@@ -137,17 +139,33 @@ void facts_headers_free(struct facts_headers *headers);
 typedef struct facts_headers facts_headers;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts_headers, facts_headers_free)
 
+/* Where facts_read may look besides the file itself. All zero: only in the system's places. Nothing is taken over. */
+struct facts_sources {
+	/* The library's public headers, or NULL when they are not known. A type that they leave incomplete is opaque to
+	 * callers and is left out with everything behind it. */
+	const struct facts_headers *headers;
+	/* Folders with separate debug information, NULL-terminated, or NULL. A folder may have .build-id/ in it, be a root
+	 * with usr/lib/debug/ below it, or hold the files themselves. They come before /usr/lib/debug. */
+	const char *const *debug_dirs;
+	/* struct container *: debug packages, already read; or NULL. They come first. */
+	const GPtrArray *debug_packages;
+};
+
 /*
  * facts_read: read the facts of a shared library or program.
  *
- * path: an ELF file of either class and byte order, for any machine; or a snapshot of a library (snapshot.h).
- * headers: the library's public headers, or NULL when they are not known. A type that they leave incomplete is opaque to
- *   callers and is left out with everything behind it. A snapshot knows what it was made with.
+ * path: an ELF file of either class and byte order, for any machine; or a snapshot of a library (snapshot.h), which has its
+ *   types in it.
+ * sources: where headers and separate debug information are; NULL is all zero. Debug information is looked for
+ *   only when the file has none; see debuginfo.h.
  *
  * Returns facts to be freed with facts_free, or NULL with a FACTS_ERROR whose message begins with the path.
  * Thread-safe: there is no shared state.
  */
-struct facts *facts_read(const char *path, const struct facts_headers *headers, GError **error);
+struct facts *facts_read(const char *path, const struct facts_sources *sources, GError **error);
+
+/* facts_read_fd: the same for a file that is open, such as one in memory. SHOWN stands for it in messages and facts. */
+struct facts *facts_read_fd(int fd, const char *shown, const struct facts_sources *sources, GError **error);
 
 /* facts_is_elf: does this file begin with the ELF magic number? FALSE also when it cannot be read. */
 gboolean facts_is_elf(const char *path);

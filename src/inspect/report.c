@@ -84,6 +84,10 @@ char *facts_text(const struct facts *facts)
 	if (facts->runpath != NULL)
 		append_row(out, "runpath", facts->runpath);
 	append_row(out, "types from", evidence_words[facts->evidence]);
+	if (facts->debug_file != NULL)
+		append_row(out, "debug file", facts->debug_file);
+	if (facts->debug_missing != NULL)
+		append_row(out, "", facts->debug_missing);
 	g_string_append_printf(out, "version nodes (%u)\n", facts->n_nodes);
 	for (guint i = 0; i < facts->n_nodes; i++)
 		g_string_append_printf(out, "  %s%s%s\n", facts->nodes[i].name, facts->nodes[i].parent ? " after " : "",
@@ -235,6 +239,8 @@ JsonNode *facts_json(const struct facts *facts)
 	add_symbols(b, "exports", facts->exports, facts->n_exports);
 	add_symbols(b, "imports", facts->imports, facts->n_imports);
 	add_text(b, "evidence", evidence[facts->evidence]);
+	add_text(b, "debug_file", facts->debug_file);
+	add_text(b, "debug_missing", facts->debug_missing);
 	add_flag(b, "headers_known", facts->headers_known);
 	add_types(b, facts);
 	json_builder_end_object(b);

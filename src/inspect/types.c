@@ -102,10 +102,8 @@ static void hand_over(struct facts *facts, const GPtrArray *nodes)
 		qsort(facts->types, facts->n_types, sizeof *facts->types, compare_types);
 }
 
-void facts_read_types(struct facts *facts, Elf *elf, const struct facts_headers *headers)
+void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_headers *headers)
 {
-	Dwarf *dwarf = dwarf_begin_elf(elf, DWARF_C_READ, NULL);
-
 	if (dwarf == NULL)
 		return;
 	g_autoptr(GHashTable) at_address = exports_by_address(facts);
@@ -118,5 +116,4 @@ void facts_read_types(struct facts *facts, Elf *elf, const struct facts_headers 
 		hand_over(facts, graph_nodes(graph));
 		fingerprint_facts(facts);
 	}
-	dwarf_end(dwarf);
 }

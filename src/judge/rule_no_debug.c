@@ -6,9 +6,10 @@ static void examine_side(struct verdict *verdict, const struct verdict_rule *rul
 {
 	if (side->evidence == FACTS_TYPES)
 		return;
-	verdict_find(verdict, rule, VERDICT_UNKNOWN, side->path, NULL, "%s",
+	verdict_find(verdict, rule, VERDICT_UNKNOWN, side->path, NULL, "%s%s%s",
 		     side->evidence == FACTS_NO_DEBUG ? "has no debug information"
-						      : "has debug information without types (-g1, or split)");
+						      : "has debug information without types (-g1, or split)",
+		     side->debug_missing ? ": " : "", side->debug_missing ? side->debug_missing : "");
 }
 
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
@@ -21,6 +22,6 @@ static void examine(struct verdict *verdict, const struct verdict_rule *rule, co
 const struct verdict_rule rule_no_debug = {
 	.id = "no-debug",
 	.why = "a changed struct or parameter would not be seen",
-	.instead = "judge the libraries as built with -g, before they are stripped",
+	.instead = "judge the libraries as built with -g, or give the debug information that was stripped from them",
 	.examine = examine,
 };

@@ -75,7 +75,7 @@ static gboolean read_library(struct gate *g, const struct manifest *m, const fac
 	g_autofree char *stem = NULL, *version = NULL;
 	const char *soname;
 
-	g->library = facts_read(m->library->file, headers, error);
+	g->library = facts_read(m->library->file, &(struct facts_sources){.headers = headers}, error);
 	if (g->library == NULL)
 		return manifest_prefix(m, error, "library.file");
 	soname = g->library->soname;
@@ -91,7 +91,7 @@ static gboolean read_library(struct gate *g, const struct manifest *m, const fac
 
 static gboolean judge_library(struct gate *g, const struct manifest *m, const facts_headers *headers, GError **error)
 {
-	g->older = facts_read(m->library->abi, headers, error);
+	g->older = facts_read(m->library->abi, &(struct facts_sources){.headers = headers}, error);
 	if (g->older == NULL)
 		return manifest_prefix(m, error, "library.abi");
 	if (g_strcmp0(g->older->soname, g->library->soname) != 0) {

@@ -64,7 +64,7 @@ START_TEST(test_headers_hide)
 {
 	const char *const paths[] = {"tests/unit/data/facts.h", NULL};
 	g_autoptr(facts_headers) headers = facts_headers_read(paths, NULL);
-	g_autoptr(facts) f = facts_read(CORPUS "dwarf5.so", headers, NULL);
+	g_autoptr(facts) f = facts_read(CORPUS "dwarf5.so", &(struct facts_sources){.headers = headers}, NULL);
 
 	ck_assert_ptr_nonnull(f);
 	ck_assert(f->headers_known);
