@@ -3,12 +3,21 @@
 #include "cli/commands.h"
 #include "inspect/facts.h"
 #include "inspect/report.h"
+#include "inspect/snapshot.h"
 
 #include <stdio.h>
 
 struct inspect_options {
 	char **headers;
+	gboolean snapshot;
 };
+
+static void print_facts(const struct facts *f, gboolean snapshot)
+{
+	g_autofree char *text = snapshot ? snapshot_text(f) : facts_text(f);
+
+	fputs(text, stdout);
+}
 
 static int run_inspect(const struct cli_call *call, GError **error)
 {
@@ -20,18 +29,18 @@ static int run_inspect(const struct cli_call *call, GError **error)
 	g_autoptr(facts) f = facts_read(call->arguments[0], headers, error);
 	if (f == NULL)
 		return -1;
-	if (call->json) {
+	if (call->json)
 		cli_print_json(facts_json(f));
-	} else {
-		g_autofree char *text = facts_text(f);
-		fputs(text, stdout);
-	}
+	else
+		print_facts(f, options->snapshot);
 	return CLI_DONE;
 }
 
 static const struct cli_option inspect_rows[] = {
 	{"headers", 'H', CLI_STRINGS, G_STRUCT_OFFSET(struct inspect_options, headers), "PATH",
 	 "the library's public headers, a file or folder; again for more"},
+	{"snapshot", 's', CLI_FLAG, G_STRUCT_OFFSET(struct inspect_options, snapshot), NULL,
+	 "write an ABI snapshot, to be kept and judged without the library"},
 	{0},
 };
 

@@ -48,13 +48,17 @@ void digest_update(digest *d, const void *data, gsize size)
 
 char *digest_hex(digest *d)
 {
+	static const char digits[] = "0123456789abcdef";
 	unsigned char raw[EVP_MAX_MD_SIZE];
 	unsigned int size = 0;
 
 	EVP_DigestFinal_ex(d->context, raw, &size);
 	char *hex = g_malloc(2 * (gsize)size + 1);
-	for (unsigned int i = 0; i < size; i++)
-		g_snprintf(hex + 2 * i, 3, "%02x", raw[i]);
+	for (unsigned int i = 0; i < size; i++) {
+		hex[2 * i] = digits[raw[i] >> 4];
+		hex[2 * i + 1] = digits[raw[i] & 15];
+	}
+	hex[2 * size] = '\0';
 	return hex;
 }
 

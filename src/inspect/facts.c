@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/facts.h"
 #include "inspect/reader.h"
+#include "inspect/snapshot.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -88,8 +89,9 @@ static gboolean read_open_file(struct facts *facts, int fd, const struct facts_h
 
 struct facts *facts_read(const char *path, const struct facts_headers *headers, GError **error)
 {
+	if (snapshot_is(path))
+		return snapshot_read(path, error);
 	g_autoptr(facts) facts = g_new0(struct facts, 1);
-
 	facts->strings = g_string_chunk_new(4096);
 	facts->path = facts_keep(facts, path);
 	int fd = open_regular(path, error);
@@ -108,7 +110,6 @@ void facts_free(struct facts *facts)
 	for (guint i = 0; i < facts->n_types; i++) {
 		g_free(facts->types[i].members);
 		g_free(facts->types[i].enumerators);
-		g_free(facts->types[i].via);
 	}
 	g_free(facts->types);
 	g_free(facts->exports);

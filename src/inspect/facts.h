@@ -40,7 +40,9 @@ struct facts_symbol {
 	guint64 address;     /* exports: st_value */
 	/* exports whose declaration debug information gives, else NULL: */
 	const char *declaration; /* as C spells its type: "int (struct warden *, const char *)" */
-	const char *calling; /* what compiled callers rely on: "i32(p,p)"; equal strings call alike, see types.c */
+	const char *shape;       /* how machine code meets it: "i32(p({struct warden}),p(i8))", see shape.h */
+	/* fingerprints of all that a caller depends on through it, 0 without a declaration; see fingerprint.h */
+	guint64 layout, source;
 };
 
 /* A version node that a library defines (.gnu.version_d). */
@@ -59,7 +61,7 @@ struct facts_need {
 struct facts_member {
 	const char *name;     /* "" when anonymous */
 	const char *type;     /* as C spells it */
-	const char *calling;  /* how machine code reads it, as in facts_symbol */
+	const char *shape;    /* how machine code reads it, as in facts_symbol */
 	guint64 offset, size; /* in bits, so that bit-fields need no second unit */
 };
 
@@ -77,8 +79,7 @@ struct facts_type {
 	guint n_members;
 	struct facts_enumerator *enumerators; /* of an enumeration, in declaration order */
 	guint n_enumerators;
-	const char **via; /* exported symbols that reach it, sorted, without repetition; NULL-terminated */
-	guint n_via;
+	guint64 layout, source; /* fingerprints, as in facts_symbol */
 };
 
 /* What the judgement of types can rest on. */
@@ -139,9 +140,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts_headers, facts_headers_free)
 /*
  * facts_read: read the facts of a shared library or program.
  *
- * path: an ELF file of either class and byte order, for any machine.
+ * path: an ELF file of either class and byte order, for any machine; or a snapshot of a library (snapshot.h).
  * headers: the library's public headers, or NULL when they are not known. A type that they leave incomplete is opaque to
- *   callers and is left out with everything behind it.
+ *   callers and is left out with everything behind it. A snapshot knows what it was made with.
  *
  * Returns facts to be freed with facts_free, or NULL with a FACTS_ERROR whose message begins with the path.
  * Thread-safe: there is no shared state.

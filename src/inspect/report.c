@@ -114,6 +114,13 @@ static void add_number(JsonBuilder *b, const char *key, guint64 value)
 	json_builder_add_int_value(b, (gint64)value);
 }
 
+static void add_fingerprint(JsonBuilder *b, const char *key, guint64 value)
+{
+	g_autofree char *hex = g_strdup_printf("%016" G_GINT64_MODIFIER "x", value);
+
+	add_text(b, key, hex);
+}
+
 static void add_flag(JsonBuilder *b, const char *key, gboolean value)
 {
 	json_builder_set_member_name(b, key);
@@ -141,8 +148,11 @@ static void add_symbols(JsonBuilder *b, const char *key, const struct facts_symb
 		add_text(b, "kind", facts_symbol_kind_name(s->kind));
 		add_flag(b, "weak", s->weak);
 		add_number(b, "size", s->size);
-		if (s->declaration != NULL)
+		if (s->declaration != NULL) {
 			add_text(b, "declaration", s->declaration);
+			add_fingerprint(b, "layout", s->layout);
+			add_fingerprint(b, "source", s->source);
+		}
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);
@@ -175,10 +185,8 @@ static void add_types(JsonBuilder *b, const struct facts *facts)
 			json_builder_end_object(b);
 		}
 		json_builder_end_array(b);
-		begin_list(b, "via");
-		for (guint v = 0; v < t->n_via; v++)
-			json_builder_add_string_value(b, t->via[v]);
-		json_builder_end_array(b);
+		add_fingerprint(b, "layout", t->layout);
+		add_fingerprint(b, "source", t->source);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);

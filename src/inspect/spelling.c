@@ -1,4 +1,4 @@
-/* DWARF types as text and as calling convention: see spelling.h. */
+/* DWARF types as C writes them: see spelling.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/spelling.h"
 
@@ -102,7 +102,7 @@ static gint64 dimension(Dwarf_Die *subrange)
 	return -1;
 }
 
-static void append_dimensions(GString *text, Dwarf_Die *array)
+void spelling_dimensions(GString *text, Dwarf_Die *array)
 {
 	Dwarf_Die child;
 
@@ -167,6 +167,26 @@ static void append_pointer(GString *text, Dwarf_Die *pointer, int depth)
 	g_string_append_printf(text, "%s%s", text->len > 0 && text->str[text->len - 1] == '*' ? "" : " ", star);
 }
 
+/* gcc and clang name the same base types differently in DWARF. */
+static const char *base_name(const char *name)
+{
+	static const char *const same[][2] = {
+		{"short int", "short"},
+		{"short unsigned int", "unsigned short"},
+		{"long int", "long"},
+		{"long unsigned int", "unsigned long"},
+		{"long long int", "long long"},
+		{"long long unsigned int", "unsigned long long"},
+		{"_Bool", "bool"},
+		{"__int128 unsigned", "unsigned __int128"},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(same); i++)
+		if (strcmp(name, same[i][0]) == 0)
+			return same[i][1];
+	return name;
+}
+
 static void append_named(GString *text, Dwarf_Die *type)
 {
 	g_autofree char *tag = spelling_tag_name(type);
@@ -175,7 +195,7 @@ static void append_named(GString *text, Dwarf_Die *type)
 	if (spelling_is_named(type))
 		g_string_append_printf(text, "%s", tag ? tag : "anonymous");
 	else
-		g_string_append(text, name ? name : "?");
+		g_string_append(text, name ? base_name(name) : "?");
 }
 
 static void append_type(GString *text, Dwarf_Die *type, int depth)
@@ -201,7 +221,7 @@ static void append_type(GString *text, Dwarf_Die *type, int depth)
 		break;
 	case DW_TAG_array_type:
 		append_target(text, type, depth);
-		append_dimensions(text, type);
+		spelling_dimensions(text, type);
 		break;
 	case DW_TAG_subroutine_type:
 		append_target(text, type, depth);
@@ -223,96 +243,4 @@ void spelling_function(GString *text, Dwarf_Die *function)
 	append_target(text, function, 0);
 	g_string_append_c(text, ' ');
 	append_parameters(text, function, 0);
-}
-
-/* Signedness shows only where a register must be extended: values narrower than an int. */
-static char base_class(Dwarf_Die *type, Dwarf_Word size)
-{
-	Dwarf_Attribute attribute;
-	Dwarf_Word encoding = 0;
-
-	if (dwarf_attr(type, DW_AT_encoding, &attribute) == NULL || dwarf_formudata(&attribute, &encoding) != 0)
-		return 'i';
-	switch (encoding) {
-	case DW_ATE_float:
-	case DW_ATE_decimal_float:
-		return 'f';
-	case DW_ATE_complex_float:
-	case DW_ATE_imaginary_float:
-		return 'c';
-	case DW_ATE_boolean:
-		return 'b';
-	case DW_ATE_unsigned:
-	case DW_ATE_unsigned_char:
-	case DW_ATE_UTF:
-		return size < 4 ? 'u' : 'i';
-	default:
-		return 'i';
-	}
-}
-
-static void append_value(GString *text, Dwarf_Die *type, int depth)
-{
-	Dwarf_Die die = *type, element;
-	Dwarf_Word size = 0;
-
-	if (depth > SPELLING_DEPTH || !spelling_strip(&die)) {
-		g_string_append(text, "void");
-		return;
-	}
-	switch (dwarf_tag(&die)) {
-	case DW_TAG_pointer_type:
-	case DW_TAG_reference_type:
-	case DW_TAG_rvalue_reference_type:
-		g_string_append_c(text, 'p');
-		return;
-	case DW_TAG_enumeration_type:
-	case DW_TAG_base_type:
-		dwarf_aggregate_size(&die, &size);
-		g_string_append_printf(text, "%c%u",
-				       dwarf_tag(&die) == DW_TAG_base_type ? base_class(&die, size) : 'i', (guint)size * 8);
-		return;
-	case DW_TAG_array_type:
-		if (spelling_type_of(&die, &element))
-			append_value(text, &element, depth + 1);
-		append_dimensions(text, &die);
-		return;
-	default:
-		g_string_append(text, "s:");
-		append_type(text, &die, 0);
-	}
-}
-
-void spelling_value(GString *text, Dwarf_Die *type)
-{
-	append_value(text, type, 0);
-}
-
-void spelling_calling(GString *text, Dwarf_Die *die)
-{
-	Dwarf_Die type, child;
-	gboolean is_function = dwarf_tag(die) == DW_TAG_subprogram;
-	const char *separator = "";
-
-	if (spelling_type_of(die, &type))
-		append_value(text, &type, 0);
-	else
-		g_string_append(text, "void");
-	if (!is_function)
-		return;
-	g_string_append_c(text, '(');
-	if (dwarf_child(die, &child) == 0) {
-		do {
-			int tag = dwarf_tag(&child);
-			if (tag != DW_TAG_formal_parameter && tag != DW_TAG_unspecified_parameters)
-				continue;
-			g_string_append(text, separator);
-			separator = ",";
-			if (tag == DW_TAG_unspecified_parameters)
-				g_string_append(text, "...");
-			else if (spelling_type_of(&child, &type))
-				append_value(text, &type, 0);
-		} while (dwarf_siblingof(&child, &child) == 0);
-	}
-	g_string_append_c(text, ')');
 }

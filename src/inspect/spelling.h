@@ -1,4 +1,4 @@
-/* DWARF types as text and as calling convention, and the walks over them that readers share. */
+/* DWARF types as C writes them, and the steps over types that readers share. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef INSPECT_SPELLING_H
 #define INSPECT_SPELLING_H
@@ -33,21 +33,13 @@ gboolean spelling_is_declaration(Dwarf_Die *die);
 /* spelling_tag_name: "struct NAME" for a named struct, union or enum; NULL for an anonymous one. Caller frees. */
 char *spelling_tag_name(Dwarf_Die *type);
 
-/* spelling_append: a type as C writes it, e.g. "const char *"; NULL is void. */
+/* spelling_append: a type as C writes it, e.g. "const char *", alike for every compiler; NULL is void. */
 void spelling_append(GString *text, Dwarf_Die *type);
 
 /* spelling_function: "int (struct warden *, size_t)" for a subprogram or subroutine type. */
 void spelling_function(GString *text, Dwarf_Die *function);
 
-/*
- * spelling_value: how machine code reads a value of this type, as below.
- * spelling_calling: what a compiled caller's machine code depends on, e.g. "i32(p,i64,...)": for each value its class
- * (i integer or enumeration, u unsigned and narrower than int, f floating, b boolean, c complex, p pointer, s aggregate)
- * and its width in bits. Names,
- * typedefs, qualifiers and what pointers point to leave no trace. An aggregate by value is named;
- * an array is its element and its dimensions.
- */
-void spelling_value(GString *text, Dwarf_Die *type);
-void spelling_calling(GString *text, Dwarf_Die *function_or_object);
+/* spelling_dimensions: "[4][2]" of an array type; "[]" for an open one. */
+void spelling_dimensions(GString *text, Dwarf_Die *array);
 
 #endif

@@ -4,19 +4,21 @@
 #define JUDGE_MEMBERS_H
 
 #include "inspect/facts.h"
+#include "inspect/shape.h"
 
 #include <string.h>
 
 /*
- * members_find: by name; NULL for anonymous members and when there is none.
+ * members_find: the member that goes by the same name; of members without a name, the one at the same offset. Or NULL.
  *
  * likely: the index to look at first. Two versions of a type mostly agree, so a comparison stays linear.
  */
-static inline const struct facts_member *members_find(const struct facts_type *type, const char *name, guint likely)
+static inline const struct facts_member *members_find(const struct facts_type *type, const struct facts_member *like,
+						      guint likely)
 {
-	for (guint i = 0; *name != '\0' && i < type->n_members; i++) {
+	for (guint i = 0; i < type->n_members; i++) {
 		const struct facts_member *m = &type->members[(likely + i) % type->n_members];
-		if (strcmp(m->name, name) == 0)
+		if (strcmp(m->name, like->name) == 0 && (*m->name != '\0' || m->offset == like->offset))
 			return m;
 	}
 	return NULL;
@@ -39,7 +41,7 @@ static inline const struct facts_member *members_at(const struct facts_type *typ
 {
 	for (guint i = 0; i < type->n_members; i++) {
 		const struct facts_member *m = &type->members[i];
-		if (m->offset == like->offset && m->size == like->size && strcmp(m->calling, like->calling) == 0)
+		if (m->offset == like->offset && m->size == like->size && shape_agrees(m->shape, like->shape))
 			return m;
 	}
 	return NULL;
@@ -52,10 +54,13 @@ static inline char *members_place(guint64 bits)
 			     : g_strdup_printf("%" G_GUINT64_FORMAT ".%u", bits / 8, (guint)(bits % 8));
 }
 
-/* members_subject: "struct s: member m". Caller frees. */
+/* members_subject: "struct s: member m", or "struct s: unnamed member at 4". Caller frees. */
 static inline char *members_subject(const struct facts_type *type, const struct facts_member *member)
 {
-	return g_strdup_printf("%s: member %s", type->name, member->name);
+	g_autofree char *place = members_place(member->offset);
+
+	return *member->name != '\0' ? g_strdup_printf("%s: member %s", type->name, member->name)
+				     : g_strdup_printf("%s: unnamed member at %s", type->name, place);
 }
 
 #endif

@@ -11,7 +11,7 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 		if (members_enumerator(older, e->name, i) != NULL)
 			continue;
 		g_autofree char *subject = g_strdup_printf("%s: %s", newer->name, e->name);
-		verdict_find(verdict, rule, VERDICT_SAME, subject, older->via, "new value %" G_GINT64_FORMAT, e->value);
+		verdict_find(verdict, rule, VERDICT_SAME, subject, older, "new value %" G_GINT64_FORMAT, e->value);
 	}
 }
 

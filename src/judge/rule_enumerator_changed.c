@@ -10,10 +10,10 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 		const struct facts_enumerator *a = &older->enumerators[i], *b = members_enumerator(newer, a->name, i);
 		g_autofree char *subject = g_strdup_printf("%s: %s", older->name, a->name);
 		if (b == NULL)
-			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older->via, "%" G_GINT64_FORMAT " is gone",
+			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older, "%" G_GINT64_FORMAT " is gone",
 				     a->value);
 		else if (a->value != b->value)
-			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older->via,
+			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older,
 				     "%" G_GINT64_FORMAT " -> %" G_GINT64_FORMAT, a->value, b->value);
 	}
 }

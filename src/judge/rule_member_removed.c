@@ -9,14 +9,14 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 {
 	for (guint i = 0; i < older->n_members; i++) {
 		const struct facts_member *a = &older->members[i], *b;
-		if (*a->name == '\0' || members_find(newer, a->name, i) != NULL)
+		if (members_find(newer, a, i) != NULL)
 			continue;
 		g_autofree char *subject = members_subject(older, a);
 		b = members_at(newer, a);
 		if (b == NULL)
-			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older->via, "is gone");
+			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older, "is gone");
 		else
-			verdict_find(verdict, rule, VERDICT_SAME, subject, older->via, "is now called %s", b->name);
+			verdict_find(verdict, rule, VERDICT_SAME, subject, older, "is now called %s", *b->name ? b->name : "nothing");
 	}
 }
 

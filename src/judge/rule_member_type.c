@@ -7,11 +7,13 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 			 const struct facts_type *newer)
 {
 	for (guint i = 0; i < older->n_members; i++) {
-		const struct facts_member *a = &older->members[i], *b = members_find(newer, a->name, i);
-		if (b == NULL || a->offset != b->offset || a->size != b->size || strcmp(a->calling, b->calling) == 0)
+		const struct facts_member *a = &older->members[i], *b = members_find(newer, a, i);
+		if (b == NULL || a->offset != b->offset || a->size != b->size || shape_agrees(a->shape, b->shape))
 			continue;
 		g_autofree char *subject = members_subject(older, a);
-		verdict_find(verdict, rule, VERDICT_BREAKS, subject, older->via, "%s -> %s", a->type, b->type);
+		gboolean told = strcmp(a->type, b->type) != 0;
+		verdict_find(verdict, rule, VERDICT_BREAKS, subject, older, "%s -> %s", told ? a->type : a->shape,
+			     told ? b->type : b->shape);
 	}
 }
 

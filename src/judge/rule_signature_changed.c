@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/rules.h"
 
-#include <string.h>
+#include "inspect/shape.h"
 
 /* A variable of another size is object-size's finding. */
 static gboolean resized(const struct facts_symbol *a, const struct facts_symbol *b)
@@ -13,7 +13,7 @@ static gboolean resized(const struct facts_symbol *a, const struct facts_symbol 
 static void examine_export(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_symbol *older,
 			   const struct facts_symbol *newer)
 {
-	if (older->calling == NULL || newer->calling == NULL || strcmp(older->calling, newer->calling) == 0 ||
+	if (older->shape == NULL || newer->shape == NULL || shape_calls_alike(older->shape, newer->shape) ||
 	    resized(older, newer) || rules_only_returns_now(older, newer))
 		return;
 	verdict_find(verdict, rule, VERDICT_BREAKS, older->name, NULL, "%s -> %s", older->declaration, newer->declaration);

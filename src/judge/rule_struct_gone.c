@@ -2,12 +2,52 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/rules.h"
 
-static gboolean still_used(const struct facts_type *type, const struct facts *newer)
+#include <string.h>
+
+static gboolean still_used(struct verdict *verdict, const struct facts_type *type, const struct facts *newer)
 {
-	for (guint i = 0; i < type->n_via; i++)
-		if (rules_has_name(newer, type->via[i]))
+	g_autofree const char **via = verdict_via(verdict, type);
+
+	for (guint i = 0; via[i] != NULL; i++)
+		if (rules_has_name(newer, via[i]))
 			return TRUE;
 	return FALSE;
+}
+
+static gboolean has_type(const struct facts *facts, const char *name)
+{
+	guint low = 0, high = facts->n_types;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+		int order = strcmp(facts->types[middle].name, name);
+		if (order == 0)
+			return TRUE;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return FALSE;
+}
+
+/* The type that took its place under a new name, laid out alike; or NULL. */
+static const struct facts_type *successor(const struct facts_type *gone, const struct facts *older,
+					  const struct facts *newer)
+{
+	for (guint i = 0; i < newer->n_types; i++)
+		if (newer->types[i].layout == gone->layout && !has_type(older, newer->types[i].name))
+			return &newer->types[i];
+	return NULL;
+}
+
+static void report(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *gone,
+		   const struct facts_type *now)
+{
+	if (now != NULL)
+		verdict_find(verdict, rule, VERDICT_SAME, gone->name, gone, "is now called %s", now->name);
+	else
+		verdict_find(verdict, rule, VERDICT_UNKNOWN, gone->name, gone, "is renamed, or no longer complete");
 }
 
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
@@ -17,9 +57,8 @@ static void examine(struct verdict *verdict, const struct verdict_rule *rule, co
 		return;
 	struct pairs p = pairs_begin(older, newer);
 	while (pairs_next_type(&p))
-		if (p.old_type != NULL && p.new_type == NULL && still_used(p.old_type, newer))
-			verdict_find(verdict, rule, VERDICT_UNKNOWN, p.old_type->name, p.old_type->via,
-				     "is renamed, or no longer complete");
+		if (p.old_type != NULL && p.new_type == NULL && still_used(verdict, p.old_type, newer))
+			report(verdict, rule, p.old_type, successor(p.old_type, older, newer));
 }
 
 const struct verdict_rule rule_struct_gone = {

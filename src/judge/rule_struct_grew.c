@@ -6,7 +6,7 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 			 const struct facts_type *newer)
 {
 	if (newer->size > older->size)
-		verdict_find(verdict, rule, VERDICT_BREAKS, older->name, older->via,
+		verdict_find(verdict, rule, VERDICT_BREAKS, older->name, older,
 			     "%" G_GUINT64_FORMAT " -> %" G_GUINT64_FORMAT " bytes", older->size, newer->size);
 }
 

@@ -1,5 +1,6 @@
 /* The table of rules, and the walks that they share. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inspect/shape.h"
 #include "judge/rules.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ const struct verdict_rule *const verdict_rules[] = {
 	&rule_symbol_kind,
 	&rule_object_size,
 	&rule_signature_changed,
+	&rule_pointee_changed,
 	&rule_struct_grew,
 	&rule_struct_shrank,
 	&rule_member_moved,
@@ -117,11 +119,13 @@ gboolean rules_answers(const struct facts *facts, const struct facts_symbol *sym
 
 gboolean rules_only_returns_now(const struct facts_symbol *older, const struct facts_symbol *newer)
 {
-	const char *tail = newer->calling ? strchr(newer->calling, '(') : NULL;
+	const char *parameters;
 
-	return tail != NULL && older->calling != NULL && g_str_has_prefix(older->calling, "void(") &&
-	       !g_str_has_prefix(newer->calling, "void(") && !g_str_has_prefix(newer->calling, "s:") &&
-	       strcmp(older->calling + strlen("void"), tail) == 0;
+	if (older->shape == NULL || newer->shape == NULL || !g_str_has_prefix(older->shape, "void(") ||
+	    g_str_has_prefix(newer->shape, "void(") || strchr("{<?", *newer->shape) != NULL)
+		return FALSE;
+	parameters = g_str_has_prefix(newer->shape, "p(") ? shape_after_pointer(newer->shape) : strchr(newer->shape, '(');
+	return parameters != NULL && shape_agrees(older->shape + strlen("void"), parameters);
 }
 
 char *rules_symbol_name(const struct facts_symbol *symbol)

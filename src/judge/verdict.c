@@ -1,6 +1,7 @@
 /* The verdict: runs every rule over two sets of facts and takes the worst word. See verdict.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/verdict.h"
+#include "inspect/reach.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,9 +27,17 @@ static void finding_free(gpointer data)
 	g_free(f);
 }
 
-void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum verdict_word word, const char *subject,
-		  const char *const *via, const char *format, ...)
+const char **verdict_via(struct verdict *verdict, const struct facts_type *type)
 {
+	if (verdict->reach == NULL)
+		verdict->reach = reach_new(verdict->older);
+	return reach_exports(verdict->reach, (guint)(type - verdict->older->types));
+}
+
+void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum verdict_word word, const char *subject,
+		  const struct facts_type *met, const char *format, ...)
+{
+	g_autofree const char **via = met ? verdict_via(verdict, met) : NULL;
 	struct verdict_finding *f = g_new0(struct verdict_finding, 1);
 	va_list arguments;
 
@@ -109,8 +118,11 @@ struct verdict *verdict_new(const struct facts *older, const struct facts *newer
 {
 	struct verdict *v = verdict_empty(older, newer);
 
+	v->older = older;
 	for (const struct verdict_rule *const *rule = verdict_rules; *rule != NULL; rule++)
 		(*rule)->examine(v, *rule, older, newer);
+	g_clear_pointer(&v->reach, reach_free);
+	v->older = NULL;
 	verdict_weigh(v);
 	return v;
 }

@@ -50,6 +50,8 @@ struct verdict_rule {
 extern const struct verdict_rule *const verdict_rules[];
 
 struct verdict {
+	const struct facts *older; /* while the rules run */
+	struct reach *reach;       /* of the older library, once it is asked for */
 	enum verdict_word word;
 	GPtrArray *findings; /* struct verdict_finding *, in the order of the rules, then by subject */
 	char *soname;        /* the soname that the newer library carries, NULL when it has none */
@@ -79,10 +81,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(verdict, verdict_free)
 /*
  * verdict_find: record a finding; called by rules.
  *
- * via: NULL-terminated and copied, or NULL. format: the text of `change`.
+ * met: the type of the older library that it is about, whose exports are noted as `via`; or NULL. format: the text of
+ * `change`.
  */
 void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum verdict_word word, const char *subject,
-		  const char *const *via, const char *format, ...) G_GNUC_PRINTF(6, 7);
+		  const struct facts_type *met, const char *format, ...) G_GNUC_PRINTF(6, 7);
+
+/* verdict_via: the exports by which callers meet a type of the older library; see reach_exports. For rules. */
+const char **verdict_via(struct verdict *verdict, const struct facts_type *type);
 
 /* verdict_weigh: take the word, and what follows from it, from the findings that count; after a change to them. */
 void verdict_weigh(struct verdict *verdict);

@@ -1,6 +1,7 @@
 /* inspect over the small libraries of the fuzz corpus, which were built from one source with DWARF 5 and with type units. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/facts.h"
+#include "inspect/reach.h"
 #include "suite.h"
 
 #include <string.h>
@@ -30,7 +31,7 @@ START_TEST(test_library)
 	ck_assert_str_eq(f->exports[0].node, "V1");
 	ck_assert(f->exports[0].is_default);
 	ck_assert_str_eq(f->exports[0].declaration, "int (struct s *, t *, struct o *)");
-	ck_assert_str_eq(f->exports[0].calling, "i32(p,p,p)");
+	ck_assert_str_eq(f->exports[0].shape, "i32(p({struct s}),p({t}),p({struct o}))");
 	ck_assert_int_eq(f->exports[1].kind, FACTS_OBJECT);
 	ck_assert_uint_eq(f->exports[1].size, 16);
 	ck_assert_uint_eq(strlen(f->build_id), 40);
@@ -51,7 +52,10 @@ START_TEST(test_types)
 	ck_assert_str_eq(f->types[1].members[1].name, "b");
 	ck_assert_uint_eq(f->types[1].members[1].offset, 64);
 	ck_assert_str_eq(f->types[1].members[1].type, "char *");
-	ck_assert_str_eq(f->types[1].via[0], "f");
+	g_autoptr(reach) reach = reach_new(f);
+	g_autofree const char **via = reach_exports(reach, 1);
+	ck_assert_str_eq(via[0], "f");
+	ck_assert_ptr_null(via[1]);
 	ck_assert_str_eq(f->types[2].name, "t");
 }
 END_TEST

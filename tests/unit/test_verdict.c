@@ -7,14 +7,13 @@
 #include <string.h>
 
 static struct facts_symbol exports[] = {
-	{.name = "close", .node = "V1", .is_default = TRUE, .declaration = "void (void)", .calling = "void()"},
-	{.name = "open", .node = "V1", .is_default = TRUE, .declaration = "int (struct s *)", .calling = "i32(p)"},
+	{.name = "close", .node = "V1", .is_default = TRUE, .declaration = "void (void)", .shape = "void()"},
+	{.name = "open", .node = "V1", .is_default = TRUE, .declaration = "int (struct s *)", .shape = "i32(p({struct s}))"},
 };
 static struct facts_node nodes[] = {{.name = "V1"}, {.name = "V2", .parent = "V1"}};
-static struct facts_member members[] = {{.name = "a", .type = "int", .calling = "i32", .offset = 0, .size = 32}};
-static const char *via[] = {"open", NULL};
+static struct facts_member members[] = {{.name = "a", .type = "int", .shape = "i32", .offset = 0, .size = 32}};
 static struct facts_type types[] = {
-	{.name = "struct s", .size = 4, .members = members, .n_members = 1, .via = via, .n_via = 1}};
+	{.name = "struct s", .size = 4, .members = members, .n_members = 1}};
 
 static struct facts library(void)
 {

@@ -1,0 +1,394 @@
+/* The graph of named types: see graph.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inspect/graph.h"
+#include "inspect/reader.h"
+#include "inspect/shape.h"
+#include "inspect/spelling.h"
+#include "inspect/units.h"
+
+#include <dwarf.h>
+
+struct graph {
+	struct facts *facts;
+	const struct facts_headers *headers; /* or NULL */
+	GHashTable *complete;                /* "struct NAME", "enum NAME" -> Dwarf_Die *, the first complete definition */
+	GHashTable *by_name;                 /* node name -> index + 1 */
+	GHashTable *by_die;                  /* Dwarf_Die.addr -> index + 1 */
+	GPtrArray *nodes;                    /* struct graph_node * */
+	guint n_filled;                      /* nodes[0..n_filled) have members and enumerators */
+	gboolean has_types;
+};
+
+static void node_free(gpointer data)
+{
+	struct graph_node *n = data;
+
+	g_clear_pointer(&n->members, g_array_unref);
+	g_clear_pointer(&n->enumerators, g_array_unref);
+	g_free(n);
+}
+
+static void note_definition(Dwarf_Die *die, gpointer data)
+{
+	struct graph *g = data;
+
+	/* What -g1 leaves out: types, and of functions whether they have a prototype. */
+	if (dwarf_tag(die) == DW_TAG_base_type || dwarf_hasattr(die, DW_AT_prototyped) || dwarf_hasattr(die, DW_AT_type))
+		g->has_types = TRUE;
+	if (!spelling_is_named(die) || spelling_is_declaration(die))
+		return;
+	char *name = spelling_tag_name(die);
+	if (name == NULL || g_hash_table_contains(g->complete, name)) {
+		g_free(name);
+		return;
+	}
+	g->has_types = TRUE;
+	g_hash_table_insert(g->complete, name, g_memdup2(die, sizeof *die));
+}
+
+struct graph *graph_new(struct facts *facts, Dwarf *dwarf, const struct facts_headers *headers)
+{
+	struct graph *g = g_new0(struct graph, 1);
+
+	g->facts = facts;
+	g->headers = headers;
+	g->complete = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g->by_name = g_hash_table_new(g_str_hash, g_str_equal);
+	g->by_die = g_hash_table_new(NULL, NULL);
+	g->nodes = g_ptr_array_new_with_free_func(node_free);
+	units_visit(dwarf, note_definition, g);
+	return g;
+}
+
+void graph_free(struct graph *g)
+{
+	if (g == NULL)
+		return;
+	g_hash_table_unref(g->complete);
+	g_hash_table_unref(g->by_name);
+	g_hash_table_unref(g->by_die);
+	g_ptr_array_unref(g->nodes);
+	g_free(g);
+}
+
+gboolean graph_has_types(const struct graph *g)
+{
+	return g->has_types;
+}
+
+/* ---- from a DIE to its node ---- */
+
+/* The definition of a type that may be only declared here: by signature (type units) or by name (another unit). */
+static gboolean find_complete(struct graph *g, Dwarf_Die *type, const char *name)
+{
+	Dwarf_Attribute attribute;
+	const Dwarf_Die *found;
+
+	if (dwarf_attr(type, DW_AT_signature, &attribute) != NULL)
+		return dwarf_formref_die(&attribute, type) != NULL && !spelling_is_declaration(type);
+	if (!spelling_is_declaration(type))
+		return TRUE;
+	found = g_hash_table_lookup(g->complete, name);
+	if (found == NULL)
+		return FALSE;
+	*type = *found;
+	return TRUE;
+}
+
+static guint add_node(struct graph *g, const char *name, Dwarf_Die *die)
+{
+	struct graph_node *n = g_new0(struct graph_node, 1);
+
+	n->name = facts_keep(g->facts, name);
+	n->die = *die;
+	g_ptr_array_add(g->nodes, n);
+	g_hash_table_insert(g->by_name, (void *)n->name, GUINT_TO_POINTER(g->nodes->len));
+	return g->nodes->len;
+}
+
+/* The node of a named type, made when it is first met; NULL when callers cannot see into the type. */
+static const struct graph_node *resolve(struct graph *g, Dwarf_Die *type, const char *name)
+{
+	void *address = type->addr;
+	guint known = GPOINTER_TO_UINT(g_hash_table_lookup(g->by_die, address));
+
+	if (known == 0) {
+		known = GPOINTER_TO_UINT(g_hash_table_lookup(g->by_name, name));
+		if (known == 0) {
+			if ((g->headers != NULL && !facts_headers_show(g->headers, name)) || !find_complete(g, type, name))
+				return NULL;
+			known = add_node(g, name, type);
+		}
+		g_hash_table_insert(g->by_die, address, GUINT_TO_POINTER(known));
+	}
+	return g->nodes->pdata[known - 1];
+}
+
+/* ---- shapes ---- */
+
+/* Where a walk through one type is. */
+struct walk {
+	struct graph *graph;
+	GString *shape;
+	guint depth;
+	gboolean narrow; /* a parameter or result itself: signedness of narrow integers counts */
+};
+
+static void walk_type(struct walk w, Dwarf_Die *type, const char *typedef_name);
+
+static void walk_target(struct walk w, Dwarf_Die *die, const char *typedef_name)
+{
+	Dwarf_Die target;
+
+	w.depth++;
+	if (w.depth > SHAPE_DEPTH)
+		g_string_append_c(w.shape, '?');
+	else if (spelling_type_of(die, &target))
+		walk_type(w, &target, typedef_name);
+	else
+		g_string_append(w.shape, "void");
+}
+
+static char base_class(Dwarf_Die *type, Dwarf_Word size, gboolean narrow)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word encoding = 0;
+
+	if (dwarf_attr(type, DW_AT_encoding, &attribute) == NULL || dwarf_formudata(&attribute, &encoding) != 0)
+		return 'i';
+	switch (encoding) {
+	case DW_ATE_float:
+	case DW_ATE_decimal_float:
+		return 'f';
+	case DW_ATE_complex_float:
+	case DW_ATE_imaginary_float:
+		return 'c';
+	case DW_ATE_boolean:
+		return 'b';
+	case DW_ATE_unsigned:
+	case DW_ATE_unsigned_char:
+	case DW_ATE_UTF:
+		return narrow && size < 4 ? 'u' : 'i';
+	default:
+		return 'i';
+	}
+}
+
+static void walk_parameters(struct walk w, Dwarf_Die *function)
+{
+	const char *separator = "";
+	Dwarf_Die child;
+
+	w.narrow = TRUE;
+	g_string_append_c(w.shape, '(');
+	if (dwarf_child(function, &child) == 0) {
+		do {
+			int tag = dwarf_tag(&child);
+			if (tag != DW_TAG_formal_parameter && tag != DW_TAG_unspecified_parameters)
+				continue;
+			g_string_append(w.shape, separator);
+			separator = ",";
+			if (tag == DW_TAG_formal_parameter)
+				walk_target(w, &child, NULL);
+			else
+				g_string_append(w.shape, "...");
+		} while (dwarf_siblingof(&child, &child) == 0);
+	}
+	g_string_append_c(w.shape, ')');
+}
+
+static void walk_function(struct walk w, Dwarf_Die *function)
+{
+	w.narrow = TRUE;
+	walk_target(w, function, NULL);
+	walk_parameters(w, function);
+}
+
+static guint64 attribute_value(Dwarf_Die *die, unsigned int name, guint64 otherwise)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word value;
+
+	return dwarf_attr(die, name, &attribute) != NULL && dwarf_formudata(&attribute, &value) == 0 ? value : otherwise;
+}
+
+static guint64 bit_offset(Dwarf_Die *member, guint64 size_bits)
+{
+	guint64 at = attribute_value(member, DW_AT_data_member_location, 0) * 8;
+	guint64 from_end = attribute_value(member, DW_AT_bit_offset, G_MAXUINT64);
+
+	if (from_end != G_MAXUINT64) {
+		guint64 storage = attribute_value(member, DW_AT_byte_size, 0) * 8;
+		return at + storage - from_end - size_bits;
+	}
+	return attribute_value(member, DW_AT_data_bit_offset, at);
+}
+
+static guint64 member_bits(Dwarf_Die *member)
+{
+	Dwarf_Word bytes = 0;
+	Dwarf_Die type;
+
+	if (spelling_type_of(member, &type))
+		dwarf_aggregate_size(&type, &bytes);
+	return attribute_value(member, DW_AT_bit_size, bytes * 8);
+}
+
+/* A struct or union without a name has no node of its own: it is part of whoever holds it. */
+static void walk_anonymous(struct walk w, Dwarf_Die *type)
+{
+	const char *separator = "";
+	Dwarf_Die child;
+
+	g_string_append_c(w.shape, '<');
+	if (dwarf_child(type, &child) == 0) {
+		do {
+			if (dwarf_tag(&child) != DW_TAG_member)
+				continue;
+			guint64 bits = member_bits(&child);
+			g_string_append_printf(w.shape, "%s%" G_GUINT64_FORMAT ":", separator, bit_offset(&child, bits));
+			separator = " ";
+			walk_target(w, &child, NULL);
+			if (dwarf_hasattr(&child, DW_AT_bit_size) || dwarf_hasattr(&child, DW_AT_data_bit_offset))
+				g_string_append_printf(w.shape, ":%" G_GUINT64_FORMAT, bits);
+		} while (dwarf_siblingof(&child, &child) == 0);
+	}
+	g_string_append_c(w.shape, '>');
+}
+
+static void walk_named(struct walk w, Dwarf_Die *type, const char *typedef_name)
+{
+	g_autofree char *tag = spelling_tag_name(type);
+	const char *name = tag ? tag : typedef_name;
+	Dwarf_Word size = 0;
+	const struct graph_node *n;
+
+	if (dwarf_tag(type) == DW_TAG_enumeration_type) {
+		dwarf_aggregate_size(type, &size);
+		g_string_append_printf(w.shape, "i%u", (guint)size * 8);
+		if (name != NULL && (n = resolve(w.graph, type, name)) != NULL)
+			g_string_append_printf(w.shape, "={%s}", n->name);
+	} else if (name == NULL) {
+		walk_anonymous(w, type);
+	} else if ((n = resolve(w.graph, type, name)) != NULL) {
+		g_string_append_printf(w.shape, "{%s}", n->name);
+	} else {
+		g_string_append_c(w.shape, '?');
+	}
+}
+
+static void walk_type(struct walk w, Dwarf_Die *type, const char *typedef_name)
+{
+	Dwarf_Word size = 0;
+
+	switch (dwarf_tag(type)) {
+	case DW_TAG_typedef:
+		walk_target(w, type, dwarf_diename(type));
+		break;
+	case DW_TAG_const_type:
+	case DW_TAG_volatile_type:
+	case DW_TAG_restrict_type:
+	case DW_TAG_atomic_type:
+		walk_target(w, type, typedef_name);
+		break;
+	case DW_TAG_pointer_type:
+	case DW_TAG_reference_type:
+	case DW_TAG_rvalue_reference_type:
+	case DW_TAG_ptr_to_member_type:
+		w.narrow = FALSE;
+		g_string_append(w.shape, "p(");
+		walk_target(w, type, NULL);
+		g_string_append_c(w.shape, ')');
+		break;
+	case DW_TAG_array_type:
+		w.narrow = FALSE;
+		walk_target(w, type, NULL);
+		spelling_dimensions(w.shape, type);
+		break;
+	case DW_TAG_subroutine_type:
+		walk_function(w, type);
+		break;
+	case DW_TAG_structure_type:
+	case DW_TAG_union_type:
+	case DW_TAG_class_type:
+	case DW_TAG_enumeration_type:
+		walk_named(w, type, typedef_name);
+		break;
+	default:
+		dwarf_aggregate_size(type, &size);
+		g_string_append_printf(w.shape, "%c%u", base_class(type, size, w.narrow), (guint)size * 8);
+	}
+}
+
+/* ---- filling nodes ---- */
+
+static struct facts_member read_member(struct graph *g, Dwarf_Die *member)
+{
+	g_autoptr(GString) spelling = g_string_new(NULL), shape = g_string_new(NULL);
+	struct walk w = {.graph = g, .shape = shape};
+	const char *name = dwarf_diename(member);
+	guint64 bits = member_bits(member);
+	Dwarf_Die type;
+
+	spelling_append(spelling, spelling_type_of(member, &type) ? &type : NULL);
+	walk_target(w, member, NULL);
+	return (struct facts_member){
+		.name = facts_keep(g->facts, name ? name : ""),
+		.type = facts_keep(g->facts, spelling->str),
+		.shape = facts_keep(g->facts, shape->str),
+		.offset = bit_offset(member, bits),
+		.size = bits,
+	};
+}
+
+static struct facts_enumerator read_enumerator(struct graph *g, Dwarf_Die *die)
+{
+	const char *name = dwarf_diename(die);
+	Dwarf_Attribute attribute;
+	Dwarf_Sword value = 0;
+
+	if (dwarf_attr(die, DW_AT_const_value, &attribute) != NULL)
+		dwarf_formsdata(&attribute, &value);
+	return (struct facts_enumerator){.name = facts_keep(g->facts, name ? name : ""), .value = value};
+}
+
+static void fill_node(struct graph *g, struct graph_node *n)
+{
+	Dwarf_Word size = 0;
+	Dwarf_Die child;
+
+	dwarf_aggregate_size(&n->die, &size);
+	n->size = size;
+	n->members = g_array_new(FALSE, FALSE, sizeof(struct facts_member));
+	n->enumerators = g_array_new(FALSE, FALSE, sizeof(struct facts_enumerator));
+	if (dwarf_child(&n->die, &child) != 0)
+		return;
+	do {
+		int tag = dwarf_tag(&child);
+		if (tag == DW_TAG_member || tag == DW_TAG_inheritance) {
+			struct facts_member m = read_member(g, &child);
+			g_array_append_val(n->members, m);
+		} else if (tag == DW_TAG_enumerator) {
+			struct facts_enumerator e = read_enumerator(g, &child);
+			g_array_append_val(n->enumerators, e);
+		}
+	} while (dwarf_siblingof(&child, &child) == 0);
+}
+
+/* Nodes are filled one after the other, not one inside the other: chains of structs are as long as the input likes. */
+GPtrArray *graph_nodes(struct graph *g)
+{
+	while (g->n_filled < g->nodes->len)
+		fill_node(g, g->nodes->pdata[g->n_filled++]);
+	return g->nodes;
+}
+
+void graph_shape(struct graph *g, GString *shape, Dwarf_Die *declaration)
+{
+	struct walk w = {.graph = g, .shape = shape};
+
+	if (dwarf_tag(declaration) == DW_TAG_subprogram)
+		walk_function(w, declaration);
+	else
+		walk_target(w, declaration, NULL);
+}

@@ -1,0 +1,45 @@
+/* The graph of named types that exports reach, built from DWARF as it is walked. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INSPECT_GRAPH_H
+#define INSPECT_GRAPH_H
+
+#include "inspect/facts.h"
+
+#include <elfutils/libdw.h>
+
+/*
+ * A node is one named struct, union or enumeration, whichever unit it is read from; the shapes of its members name the
+ * nodes that they lead to. The graph is built lazily, from the exports down, so that types which no caller can reach cost
+ * nothing.
+ */
+struct graph_node {
+	const char *name; /* as facts_type has it; owned by the facts */
+	guint64 size;
+	GArray *members;     /* struct facts_member */
+	GArray *enumerators; /* struct facts_enumerator */
+	Dwarf_Die die;       /* where its members are read */
+};
+
+struct graph;
+
+/*
+ * graph_new: an empty graph over DWARF. Reads once what every unit defines, to know the complete definition of a type that
+ * another unit only declares.
+ *
+ * facts: owns the strings. headers: as for facts_read.
+ */
+struct graph *graph_new(struct facts *facts, Dwarf *dwarf, const struct facts_headers *headers);
+void graph_free(struct graph *graph);
+typedef struct graph graph;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(graph, graph_free)
+
+/* graph_has_types: does the debug information hold types at all? -g1 leaves them out. */
+gboolean graph_has_types(const struct graph *graph);
+
+/* graph_shape: append the shape of a function or variable: a DW_TAG_subprogram or DW_TAG_variable. */
+void graph_shape(struct graph *graph, GString *shape, Dwarf_Die *declaration);
+
+/* graph_nodes: all nodes (struct graph_node *), filled in with members and enumerators. Owned by the graph. */
+GPtrArray *graph_nodes(struct graph *graph);
+
+#endif

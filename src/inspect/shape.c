@@ -1,0 +1,84 @@
+/* Comparing shapes: see shape.h. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inspect/shape.h"
+
+#include <string.h>
+
+const char *shape_name(const char *text, const char **name, gsize *length)
+{
+	const char *end = strchr(text, '}');
+
+	*name = text + 1;
+	*length = end ? (gsize)(end - text - 1) : strlen(text + 1);
+	return end ? end + 1 : text + strlen(text);
+}
+
+/* Names may hold parentheses (C++), so braces are stepped over. */
+const char *shape_after_pointer(const char *text)
+{
+	guint open = 0;
+
+	for (text++; *text != '\0'; text++) {
+		const char *name;
+		gsize length;
+		if (*text == '{') {
+			text = shape_name(text, &name, &length) - 1;
+			continue;
+		}
+		open += *text == '(';
+		if (*text == ')' && --open == 0)
+			return text + 1;
+	}
+	return text;
+}
+
+static gboolean is_pointer(const char *text)
+{
+	return g_str_has_prefix(text, "p(");
+}
+
+static gboolean to_nothing_known(const char *pointer)
+{
+	return g_str_has_prefix(pointer, "p(void)") || g_str_has_prefix(pointer, "p(?)");
+}
+
+static const char *skip_enumeration(const char *text)
+{
+	const char *name;
+	gsize length;
+
+	return g_str_has_prefix(text, "={") ? shape_name(text + 1, &name, &length) : text;
+}
+
+static gboolean compare(const char *a, const char *b, gboolean pointers_alike)
+{
+	const char *name;
+	gsize length;
+
+	for (;;) {
+		a = skip_enumeration(a);
+		b = skip_enumeration(b);
+		if (*a == '\0' || *b == '\0')
+			break;
+		if (is_pointer(a) && is_pointer(b) && (pointers_alike || to_nothing_known(a) || to_nothing_known(b))) {
+			a = shape_after_pointer(a);
+			b = shape_after_pointer(b);
+		} else if (*a == '{' && *b == '{') {
+			a = shape_name(a, &name, &length);
+			b = shape_name(b, &name, &length);
+		} else if (*a++ != *b++) {
+			return FALSE;
+		}
+	}
+	return *a == *b;
+}
+
+gboolean shape_agrees(const char *a, const char *b)
+{
+	return compare(a, b, FALSE);
+}
+
+gboolean shape_calls_alike(const char *a, const char *b)
+{
+	return compare(a, b, TRUE);
+}

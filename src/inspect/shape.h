@@ -1,0 +1,41 @@
+/* The shape of a type: how machine code meets its values, without the names that only people need. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef INSPECT_SHAPE_H
+#define INSPECT_SHAPE_H
+
+#include <glib.h>
+
+/*
+ * The text of a shape:
+ *
+ *   i32 f64 b8 c128    a value: integer (an enumeration too), floating, boolean, complex; its width in bits
+ *   u8 u16             an unsigned integer narrower than int as a parameter or result: it is extended differently
+ *   p(SHAPE)           a pointer or reference; p(void) and p(?): to nothing known, to a type that callers cannot see into
+ *   SHAPE(SHAPE,...)   a function: its result and its parameters; a last `...` for a variadic one
+ *   SHAPE[4]           an array
+ *   {NAME}             a named struct or union, by the name under which facts list it
+ *   i32={NAME}         an enumeration, likewise
+ *   <0:SHAPE 32:SHAPE> a struct or union without a name: its members and their offsets in bits
+ */
+
+/* Longest chain of pointers, arrays and the like that is followed; longer ones end in "?". */
+#define SHAPE_DEPTH 64
+
+/*
+ * shape_agrees: can code compiled for one shape work with the other?
+ *
+ * Names in braces do not count: the types they stand for are compared by themselves. So an enumeration agrees with an
+ * integer of its width, and a pointer to nothing known with every pointer.
+ */
+gboolean shape_agrees(const char *a, const char *b);
+
+/* shape_calls_alike: the same, looking at what is passed in registers only: all pointers are alike. */
+gboolean shape_calls_alike(const char *a, const char *b);
+
+/* shape_name: the name in braces at TEXT, which points to '{': its start and length. Returns what follows the '}'. */
+const char *shape_name(const char *text, const char **name, gsize *length);
+
+/* shape_after_pointer: what follows the pointer whose "p(" is at TEXT. */
+const char *shape_after_pointer(const char *text);
+
+#endif
