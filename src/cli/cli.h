@@ -89,6 +89,12 @@ int cli_exit_code(const GError *error);
 /* cli_print_json: pretty-print a node to standard output; takes the node over. */
 void cli_print_json(JsonNode *node);
 
+/*
+ * cli_today: the day that decides whether something is expired, in UTC: that of SOURCE_DATE_EPOCH where it is set, so
+ * that the same input says the same again; else today. FALSE with a CLI_ERROR_USAGE.
+ */
+gboolean cli_today(GDate *today, GError **error);
+
 /* cli_paint: text in a colour when standard output is a terminal and NO_COLOR is not set. Caller frees. */
 enum cli_colour { CLI_GREEN, CLI_YELLOW, CLI_RED, CLI_BOLD };
 char *cli_paint(enum cli_colour colour, const char *text);

@@ -1,18 +1,10 @@
 /* abide judge: may this library take the place of that one? */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
-#include "inspect/input.h"
-#include "judge/verdict.h"
+#include "cli/judge.h"
 
 #include <stdio.h>
 #include <string.h>
-
-struct judge_options {
-	char **headers;
-	char **debug_dirs;
-	char **debug_packages;
-	gboolean explain;
-};
 
 static const enum cli_exit exit_for[] = {
 	[VERDICT_SAME] = CLI_DONE,
@@ -28,113 +20,131 @@ static const enum cli_colour colour_for[] = {
 	[VERDICT_BREAKS] = CLI_RED,
 };
 
-static void print_verdict(const struct verdict *v, gboolean explain)
+enum cli_exit judge_exit(enum verdict_word word)
 {
-	g_autofree char *text = verdict_text(v, explain);
-	const char *word = verdict_word_name(v->word);
-	g_autofree char *painted = cli_paint(colour_for[v->word], word);
-
-	printf("%s%s", painted, text + strlen(word));
+	return exit_for[word];
 }
 
-/* Judges one library, shows the verdict (adds it to LIST when that is not NULL), and returns its word. */
-static enum verdict_word judge_pair(const struct facts *older, const struct facts *newer, const struct cli_call *call,
-				    JsonBuilder *list)
+void judge_print(enum verdict_word word, const char *text)
 {
-	const struct judge_options *options = call->options;
+	const char *name = verdict_word_name(word);
+	g_autofree char *painted = cli_paint(colour_for[word], name);
+
+	printf("%s%s", painted, text + strlen(name));
+}
+
+/* How many libraries each form takes. */
+static gboolean check_arguments(const struct cli_call *call, GError **error)
+{
+	const struct judge_options *o = call->options;
+	const char *form = o->floor ? "--floor PROGRAM VERSION..." : o->used_by ? "[OLD] NEW --used-by PROGRAM" : "OLD NEW";
+	guint least = o->floor || o->used_by ? 1 : 2;
+
+	if (o->floor != NULL && (o->used_by != NULL || o->waivers != NULL)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--floor goes with neither --used-by nor --waivers");
+		return FALSE;
+	}
+	if (call->n_arguments >= least && (call->n_arguments <= 2 || o->floor != NULL))
+		return TRUE;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s; usage: abide judge %s",
+		    call->n_arguments < least ? "an argument is missing" : "too many arguments", form);
+	return FALSE;
+}
+
+enum verdict_word judge_pair(const struct judge_input *in, const struct facts *older, const struct facts *newer,
+			     JsonBuilder *list)
+{
+	const struct judge_options *options = in->call->options;
 	g_autoptr(verdict) v = verdict_new(older, newer);
 
-	if (list != NULL)
+	if (in->waivers != NULL)
+		waivers_apply(in->waivers, v, &in->today, list == NULL);
+	if (list != NULL) {
 		json_builder_add_value(list, verdict_json(v));
-	else if (call->json)
+	} else if (in->call->json) {
 		cli_print_json(verdict_json(v));
-	else
-		print_verdict(v, options->explain);
+	} else {
+		g_autofree char *text = verdict_text(v, options->explain);
+		judge_print(v->word, text);
+	}
 	return v->word;
 }
 
-/* A library that only one of two packages has. */
-static void lone_library(const struct facts *f, enum verdict_word word, const char *why, JsonBuilder *list)
+/* What each path names, in order; NULL with an error. */
+static GPtrArray *read_all(char **paths, const struct input_sources *sources, GError **error)
 {
-	const char *name = f->soname ? f->soname : f->path;
-	g_autofree char *painted = cli_paint(colour_for[word], verdict_word_name(word));
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)input_free);
 
-	if (list == NULL) {
-		printf("%s  %s: %s\n", painted, name, why);
-		return;
+	for (char **path = paths; *path != NULL; path++) {
+		struct input *one = input_read(*path, sources, error);
+		if (one == NULL)
+			return NULL;
+		g_ptr_array_add(all, one);
 	}
-	g_autofree char *shown = g_utf8_make_valid(name, -1);
-	json_builder_begin_object(list);
-	json_builder_set_member_name(list, "verdict");
-	json_builder_add_string_value(list, verdict_word_name(word));
-	json_builder_set_member_name(list, "soname");
-	json_builder_add_string_value(list, shown);
-	json_builder_set_member_name(list, "why");
-	json_builder_add_string_value(list, why);
-	json_builder_end_object(list);
+	return g_steal_pointer(&all);
 }
 
-/* A file that is held against a package means one library of it; the others are not asked about. */
-static enum verdict_word judge_all(const struct input *older, const struct input *newer, const struct cli_call *call,
-				   JsonBuilder *list)
+/* The one library or program of each; FALSE when one is a package of several. */
+static gboolean single(const GPtrArray *inputs, GPtrArray *facts, GError **error)
 {
-	g_autoptr(GHashTable) met = g_hash_table_new(NULL, NULL);
-	enum verdict_word worst = VERDICT_SAME;
-
-	for (guint i = 0; i < older->libraries->len; i++) {
-		const struct facts *f = older->libraries->pdata[i], *match = input_match(older, f, newer);
-		enum verdict_word word = VERDICT_SAME;
-		if (match != NULL && g_hash_table_add(met, (void *)match))
-			word = judge_pair(f, match, call, list);
-		else if (newer->is_package)
-			lone_library(f, word = VERDICT_BREAKS, "the new package has no such library", list);
-		worst = MAX(worst, word);
+	for (guint i = 0; i < inputs->len; i++) {
+		const struct input *one = inputs->pdata[i];
+		if (one->libraries->len > 1) {
+			g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+				    "%s: holds %u libraries; --used-by and --floor take files with one", one->path,
+				    one->libraries->len);
+			return FALSE;
+		}
+		g_ptr_array_add(facts, one->libraries->pdata[0]);
 	}
-	for (guint i = 0; i < newer->libraries->len && older->is_package; i++) {
-		const struct facts *f = newer->libraries->pdata[i];
-		enum verdict_word word = newer->is_package ? VERDICT_ADDS : VERDICT_UNKNOWN;
-		if (g_hash_table_contains(met, f))
-			continue;
-		lone_library(f, word, "the old package has no such library", list);
-		worst = MAX(worst, word);
-	}
-	return worst;
+	return TRUE;
 }
 
-/* The JSON of packages is an object around the verdicts: {verdict, libraries}. */
-static enum verdict_word judge_packages(const struct input *older, const struct input *newer, const struct cli_call *call)
+static int judge_libraries(const struct judge_input *in, const GPtrArray *inputs)
 {
-	if (!call->json)
-		return judge_all(older, newer, call, NULL);
-	g_autoptr(JsonBuilder) b = json_builder_new();
-	json_builder_begin_object(b);
-	json_builder_set_member_name(b, "libraries");
-	json_builder_begin_array(b);
-	enum verdict_word worst = judge_all(older, newer, call, b);
-	json_builder_end_array(b);
-	json_builder_set_member_name(b, "verdict");
-	json_builder_add_string_value(b, verdict_word_name(worst));
-	json_builder_end_object(b);
-	cli_print_json(json_builder_get_root(b));
-	return worst;
+	const struct input *older = inputs->pdata[0], *newer = inputs->pdata[1];
+
+	if (older->is_package || newer->is_package)
+		return judge_exit(judge_packages(in, older, newer));
+	return judge_exit(judge_pair(in, older->libraries->pdata[0], newer->libraries->pdata[0], NULL));
+}
+
+static int judge_programs(struct judge_input *in, const GPtrArray *inputs, char **paths, GError **error)
+{
+	const struct judge_options *options = in->call->options;
+	g_autoptr(GPtrArray) program_inputs = read_all(paths, &(struct input_sources){0}, error);
+	g_autoptr(GPtrArray) libraries = g_ptr_array_new(), programs = g_ptr_array_new();
+
+	if (program_inputs == NULL || !single(inputs, libraries, error) || !single(program_inputs, programs, error))
+		return -1;
+	in->libraries = libraries;
+	in->programs = programs;
+	return options->floor ? judge_floor(in->call, in) : judge_used_by(in->call, in);
 }
 
 static int run_judge(const struct cli_call *call, GError **error)
 {
 	const struct judge_options *options = call->options;
+	char *floor_program[] = {options->floor, NULL};
+	char **programs = options->floor != NULL ? floor_program : options->used_by;
 	g_autoptr(facts_headers) headers = NULL;
+	g_autoptr(waivers) waived = NULL;
+	struct judge_input in = {.call = call};
 
+	if (!check_arguments(call, error))
+		return -1;
+	if (options->waivers != NULL &&
+	    (!cli_today(&in.today, error) || (waived = waivers_read(options->waivers, error)) == NULL))
+		return -1;
 	if (options->headers != NULL && (headers = facts_headers_read((const char *const *)options->headers, error)) == NULL)
 		return -1;
+	in.waivers = waived;
 	const struct input_sources sources = {headers, (const char *const *)options->debug_dirs,
 					      (const char *const *)options->debug_packages};
-	g_autoptr(input) older = input_read(call->arguments[0], &sources, error);
-	g_autoptr(input) newer = older ? input_read(call->arguments[1], &sources, error) : NULL;
-	if (newer == NULL)
+	g_autoptr(GPtrArray) inputs = read_all(call->arguments, &sources, error);
+	if (inputs == NULL)
 		return -1;
-	if (older->is_package || newer->is_package)
-		return exit_for[judge_packages(older, newer, call)];
-	return exit_for[judge_pair(older->libraries->pdata[0], newer->libraries->pdata[0], call, NULL)];
+	return programs != NULL ? judge_programs(&in, inputs, programs, error) : judge_libraries(&in, inputs);
 }
 
 static const struct cli_option judge_rows[] = {
@@ -144,6 +154,12 @@ static const struct cli_option judge_rows[] = {
 	 "look for separate debug information here, too; again for more"},
 	{"debug-package", 'D', CLI_STRINGS, G_STRUCT_OFFSET(struct judge_options, debug_packages), "FILE",
 	 "a -dbgsym or -debuginfo package to look in; again for more"},
+	{"used-by", 'u', CLI_STRINGS, G_STRUCT_OFFSET(struct judge_options, used_by), "PROGRAM",
+	 "judge for this program alone, by what it imports; again for more"},
+	{"floor", 0, CLI_STRING, G_STRUCT_OFFSET(struct judge_options, floor), "PROGRAM",
+	 "name the first of the libraries, oldest first, that has all it uses"},
+	{"waivers", 'w', CLI_STRING, G_STRUCT_OFFSET(struct judge_options, waivers), "FILE",
+	 "findings that somebody has decided to live with"},
 	{"explain", 'e', CLI_FLAG, G_STRUCT_OFFSET(struct judge_options, explain), NULL,
 	 "say of each finding why it matters and what to do instead"},
 	{0},
@@ -152,11 +168,12 @@ static const struct cli_option judge_rows[] = {
 const struct cli_command cmd_judge = {
 	.name = "judge",
 	.arguments = "OLD NEW",
-	.least = 2,
-	.most = 2,
+	.least = 1,
+	.most = G_MAXUINT,
 	.summary = "say whether a library may take the place of an older one",
-	.notes = "OLD and NEW are ELF files, or .deb or .rpm files whose libraries are judged each with its successor.\n"
-		 "Prints SAME, ADDS, BREAKS or UNKNOWN with the reasons. Exit code: 0 SAME or ADDS, 4 BREAKS, 7 UNKNOWN.",
+	.notes = "OLD and NEW are ELF files, snapshots, or .deb or .rpm files whose libraries are judged each with its successor.\n"
+		 "Prints SAME, ADDS, BREAKS or UNKNOWN with the reasons. Exit code: 0 SAME or ADDS, 4 BREAKS, 7 UNKNOWN.\n"
+		 "With --used-by, OLD may be left out; with --floor, name any number of libraries.",
 	.options = judge_rows,
 	.options_size = sizeof(struct judge_options),
 	.run = run_judge,

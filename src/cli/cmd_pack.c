@@ -84,6 +84,16 @@ static void print_text(const struct gate *gate, const GPtrArray *outputs)
 	}
 }
 
+static struct gate *pass_gate(const struct manifest *m, GError **error)
+{
+	GDate today;
+
+	g_date_clear(&today, 1);
+	if (m->library->waivers != NULL && !cli_today(&today, error))
+		return NULL;
+	return gate_pass(m, &today, error);
+}
+
 static int run_pack(const struct cli_call *call, GError **error)
 {
 	const struct pack_options *options = call->options;
@@ -96,7 +106,7 @@ static int run_pack(const struct cli_call *call, GError **error)
 
 	if (formats == NULL || (m = manifest_load(options->file == NULL ? "abide.yaml" : options->file, error)) == NULL)
 		return -1;
-	if (m->library != NULL && (g = gate_pass(m, error)) == NULL)
+	if (m->library != NULL && (g = pass_gate(m, error)) == NULL)
 		return -1;
 	outputs = pack_write(m, g, &request, error);
 	if (outputs == NULL)

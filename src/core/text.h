@@ -13,4 +13,7 @@
  */
 char *text_one_line(const char *text);
 
+/* text_parse_day: a day as people write it in files, YYYY-MM-DD. FALSE when it is not one; *day is then unchanged. */
+gboolean text_parse_day(const char *text, GDate *day);
+
 #endif

@@ -1,6 +1,6 @@
 /* The verdict as text and as JSON. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "judge/verdict.h"
+#include "judge/report.h"
 
 #define VIA_SHOWN 3
 
@@ -67,20 +67,31 @@ static void append_evidence(GString *out, const struct verdict *v)
 	g_string_append_c(out, '\n');
 }
 
-char *verdict_text(const struct verdict *v, gboolean explain)
+/* Why a finding does not count, or why it counts although somebody once said that it need not. */
+static void append_waiver(GString *out, const struct verdict_waiver *w)
 {
-	GString *out = g_string_new(NULL);
-	g_autofree char *demand = verdict_demand(v);
+	if (w != NULL)
+		g_string_append_printf(out, "            %s %s: %s (%s)\n", w->expired ? "waiver EXPIRED" : "waived until",
+				       w->until, w->reason, w->author);
+}
+
+static void append_finding(GString *out, const struct verdict_finding *f)
+{
+	const char *mark = verdict_is_waived(f) ? "waived" : f->word == VERDICT_SAME ? "note" : verdict_word_name(f->word);
+
+	g_string_append_printf(out, "  %-9s %s \"%s\" %s", mark, f->rule->id, f->subject, f->change);
+	append_via(out, f->via);
+	g_string_append_c(out, '\n');
+	append_waiver(out, f->waiver);
+}
+
+void report_findings(GString *out, const struct verdict *v, gboolean explain)
+{
 	const struct verdict_rule *explained = NULL;
 
-	g_string_append_printf(out, "%s  %s: %s\n", verdict_word_name(v->word), v->soname ? v->soname : "no soname",
-			       meaning(v->word));
 	for (guint i = 0; i < v->findings->len; i++) {
 		const struct verdict_finding *f = v->findings->pdata[i];
-		g_string_append_printf(out, "  %-9s %s \"%s\" %s", f->word == VERDICT_SAME ? "note" : verdict_word_name(f->word),
-				       f->rule->id, f->subject, f->change);
-		append_via(out, f->via);
-		g_string_append_c(out, '\n');
+		append_finding(out, f);
 		if (!explain || f->rule == explained)
 			continue;
 		explained = f->rule;
@@ -88,13 +99,22 @@ char *verdict_text(const struct verdict *v, gboolean explain)
 		if (f->rule->instead != NULL)
 			g_string_append_printf(out, "            instead: %s\n", f->rule->instead);
 	}
+}
+
+char *verdict_text(const struct verdict *v, gboolean explain)
+{
+	GString *out = g_string_new(NULL);
+	g_autofree char *demand = verdict_demand(v);
+
+	g_string_append_printf(out, "%s  %s: %s\n", verdict_word_name(v->word), v->soname ? v->soname : "no soname",
+			       meaning(v->word));
+	report_findings(out, v, explain);
 	g_string_append_printf(out, "  %-9s %s\n", "demands", demand);
 	append_evidence(out, v);
 	return g_string_free(out, FALSE);
 }
 
-/* json-glib wants UTF-8; symbol names may be anything. */
-static void add_text(JsonBuilder *b, const char *key, const char *value)
+void report_add_text(JsonBuilder *b, const char *key, const char *value)
 {
 	json_builder_set_member_name(b, key);
 	if (value == NULL) {
@@ -105,21 +125,44 @@ static void add_text(JsonBuilder *b, const char *key, const char *value)
 	json_builder_add_string_value(b, valid);
 }
 
+static void add_waiver(JsonBuilder *b, const struct verdict_waiver *w)
+{
+	json_builder_set_member_name(b, "waiver");
+	json_builder_begin_object(b);
+	report_add_text(b, "reason", w->reason);
+	report_add_text(b, "author", w->author);
+	report_add_text(b, "until", w->until);
+	json_builder_set_member_name(b, "expired");
+	json_builder_add_boolean_value(b, w->expired);
+	json_builder_end_object(b);
+}
+
 static void add_finding(JsonBuilder *b, const struct verdict_finding *f)
 {
 	json_builder_begin_object(b);
-	add_text(b, "rule", f->rule->id);
-	add_text(b, "verdict", verdict_word_name(f->word));
-	add_text(b, "subject", f->subject);
-	add_text(b, "change", f->change);
+	report_add_text(b, "rule", f->rule->id);
+	report_add_text(b, "verdict", verdict_word_name(f->word));
+	report_add_text(b, "subject", f->subject);
+	report_add_text(b, "change", f->change);
 	json_builder_set_member_name(b, "via");
 	json_builder_begin_array(b);
 	for (char **via = f->via; via != NULL && *via != NULL; via++)
 		json_builder_add_string_value(b, *via);
 	json_builder_end_array(b);
-	add_text(b, "why", f->rule->why);
-	add_text(b, "instead", f->rule->instead);
+	report_add_text(b, "why", f->rule->why);
+	report_add_text(b, "instead", f->rule->instead);
+	if (f->waiver != NULL)
+		add_waiver(b, f->waiver);
 	json_builder_end_object(b);
+}
+
+void report_add_findings(JsonBuilder *b, const struct verdict *v)
+{
+	json_builder_set_member_name(b, "findings");
+	json_builder_begin_array(b);
+	for (guint i = 0; i < v->findings->len; i++)
+		add_finding(b, v->findings->pdata[i]);
+	json_builder_end_array(b);
 }
 
 static void add_count(JsonBuilder *b, const char *key, guint value)
@@ -134,15 +177,11 @@ JsonNode *verdict_json(const struct verdict *v)
 	g_autofree char *demand = verdict_demand(v);
 
 	json_builder_begin_object(b);
-	add_text(b, "verdict", verdict_word_name(v->word));
-	add_text(b, "soname", v->soname);
-	add_text(b, "next_soname", v->next_soname);
-	add_text(b, "demands", demand);
-	json_builder_set_member_name(b, "findings");
-	json_builder_begin_array(b);
-	for (guint i = 0; i < v->findings->len; i++)
-		add_finding(b, v->findings->pdata[i]);
-	json_builder_end_array(b);
+	report_add_text(b, "verdict", verdict_word_name(v->word));
+	report_add_text(b, "soname", v->soname);
+	report_add_text(b, "next_soname", v->next_soname);
+	report_add_text(b, "demands", demand);
+	report_add_findings(b, v);
 	json_builder_set_member_name(b, "compared");
 	json_builder_begin_object(b);
 	add_count(b, "symbols", v->symbols);

@@ -6,6 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+void verdict_waiver_free(struct verdict_waiver *w)
+{
+	if (w == NULL)
+		return;
+	g_free(w->reason);
+	g_free(w->author);
+	g_free(w->until);
+	g_free(w);
+}
+
 static void finding_free(gpointer data)
 {
 	struct verdict_finding *f = data;
@@ -13,6 +23,7 @@ static void finding_free(gpointer data)
 	g_free(f->subject);
 	g_free(f->change);
 	g_strfreev(f->via);
+	verdict_waiver_free(f->waiver);
 	g_free(f);
 }
 
@@ -69,11 +80,28 @@ static guint count_common(const struct facts *older, const struct facts *newer)
 	return n;
 }
 
-struct verdict *verdict_new(const struct facts *older, const struct facts *newer)
+gboolean verdict_is_waived(const struct verdict_finding *finding)
+{
+	return finding->waiver != NULL && !finding->waiver->expired;
+}
+
+void verdict_weigh(struct verdict *v)
+{
+	v->word = VERDICT_SAME;
+	for (guint i = 0; i < v->findings->len; i++) {
+		const struct verdict_finding *f = v->findings->pdata[i];
+		if (!verdict_is_waived(f))
+			v->word = MAX(v->word, f->word);
+	}
+	g_clear_pointer(&v->next_soname, g_free);
+	if (v->word == VERDICT_BREAKS && !v->soname_changed)
+		v->next_soname = soname_after(v->soname);
+}
+
+struct verdict *verdict_empty(const struct facts *older, const struct facts *newer)
 {
 	struct verdict *v = g_new0(struct verdict, 1);
 
-	v->older = older;
 	v->findings = g_ptr_array_new_with_free_func(finding_free);
 	v->soname = g_strdup(newer->soname);
 	v->soname_changed = older->soname != NULL && g_strcmp0(older->soname, newer->soname) != 0;
@@ -83,12 +111,19 @@ struct verdict *verdict_new(const struct facts *older, const struct facts *newer
 	v->older_evidence = older->evidence;
 	v->newer_evidence = newer->evidence;
 	v->headers_known = older->headers_known && newer->headers_known;
+	return v;
+}
+
+struct verdict *verdict_new(const struct facts *older, const struct facts *newer)
+{
+	struct verdict *v = verdict_empty(older, newer);
+
+	v->older = older;
 	for (const struct verdict_rule *const *rule = verdict_rules; *rule != NULL; rule++)
 		(*rule)->examine(v, *rule, older, newer);
 	g_clear_pointer(&v->reach, reach_free);
 	v->older = NULL;
-	if (v->word == VERDICT_BREAKS && !v->soname_changed)
-		v->next_soname = soname_after(newer->soname);
+	verdict_weigh(v);
 	return v;
 }
 

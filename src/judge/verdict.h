@@ -18,6 +18,13 @@ enum verdict_word {
 	VERDICT_BREAKS,  /* some program can misbehave */
 };
 
+/* What a person decided about a finding, as a waiver file says it (judge/waiver.h). Strings are owned. */
+struct verdict_waiver {
+	char *reason, *author;
+	char *until;      /* YYYY-MM-DD, the last day on which it holds */
+	gboolean expired; /* that day is over: the finding counts again */
+};
+
 /* One rule's opinion on one subject. Strings are owned by the finding. */
 struct verdict_finding {
 	const struct verdict_rule *rule;
@@ -25,6 +32,7 @@ struct verdict_finding {
 	char *subject;          /* the symbol, node or type, e.g. "struct warden_error" */
 	char *change;           /* what happened to it, e.g. "272 -> 528 bytes" */
 	char **via;             /* exported symbols by which a caller meets it, or NULL */
+	struct verdict_waiver *waiver; /* NULL when nobody waived it; owned */
 };
 
 struct verdict;
@@ -62,6 +70,9 @@ struct verdict {
  */
 struct verdict *verdict_new(const struct facts *older, const struct facts *newer);
 
+/* verdict_empty: what verdict_new begins with: no finding, SAME. For judgements by other rules, as that of consumer.h. */
+struct verdict *verdict_empty(const struct facts *older, const struct facts *newer);
+
 /* verdict_free: NULL is fine. */
 void verdict_free(struct verdict *verdict);
 typedef struct verdict verdict;
@@ -78,6 +89,15 @@ void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum
 
 /* verdict_via: the exports by which callers meet a type of the older library; see reach_exports. For rules. */
 const char **verdict_via(struct verdict *verdict, const struct facts_type *type);
+
+/* verdict_weigh: take the word, and what follows from it, from the findings that count; after a change to them. */
+void verdict_weigh(struct verdict *verdict);
+
+/* verdict_waiver_free: NULL is fine. */
+void verdict_waiver_free(struct verdict_waiver *waiver);
+
+/* verdict_is_waived: does a waiver in force keep this finding from counting? */
+gboolean verdict_is_waived(const struct verdict_finding *finding);
 
 /* verdict_word_name: "SAME", "ADDS", "BREAKS", "UNKNOWN". */
 const char *verdict_word_name(enum verdict_word word);

@@ -1,6 +1,7 @@
 /* The gate: see gate.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/gate.h"
+#include "judge/waiver.h"
 
 /* How many findings an error line has room for; `abide judge` shows all. */
 #define SHOWN_FINDINGS 3
@@ -22,7 +23,7 @@ static char *first_findings(const struct verdict *verdict, enum verdict_word wor
 
 	for (guint i = 0; i < verdict->findings->len; i++) {
 		const struct verdict_finding *f = verdict->findings->pdata[i];
-		if (f->word != word || ++count > SHOWN_FINDINGS)
+		if (f->word != word || verdict_is_waived(f) || ++count > SHOWN_FINDINGS)
 			continue;
 		g_string_append_printf(out, "%s%s: %s", count == 1 ? "" : "; ", f->subject, f->change);
 	}
@@ -89,7 +90,21 @@ static gboolean read_library(struct gate *g, const struct manifest *m, const fac
 	return TRUE;
 }
 
-static gboolean judge_library(struct gate *g, const struct manifest *m, const facts_headers *headers, GError **error)
+static gboolean apply_waivers(struct verdict *verdict, const struct manifest *m, const GDate *today, GError **error)
+{
+	g_autoptr(waivers) w = NULL;
+
+	if (m->library->waivers == NULL || *m->library->waivers == '\0')
+		return TRUE;
+	w = waivers_read(m->library->waivers, error);
+	if (w == NULL)
+		return manifest_prefix(m, error, "library.waivers");
+	waivers_apply(w, verdict, today, TRUE);
+	return TRUE;
+}
+
+static gboolean judge_library(struct gate *g, const struct manifest *m, const facts_headers *headers,
+			      const GDate *today, GError **error)
 {
 	g->older = facts_read(m->library->abi, &(struct facts_sources){.headers = headers}, error);
 	if (g->older == NULL)
@@ -99,15 +114,19 @@ static gboolean judge_library(struct gate *g, const struct manifest *m, const fa
 		return TRUE;
 	}
 	g->verdict = verdict_new(g->older, g->library);
+	if (!apply_waivers(g->verdict, m, today, error))
+		return FALSE;
 	return gate_judge(g->verdict, g->older, g->library, error) || manifest_prefix(m, error, "library.abi");
 }
 
-struct gate *gate_pass(const struct manifest *manifest, GError **error)
+struct gate *gate_pass(const struct manifest *manifest, const GDate *today, GError **error)
 {
 	g_autoptr(gate) g = g_new0(struct gate, 1);
 	g_autoptr(facts_headers) headers = NULL;
 
 	if (!read_headers(manifest, &headers, error) || !read_library(g, manifest, headers, error))
 		return NULL;
-	return has_abi(manifest) && !judge_library(g, manifest, headers, error) ? NULL : g_steal_pointer(&g);
+	if (has_abi(manifest) && !judge_library(g, manifest, headers, today, error))
+		return NULL;
+	return g_steal_pointer(&g);
 }

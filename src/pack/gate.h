@@ -17,13 +17,15 @@ struct gate {
  * gate_pass: read the library of a manifest and judge it against `library.abi`.
  *
  * Both are read with the manifest's public headers. A previous release with another soname is left alone: the two are
- * different packages and neither replaces the other. A first release (no `abi`) passes, unjudged.
+ * different packages and neither replaces the other. A first release (no `abi`) passes, unjudged. Findings that
+ * `library.waivers` waives do not count; today decides which of them are expired.
  *
- * Returns what was seen (free with gate_free), or NULL: FACTS_ERROR when a file cannot be read; PACK_ERROR_INPUT for
+ * Returns what was seen (free with gate_free), or NULL: FACTS_ERROR, or an error of waivers_read, when a file cannot
+ * be read; PACK_ERROR_INPUT for
  * a library without soname; PACK_ERROR_ABI when old programs would break, with the first findings and the soname that
  * the library would need; PACK_ERROR_EVIDENCE when that cannot be told, with what is missing.
  */
-struct gate *gate_pass(const struct manifest *manifest, GError **error);
+struct gate *gate_pass(const struct manifest *manifest, const GDate *today, GError **error);
 
 /* gate_free: NULL is fine. */
 void gate_free(struct gate *gate);

@@ -1,5 +1,6 @@
 /* Channels read and checked: see channel.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/text.h"
 #include "pin/channel_private.h"
 
 #include <dirent.h>
@@ -51,33 +52,11 @@ gboolean channel_check_package(const char *name, GError **error)
 	return FALSE;
 }
 
-static gboolean parse_day(const char *text, GDate *day)
-{
-	guint n[8];
-
-	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-')
-		return FALSE;
-	for (guint i = 0, k = 0; i < 10; i++) {
-		if (i == 4 || i == 7)
-			continue;
-		if (!g_ascii_isdigit(text[i]))
-			return FALSE;
-		n[k++] = (guint)(text[i] - '0');
-	}
-	guint year = n[0] * 1000 + n[1] * 100 + n[2] * 10 + n[3];
-	guint month = n[4] * 10 + n[5], date = n[6] * 10 + n[7];
-	if (!g_date_valid_dmy((GDateDay)date, (GDateMonth)month, (GDateYear)year))
-		return FALSE;
-	g_date_clear(day, 1);
-	g_date_set_dmy(day, (GDateDay)date, (GDateMonth)month, (GDateYear)year);
-	return TRUE;
-}
-
 gboolean channel_check_until(const char *until, GError **error)
 {
 	GDate day;
 
-	if (parse_day(until, &day))
+	if (text_parse_day(until, &day))
 		return TRUE;
 	g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT, "'%.40s' is not a day; write YYYY-MM-DD, as 2027-01-31",
 		    until);
@@ -88,7 +67,7 @@ gboolean channel_pin_expired(const struct channel_pin *pin, const GDate *today)
 {
 	GDate day;
 
-	return pin->until != NULL && parse_day(pin->until, &day) && g_date_compare(&day, today) < 0;
+	return pin->until != NULL && text_parse_day(pin->until, &day) && g_date_compare(&day, today) < 0;
 }
 
 /* Why a value cannot stand where it stands: ERROR, with the place before it. Takes `why` over. */
