@@ -229,8 +229,8 @@ static guint64 member_bits(Dwarf_Die *member)
 	Dwarf_Word bytes = 0;
 	Dwarf_Die type;
 
-	if (spelling_type_of(member, &type))
-		dwarf_aggregate_size(&type, &bytes);
+	if (spelling_type_of(member, &type) && dwarf_aggregate_size(&type, &bytes) != 0)
+		bytes = spelling_array_size(&type);
 	return attribute_value(member, DW_AT_bit_size, bytes * 8);
 }
 

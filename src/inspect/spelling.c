@@ -102,6 +102,25 @@ static gint64 dimension(Dwarf_Die *subrange)
 	return -1;
 }
 
+guint64 spelling_array_size(Dwarf_Die *array)
+{
+	Dwarf_Die type = *array, child;
+	Dwarf_Word size = 0;
+	guint64 count = 1;
+
+	for (int depth = 0; depth < SPELLING_DEPTH && spelling_strip(&type) && dwarf_tag(&type) == DW_TAG_array_type; depth++) {
+		gboolean more = dwarf_child(&type, &child) == 0;
+		for (; more; more = dwarf_siblingof(&child, &child) == 0) {
+			gint64 length = dwarf_tag(&child) == DW_TAG_subrange_type ? dimension(&child) : 1;
+			if (!g_uint64_checked_mul(&count, count, (guint64)MAX(length, 0)))
+				return 0;
+		}
+		if (!spelling_type_of(&type, &type))
+			return 0;
+	}
+	return dwarf_aggregate_size(&type, &size) == 0 && g_uint64_checked_mul(&count, count, size) ? count : 0;
+}
+
 void spelling_dimensions(GString *text, Dwarf_Die *array)
 {
 	Dwarf_Die child;

@@ -42,4 +42,10 @@ void spelling_function(GString *text, Dwarf_Die *function);
 /* spelling_dimensions: "[4][2]" of an array type; "[]" for an open one. */
 void spelling_dimensions(GString *text, Dwarf_Die *array);
 
+/*
+ * spelling_array_size: bytes of an array, counted from 0 as C does; 0 when its length is not known. For where libdw cannot
+ * tell: it asks the unit for its language, and a partial unit, such as dwz makes, need not have one.
+ */
+guint64 spelling_array_size(Dwarf_Die *array);
+
 #endif
