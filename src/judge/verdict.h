@@ -70,7 +70,7 @@ struct verdict {
  */
 struct verdict *verdict_new(const struct facts *older, const struct facts *newer);
 
-/* verdict_empty: what verdict_new begins with: no finding, SAME. For judgements by other rules, as that of consumer.h. */
+/* verdict_empty: what verdict_new begins with: no finding, SAME. For judgements by other rules, as in consumer.h. */
 struct verdict *verdict_empty(const struct facts *older, const struct facts *newer);
 
 /* verdict_free: NULL is fine. */
