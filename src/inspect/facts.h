@@ -75,6 +75,7 @@ struct facts_enumerator {
 struct facts_type {
 	const char *name; /* "struct warden_error", "enum colour", or a typedef's name for one without a tag */
 	guint64 size;     /* bytes */
+	guint alignment;  /* bytes, where the source asks for one; else 0 */
 	struct facts_member *members; /* of a struct, union or class, in declaration order */
 	guint n_members;
 	struct facts_enumerator *enumerators; /* of an enumeration, in declaration order */

@@ -51,6 +51,8 @@ static guint64 type_layout(GString *text, const struct facts *facts, const struc
 {
 	g_string_truncate(text, 0);
 	append_number(text, t->size);
+	if (t->alignment != 0)
+		append_number(text, t->alignment);
 	for (guint i = 0; i < t->n_members; i++) {
 		const struct facts_member *m = &t->members[i];
 		g_string_append_c(text, ';');

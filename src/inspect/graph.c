@@ -81,11 +81,9 @@ gboolean graph_has_types(const struct graph *g)
 /* The definition of a type that may be only declared here: by signature (type units) or by name (another unit). */
 static gboolean find_complete(struct graph *g, Dwarf_Die *type, const char *name)
 {
-	Dwarf_Attribute attribute;
 	const Dwarf_Die *found;
 
-	if (dwarf_attr(type, DW_AT_signature, &attribute) != NULL)
-		return dwarf_formref_die(&attribute, type) != NULL && !spelling_is_declaration(type);
+	spelling_follow(type);
 	if (!spelling_is_declaration(type))
 		return TRUE;
 	found = g_hash_table_lookup(g->complete, name);
@@ -106,8 +104,12 @@ static guint add_node(struct graph *g, const char *name, Dwarf_Die *die)
 	return g->nodes->len;
 }
 
-/* The node of a named type, made when it is first met; NULL when callers cannot see into the type. */
-static const struct graph_node *resolve(struct graph *g, Dwarf_Die *type, const char *name)
+/*
+ * The node of a type, made when it is first met; NULL when callers cannot see into the type.
+ *
+ * own: the name is its own, which public headers know; not one that it is given here for want of a name.
+ */
+static const struct graph_node *resolve(struct graph *g, Dwarf_Die *type, const char *name, gboolean own)
 {
 	void *address = type->addr;
 	guint known = GPOINTER_TO_UINT(g_hash_table_lookup(g->by_die, address));
@@ -115,7 +117,7 @@ static const struct graph_node *resolve(struct graph *g, Dwarf_Die *type, const 
 	if (known == 0) {
 		known = GPOINTER_TO_UINT(g_hash_table_lookup(g->by_name, name));
 		if (known == 0) {
-			if ((g->headers != NULL && !facts_headers_show(g->headers, name)) || !find_complete(g, type, name))
+			if ((own && g->headers != NULL && !facts_headers_show(g->headers, name)) || !find_complete(g, type, name))
 				return NULL;
 			known = add_node(g, name, type);
 		}
@@ -132,6 +134,8 @@ struct walk {
 	GString *shape;
 	guint depth;
 	gboolean narrow; /* a parameter or result itself: signedness of narrow integers counts */
+	/* what a type without a name is called: "HOLDER.PART" for a member's, "HOLDER*" behind a typedef of a pointer */
+	const char *holder, *part;
 };
 
 static void walk_type(struct walk w, Dwarf_Die *type, const char *typedef_name);
@@ -226,55 +230,39 @@ static guint64 bit_offset(Dwarf_Die *member, guint64 size_bits)
 
 static guint64 member_bits(Dwarf_Die *member)
 {
-	Dwarf_Word bytes = 0;
 	Dwarf_Die type;
+	guint64 bytes = spelling_type_of(member, &type) ? spelling_size(&type) : 0;
 
-	if (spelling_type_of(member, &type) && dwarf_aggregate_size(&type, &bytes) != 0)
-		bytes = spelling_array_size(&type);
 	return attribute_value(member, DW_AT_bit_size, bytes * 8);
 }
 
-/* A struct or union without a name has no node of its own: it is part of whoever holds it. */
-static void walk_anonymous(struct walk w, Dwarf_Die *type)
+static const struct graph_node *node_of(const struct walk *w, Dwarf_Die *type, const char *typedef_name)
 {
-	const char *separator = "";
-	Dwarf_Die child;
+	g_autofree char *tag = spelling_tag_name(type);
+	const char *name = tag ? tag : typedef_name;
 
-	g_string_append_c(w.shape, '<');
-	if (dwarf_child(type, &child) == 0) {
-		do {
-			if (dwarf_tag(&child) != DW_TAG_member)
-				continue;
-			guint64 bits = member_bits(&child);
-			g_string_append_printf(w.shape, "%s%" G_GUINT64_FORMAT ":", separator, bit_offset(&child, bits));
-			separator = " ";
-			walk_target(w, &child, NULL);
-			if (dwarf_hasattr(&child, DW_AT_bit_size) || dwarf_hasattr(&child, DW_AT_data_bit_offset))
-				g_string_append_printf(w.shape, ":%" G_GUINT64_FORMAT, bits);
-		} while (dwarf_siblingof(&child, &child) == 0);
-	}
-	g_string_append_c(w.shape, '>');
+	if (name != NULL)
+		return resolve(w->graph, type, name, TRUE);
+	if (w->holder == NULL)
+		return NULL;
+	g_autofree char *given = g_strconcat(w->holder, *w->part == '*' ? "" : ".", w->part, NULL);
+	return resolve(w->graph, type, given, FALSE);
 }
 
 static void walk_named(struct walk w, Dwarf_Die *type, const char *typedef_name)
 {
-	g_autofree char *tag = spelling_tag_name(type);
-	const char *name = tag ? tag : typedef_name;
-	Dwarf_Word size = 0;
-	const struct graph_node *n;
+	const struct graph_node *n = node_of(&w, type, typedef_name);
 
-	if (dwarf_tag(type) == DW_TAG_enumeration_type) {
-		dwarf_aggregate_size(type, &size);
-		g_string_append_printf(w.shape, "i%u", (guint)size * 8);
-		if (name != NULL && (n = resolve(w.graph, type, name)) != NULL)
-			g_string_append_printf(w.shape, "={%s}", n->name);
-	} else if (name == NULL) {
-		walk_anonymous(w, type);
-	} else if ((n = resolve(w.graph, type, name)) != NULL) {
-		g_string_append_printf(w.shape, "{%s}", n->name);
-	} else {
-		g_string_append_c(w.shape, '?');
+	if (dwarf_tag(type) != DW_TAG_enumeration_type) {
+		if (n != NULL)
+			g_string_append_printf(w.shape, "{%s}", n->name);
+		else
+			g_string_append_c(w.shape, '?');
+		return;
 	}
+	g_string_append_printf(w.shape, "i%u", (guint)spelling_size(type) * 8);
+	if (n != NULL)
+		g_string_append_printf(w.shape, "={%s}", n->name);
 }
 
 static void walk_type(struct walk w, Dwarf_Die *type, const char *typedef_name)
@@ -296,6 +284,10 @@ static void walk_type(struct walk w, Dwarf_Die *type, const char *typedef_name)
 	case DW_TAG_rvalue_reference_type:
 	case DW_TAG_ptr_to_member_type:
 		w.narrow = FALSE;
+		if (typedef_name != NULL) {
+			w.holder = typedef_name;
+			w.part = "*";
+		}
 		g_string_append(w.shape, "p(");
 		walk_target(w, type, NULL);
 		g_string_append_c(w.shape, ')');
@@ -322,16 +314,27 @@ static void walk_type(struct walk w, Dwarf_Die *type, const char *typedef_name)
 
 /* ---- filling nodes ---- */
 
-static struct facts_member read_member(struct graph *g, Dwarf_Die *member)
+static gboolean is_unsigned(Dwarf_Die *type)
+{
+	guint64 encoding = spelling_strip(type) ? attribute_value(type, DW_AT_encoding, 0) : 0;
+
+	return encoding == DW_ATE_unsigned || encoding == DW_ATE_unsigned_char || encoding == DW_ATE_boolean;
+}
+
+/* unnamed: how many members without a name came before, by which this one's type is told from theirs. */
+static struct facts_member read_member(struct graph *g, const struct graph_node *node, Dwarf_Die *member, guint *unnamed)
 {
 	g_autoptr(GString) spelling = g_string_new(NULL), shape = g_string_new(NULL);
-	struct walk w = {.graph = g, .shape = shape};
 	const char *name = dwarf_diename(member);
+	g_autofree char *number = name ? NULL : g_strdup_printf("@%u", (*unnamed)++);
+	struct walk w = {.graph = g, .shape = shape, .holder = node->name, .part = name ? name : number};
 	guint64 bits = member_bits(member);
 	Dwarf_Die type;
 
 	spelling_append(spelling, spelling_type_of(member, &type) ? &type : NULL);
 	walk_target(w, member, NULL);
+	if (dwarf_hasattr(member, DW_AT_bit_size) && spelling_type_of(member, &type))
+		g_string_append(shape, is_unsigned(&type) ? ":u" : ":i");
 	return (struct facts_member){
 		.name = facts_keep(g->facts, name ? name : ""),
 		.type = facts_keep(g->facts, spelling->str),
@@ -355,10 +358,12 @@ static struct facts_enumerator read_enumerator(struct graph *g, Dwarf_Die *die)
 static void fill_node(struct graph *g, struct graph_node *n)
 {
 	Dwarf_Word size = 0;
+	guint unnamed = 0;
 	Dwarf_Die child;
 
 	dwarf_aggregate_size(&n->die, &size);
 	n->size = size;
+	n->alignment = (guint)attribute_value(&n->die, DW_AT_alignment, 0);
 	n->members = g_array_new(FALSE, FALSE, sizeof(struct facts_member));
 	n->enumerators = g_array_new(FALSE, FALSE, sizeof(struct facts_enumerator));
 	if (dwarf_child(&n->die, &child) != 0)
@@ -366,7 +371,7 @@ static void fill_node(struct graph *g, struct graph_node *n)
 	do {
 		int tag = dwarf_tag(&child);
 		if (tag == DW_TAG_member || tag == DW_TAG_inheritance) {
-			struct facts_member m = read_member(g, &child);
+			struct facts_member m = read_member(g, n, &child, &unnamed);
 			g_array_append_val(n->members, m);
 		} else if (tag == DW_TAG_enumerator) {
 			struct facts_enumerator e = read_enumerator(g, &child);

@@ -15,6 +15,7 @@
 struct graph_node {
 	const char *name; /* as facts_type has it; owned by the facts */
 	guint64 size;
+	guint alignment;
 	GArray *members;     /* struct facts_member */
 	GArray *enumerators; /* struct facts_enumerator */
 	Dwarf_Die die;       /* where its members are read */

@@ -15,7 +15,10 @@
  *   SHAPE[4]           an array
  *   {NAME}             a named struct or union, by the name under which facts list it
  *   i32={NAME}         an enumeration, likewise
- *   <0:SHAPE 32:SHAPE> a struct or union without a name: its members and their offsets in bits
+ *   i32:u i32:i        a bit-field, unsigned or signed
+ *
+ * A type without a name is given one: "struct s.in" for that of the member `in`, "struct s.@0" for that of the first
+ * member without a name, "handle*" for what the typedef `handle` points to.
  */
 
 /* Longest chain of pointers, arrays and the like that is followed; longer ones end in "?". */

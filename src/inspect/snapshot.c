@@ -84,8 +84,8 @@ static void append_type(GString *out, const struct facts_type *t)
 {
 	g_string_append(out, "type\t");
 	append_field(out, t->name);
-	g_string_append_printf(out, "\t%" G_GUINT64_FORMAT "\t%016" G_GINT64_MODIFIER "x\t%016" G_GINT64_MODIFIER "x\n",
-			       t->size, t->layout, t->source);
+	g_string_append_printf(out, "\t%" G_GUINT64_FORMAT "\t%u\t%016" G_GINT64_MODIFIER "x\t%016" G_GINT64_MODIFIER "x\n",
+			       t->size, t->alignment, t->layout, t->source);
 	for (guint i = 0; i < t->n_members; i++) {
 		const struct facts_member *m = &t->members[i];
 		g_string_append_printf(out, "\t%" G_GUINT64_FORMAT "\t%" G_GUINT64_FORMAT "\t", m->offset, m->size);
@@ -246,9 +246,12 @@ static gboolean read_node(struct reading *r)
 static gboolean read_type(struct reading *r)
 {
 	struct facts_type t = {.name = field(r, 1)};
+	guint64 alignment;
 
-	if (!number(r, 2, 10, &t.size) || !number(r, 3, 16, &t.layout) || !number(r, 4, 16, &t.source))
+	if (!number(r, 2, 10, &t.size) || !number(r, 3, 10, &alignment) || !number(r, 4, 16, &t.layout) ||
+	    !number(r, 5, 16, &t.source))
 		return FALSE;
+	t.alignment = (guint)alignment;
 	g_array_append_val(r->types, t);
 	return TRUE;
 }
@@ -325,7 +328,7 @@ static gboolean read_line(struct reading *r, char *line)
 	} rows[] = {
 		{"soname", 2, read_soname}, {"machine", 4, read_machine}, {"evidence", 3, read_evidence},
 		{"needed", 2, read_needed}, {"need", 3, read_need},       {"node", 3, read_node},
-		{"type", 5, read_type},
+		{"type", 6, read_type},
 	};
 
 	if (!split(r, line))

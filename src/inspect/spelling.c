@@ -53,6 +53,15 @@ gboolean spelling_is_aggregate(Dwarf_Die *type)
 	return tag == DW_TAG_structure_type || tag == DW_TAG_union_type || tag == DW_TAG_class_type;
 }
 
+void spelling_follow(Dwarf_Die *type)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Die target;
+
+	if (dwarf_attr(type, DW_AT_signature, &attribute) != NULL && dwarf_formref_die(&attribute, &target) != NULL)
+		*type = target;
+}
+
 gboolean spelling_is_named(Dwarf_Die *type)
 {
 	return spelling_is_aggregate(type) || dwarf_tag(type) == DW_TAG_enumeration_type;
@@ -84,8 +93,14 @@ static const char *tag_word(Dwarf_Die *type)
 
 char *spelling_tag_name(Dwarf_Die *type)
 {
-	const char *name = dwarf_diename(type);
+	Dwarf_Die die = *type;
+	const char *name = dwarf_diename(&die);
 
+	/* A type that stands in a type unit of its own may have its name only there. */
+	if (name == NULL) {
+		spelling_follow(&die);
+		name = dwarf_diename(&die);
+	}
 	return name ? g_strdup_printf("%s %s", tag_word(type), name) : NULL;
 }
 
@@ -102,23 +117,34 @@ static gint64 dimension(Dwarf_Die *subrange)
 	return -1;
 }
 
-guint64 spelling_array_size(Dwarf_Die *array)
+/* How many elements one array type has. 0: open, or too many for a number. */
+static guint64 array_length(Dwarf_Die *array)
 {
-	Dwarf_Die type = *array, child;
+	guint64 count = 1;
+	Dwarf_Die child;
+
+	for (gboolean more = dwarf_child(array, &child) == 0; more; more = dwarf_siblingof(&child, &child) == 0) {
+		gint64 length = dwarf_tag(&child) == DW_TAG_subrange_type ? dimension(&child) : 1;
+		if (!g_uint64_checked_mul(&count, count, (guint64)MAX(length, 0)))
+			return 0;
+	}
+	return count;
+}
+
+guint64 spelling_size(Dwarf_Die *type)
+{
+	Dwarf_Die die = *type;
 	Dwarf_Word size = 0;
 	guint64 count = 1;
 
-	for (int depth = 0; depth < SPELLING_DEPTH && spelling_strip(&type) && dwarf_tag(&type) == DW_TAG_array_type; depth++) {
-		gboolean more = dwarf_child(&type, &child) == 0;
-		for (; more; more = dwarf_siblingof(&child, &child) == 0) {
-			gint64 length = dwarf_tag(&child) == DW_TAG_subrange_type ? dimension(&child) : 1;
-			if (!g_uint64_checked_mul(&count, count, (guint64)MAX(length, 0)))
-				return 0;
-		}
-		if (!spelling_type_of(&type, &type))
+	for (int depth = 0; depth < SPELLING_DEPTH && spelling_strip(&die); depth++) {
+		spelling_follow(&die);
+		if (dwarf_tag(&die) != DW_TAG_array_type)
+			return dwarf_aggregate_size(&die, &size) == 0 && g_uint64_checked_mul(&count, count, size) ? count : 0;
+		if (!g_uint64_checked_mul(&count, count, array_length(&die)) || !spelling_type_of(&die, &die))
 			return 0;
 	}
-	return dwarf_aggregate_size(&type, &size) == 0 && g_uint64_checked_mul(&count, count, size) ? count : 0;
+	return 0;
 }
 
 void spelling_dimensions(GString *text, Dwarf_Die *array)

@@ -24,6 +24,9 @@ Dwarf_Die spelling_declaration(Dwarf_Die *die);
 /* spelling_is_aggregate: a struct, union or class. */
 gboolean spelling_is_aggregate(Dwarf_Die *type);
 
+/* spelling_follow: from what only stands for a type in a type unit to that type, in place. */
+void spelling_follow(Dwarf_Die *type);
+
 /* spelling_is_named: what callers know by a name: an aggregate or an enumeration. */
 gboolean spelling_is_named(Dwarf_Die *type);
 
@@ -43,9 +46,11 @@ void spelling_function(GString *text, Dwarf_Die *function);
 void spelling_dimensions(GString *text, Dwarf_Die *array);
 
 /*
- * spelling_array_size: bytes of an array, counted from 0 as C does; 0 when its length is not known. For where libdw cannot
- * tell: it asks the unit for its language, and a partial unit, such as dwz makes, need not have one.
+ * spelling_size: bytes of a value of this type; 0 when its length is not known.
+ *
+ * Where libdw cannot tell: it does not follow a type into its type unit, and of an array it asks the unit for its language,
+ * which a partial unit, such as dwz makes, need not have. Arrays count from 0, as in C.
  */
-guint64 spelling_array_size(Dwarf_Die *array);
+guint64 spelling_size(Dwarf_Die *type);
 
 #endif

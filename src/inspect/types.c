@@ -22,6 +22,8 @@ static GHashTable *exports_by_address(const struct facts *facts)
 
 	for (guint i = 0; i < facts->n_exports; i++) {
 		guint64 address = facts->exports[i].address;
+		if (facts->exports[i].kind == FACTS_TLS)
+			continue; /* an offset, not an address */
 		GArray *there = g_hash_table_lookup(table, &address);
 		if (there == NULL) {
 			there = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -50,32 +52,63 @@ static guint64 address_of(Dwarf_Die *die)
 	return ops[0].atom == DW_OP_addr ? ops[0].number : G_MAXUINT64;
 }
 
-/* Meets a function or variable with the exports at its address: aliases and symbol versions share one. */
-static void meet_exports(Dwarf_Die *die, gpointer data)
+static gboolean is_function_or_variable(Dwarf_Die *die)
 {
-	struct exports *e = data;
-	int tag = dwarf_tag(die);
+	return dwarf_tag(die) == DW_TAG_subprogram || dwarf_tag(die) == DW_TAG_variable;
+}
 
-	if (tag != DW_TAG_subprogram && tag != DW_TAG_variable)
-		return;
-	guint64 address = address_of(die);
-	const GArray *there = address != G_MAXUINT64 ? g_hash_table_lookup(e->at_address, &address) : NULL;
-	if (there == NULL)
-		return;
+static void describe(struct exports *e, struct facts_symbol *s, Dwarf_Die *die)
+{
 	Dwarf_Die declaration = spelling_declaration(die), type;
 	g_autoptr(GString) spelling = g_string_new(NULL), shape = g_string_new(NULL);
-	if (tag == DW_TAG_subprogram)
+
+	if (dwarf_tag(die) == DW_TAG_subprogram)
 		spelling_function(spelling, &declaration);
 	else
 		spelling_append(spelling, spelling_type_of(&declaration, &type) ? &type : NULL);
 	graph_shape(e->graph, shape, &declaration);
-	for (guint i = 0; i < there->len; i++) {
+	s->declaration = facts_keep(e->facts, spelling->str);
+	s->shape = facts_keep(e->facts, shape->str);
+}
+
+/* Meets a function or variable with the exports at its address: aliases and symbol versions share one. */
+static void meet_by_address(Dwarf_Die *die, gpointer data)
+{
+	struct exports *e = data;
+	guint64 address = is_function_or_variable(die) ? address_of(die) : G_MAXUINT64;
+	const GArray *there = address != G_MAXUINT64 ? g_hash_table_lookup(e->at_address, &address) : NULL;
+
+	for (guint i = 0; there != NULL && i < there->len; i++) {
 		struct facts_symbol *s = &e->facts->exports[g_array_index(there, guint, i)];
-		if (s->declaration != NULL)
-			continue;
-		s->declaration = facts_keep(e->facts, spelling->str);
-		s->shape = facts_keep(e->facts, shape->str);
+		if (s->declaration == NULL)
+			describe(e, s, die);
 	}
+}
+
+/* Then by name what has no address of its own there: thread-local, indirect, or folded with another by the compiler. */
+static void meet_by_name(Dwarf_Die *die, gpointer data)
+{
+	struct exports *e = data;
+	Dwarf_Attribute attribute;
+	bool external = false;
+
+	if (!is_function_or_variable(die) || dwarf_attr_integrate(die, DW_AT_external, &attribute) == NULL ||
+	    dwarf_formflag(&attribute, &external) != 0 || !external)
+		return;
+	const char *linkage = dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
+	const char *name = linkage ? linkage : dwarf_diename(die);
+	for (guint i = name ? facts_first_export(e->facts, name) : e->facts->n_exports;
+	     i < e->facts->n_exports && strcmp(e->facts->exports[i].name, name) == 0; i++)
+		if (e->facts->exports[i].declaration == NULL)
+			describe(e, &e->facts->exports[i], die);
+}
+
+static gboolean all_described(const struct facts *facts)
+{
+	for (guint i = 0; i < facts->n_exports; i++)
+		if (facts->exports[i].declaration == NULL)
+			return FALSE;
+	return TRUE;
 }
 
 static int compare_types(const void *a, const void *b)
@@ -92,6 +125,7 @@ static void hand_over(struct facts *facts, const GPtrArray *nodes)
 		*t = (struct facts_type){
 			.name = n->name,
 			.size = n->size,
+			.alignment = n->alignment,
 			.n_members = n->members->len,
 			.n_enumerators = n->enumerators->len,
 		};
@@ -112,7 +146,9 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 
 	facts->evidence = graph_has_types(graph) ? FACTS_TYPES : FACTS_WEAK_DEBUG;
 	if (facts->evidence == FACTS_TYPES) {
-		units_visit(dwarf, meet_exports, &e);
+		units_visit(dwarf, meet_by_address, &e);
+		if (!all_described(facts))
+			units_visit(dwarf, meet_by_name, &e);
 		hand_over(facts, graph_nodes(graph));
 		fingerprint_facts(facts);
 	}

@@ -18,6 +18,7 @@ const struct verdict_rule *const verdict_rules[] = {
 	&rule_pointee_changed,
 	&rule_struct_grew,
 	&rule_struct_shrank,
+	&rule_struct_aligned,
 	&rule_member_moved,
 	&rule_member_removed,
 	&rule_member_type,

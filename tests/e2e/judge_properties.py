@@ -17,14 +17,7 @@ ABIDE, B = os.environ["ABIDE"], os.environ["B"]
 SEED = int(os.environ.get("SEED", "20"))
 MUTATIONS = int(os.environ.get("MUTATIONS", "100"))
 # What the engine does not do yet: a case whose name matches is skipped, visibly, while it fails. Remove what is mended.
-KNOWN = {
-    "-fdebug-types-section": "a struct in a type unit that is not at hand is read as anonymous",
-    "dwz": "an array in a partial unit has size 0",
-    "-gsplit-dwarf": "variables: DW_OP_addrx and its GNU forerunner are not read",
-    "^library .*: clang": "variables: DW_OP_addrx is not read",
-    "^library .*: gcc -O[23s]": "of identical functions that gcc folds, one is a declaration without an address",
-    "-ffunction-sections": "as with -O2",
-}
+KNOWN = {}
 
 
 def run(command, folder):
