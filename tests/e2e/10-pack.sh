@@ -164,7 +164,7 @@ explained+='|unstripped-binary-or-object|undeclared-elf-prerequisites|initial-up
 explained+='|no-signature|no-major-in-name|requires-on-release|invalid-license|summary-not-capitalized|only-non-binary-in-usr-lib|no-documentation'
 critics() {
 	if command -v "$1" >/dev/null; then
-		"$@" 2>&1 | grep -E '^[EW]: |: [EW]: ' | grep -Ev "$explained" >"$OUT"
+		TMPDIR=$WORK "$@" 2>&1 | grep -E '^[EW]: |: [EW]: ' | grep -Ev "$explained" >"$OUT"
 		is "${*:1:1} has nothing more to say" "$(cat "$OUT")" ""
 	else
 		ok "$1 # SKIP it is not installed"
