@@ -24,11 +24,11 @@ static const char deb_magic[] = "!<arch>\ndebian-binary";
 static const char rpm_magic[] = "\xed\xab\xee\xdb";
 
 typedef struct archive archive;
-static void archive_close(archive *a)
+static void close_archive(archive *a)
 {
 	archive_read_free(a);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(archive, archive_close)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(archive, close_archive)
 
 /* A package being read. */
 struct reading {

@@ -236,33 +236,31 @@ static guint64 member_bits(Dwarf_Die *member)
 	return attribute_value(member, DW_AT_bit_size, bytes * 8);
 }
 
-static const struct graph_node *node_of(const struct walk *w, Dwarf_Die *type, const char *typedef_name)
+/* What a type is called: by its tag, by the typedef that led to it, or by where it stands. NULL: nothing. Caller frees. */
+static char *name_of(const struct walk *w, Dwarf_Die *type, const char *typedef_name, gboolean *own)
 {
-	g_autofree char *tag = spelling_tag_name(type);
-	const char *name = tag ? tag : typedef_name;
+	char *tag = spelling_tag_name(type);
 
-	if (name != NULL)
-		return resolve(w->graph, type, name, TRUE);
-	if (w->holder == NULL)
-		return NULL;
-	g_autofree char *given = g_strconcat(w->holder, *w->part == '*' ? "" : ".", w->part, NULL);
-	return resolve(w->graph, type, given, FALSE);
+	*own = tag != NULL || typedef_name != NULL;
+	if (*own)
+		return tag ? tag : g_strdup(typedef_name);
+	return w->holder ? g_strconcat(w->holder, *w->part == '*' ? "" : ".", w->part, NULL) : NULL;
 }
 
 static void walk_named(struct walk w, Dwarf_Die *type, const char *typedef_name)
 {
-	const struct graph_node *n = node_of(&w, type, typedef_name);
+	gboolean own, is_enumeration = dwarf_tag(type) == DW_TAG_enumeration_type;
+	g_autofree char *name = name_of(&w, type, typedef_name, &own);
+	const struct graph_node *n = name ? resolve(w.graph, type, name, own) : NULL;
 
-	if (dwarf_tag(type) != DW_TAG_enumeration_type) {
-		if (n != NULL)
-			g_string_append_printf(w.shape, "{%s}", n->name);
-		else
-			g_string_append_c(w.shape, '?');
-		return;
-	}
-	g_string_append_printf(w.shape, "i%u", (guint)spelling_size(type) * 8);
+	if (is_enumeration)
+		g_string_append_printf(w.shape, "i%u", (guint)spelling_size(type) * 8);
 	if (n != NULL)
-		g_string_append_printf(w.shape, "={%s}", n->name);
+		g_string_append_printf(w.shape, "%s{%s}", is_enumeration ? "=" : "", n->name);
+	else if (!is_enumeration && name != NULL)
+		g_string_append_printf(w.shape, "?{%s}", name);
+	else if (!is_enumeration)
+		g_string_append_c(w.shape, '?');
 }
 
 static void walk_type(struct walk w, Dwarf_Die *type, const char *typedef_name)

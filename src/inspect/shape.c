@@ -39,7 +39,7 @@ static gboolean is_pointer(const char *text)
 
 static gboolean to_nothing_known(const char *pointer)
 {
-	return g_str_has_prefix(pointer, "p(void)") || g_str_has_prefix(pointer, "p(?)");
+	return g_str_has_prefix(pointer, "p(void)") || g_str_has_prefix(pointer, "p(?");
 }
 
 static const char *skip_enumeration(const char *text)
@@ -50,7 +50,20 @@ static const char *skip_enumeration(const char *text)
 	return g_str_has_prefix(text, "={") ? shape_name(text + 1, &name, &length) : text;
 }
 
-static gboolean compare(const char *a, const char *b, gboolean pointers_alike)
+/* The two names, when both pointers lead to what callers cannot see into. */
+static void visit_opaque(const char *a, const char *b, shape_visitor visit, gpointer data)
+{
+	const char *a_name, *b_name;
+	gsize a_length, b_length;
+
+	if (!g_str_has_prefix(a, "p(?{") || !g_str_has_prefix(b, "p(?{"))
+		return;
+	shape_name(a + strlen("p(?"), &a_name, &a_length);
+	shape_name(b + strlen("p(?"), &b_name, &b_length);
+	visit(a_name, a_length, b_name, b_length, data);
+}
+
+static gboolean compare(const char *a, const char *b, gboolean pointers_alike, shape_visitor visit, gpointer data)
 {
 	const char *name;
 	gsize length;
@@ -61,6 +74,8 @@ static gboolean compare(const char *a, const char *b, gboolean pointers_alike)
 		if (*a == '\0' || *b == '\0')
 			break;
 		if (is_pointer(a) && is_pointer(b) && (pointers_alike || to_nothing_known(a) || to_nothing_known(b))) {
+			if (visit != NULL)
+				visit_opaque(a, b, visit, data);
 			a = shape_after_pointer(a);
 			b = shape_after_pointer(b);
 		} else if (*a == '{' && *b == '{') {
@@ -75,10 +90,15 @@ static gboolean compare(const char *a, const char *b, gboolean pointers_alike)
 
 gboolean shape_agrees(const char *a, const char *b)
 {
-	return compare(a, b, FALSE);
+	return compare(a, b, FALSE, NULL, NULL);
 }
 
 gboolean shape_calls_alike(const char *a, const char *b)
 {
-	return compare(a, b, TRUE);
+	return compare(a, b, TRUE, NULL, NULL);
+}
+
+void shape_each_opaque(const char *a, const char *b, shape_visitor visit, gpointer data)
+{
+	compare(a, b, FALSE, visit, data);
 }

@@ -10,7 +10,8 @@
  *
  *   i32 f64 b8 c128    a value: integer (an enumeration too), floating, boolean, complex; its width in bits
  *   u8 u16             an unsigned integer narrower than int as a parameter or result: it is extended differently
- *   p(SHAPE)           a pointer or reference; p(void) and p(?): to nothing known, to a type that callers cannot see into
+ *   p(SHAPE)           a pointer or reference; p(void): to nothing known
+ *   p(?{NAME})         a pointer to a type that callers cannot see into
  *   SHAPE(SHAPE,...)   a function: its result and its parameters; a last `...` for a variadic one
  *   SHAPE[4]           an array
  *   {NAME}             a named struct or union, by the name under which facts list it
@@ -28,12 +29,19 @@
  * shape_agrees: can code compiled for one shape work with the other?
  *
  * Names in braces do not count: the types they stand for are compared by themselves. So an enumeration agrees with an
- * integer of its width, and a pointer to nothing known with every pointer.
+ * integer of its width, and a pointer to nothing known, or to what callers cannot see into, with every pointer.
  */
 gboolean shape_agrees(const char *a, const char *b);
 
 /* shape_calls_alike: the same, looking at what is passed in registers only: all pointers are alike. */
 gboolean shape_calls_alike(const char *a, const char *b);
+
+/*
+ * shape_each_opaque: call VISIT with the names of every pair of types that callers cannot see into and that stand for each
+ * other in two shapes that agree. The names are not terminated.
+ */
+typedef void (*shape_visitor)(const char *a, gsize a_length, const char *b, gsize b_length, gpointer data);
+void shape_each_opaque(const char *a, const char *b, shape_visitor visit, gpointer data);
 
 /* shape_name: the name in braces at TEXT, which points to '{': its start and length. Returns what follows the '}'. */
 const char *shape_name(const char *text, const char **name, gsize *length);

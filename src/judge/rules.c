@@ -16,6 +16,7 @@ const struct verdict_rule *const verdict_rules[] = {
 	&rule_object_size,
 	&rule_signature_changed,
 	&rule_pointee_changed,
+	&rule_opaque_changed,
 	&rule_struct_grew,
 	&rule_struct_shrank,
 	&rule_struct_aligned,
