@@ -96,7 +96,7 @@ void cli_print_json(JsonNode *node);
 gboolean cli_today(GDate *today, GError **error);
 
 /* cli_paint: text in a colour when standard output is a terminal and NO_COLOR is not set. Caller frees. */
-enum cli_colour { CLI_GREEN, CLI_YELLOW, CLI_RED, CLI_BOLD };
+enum cli_colour { CLI_GREEN, CLI_YELLOW, CLI_RED };
 char *cli_paint(enum cli_colour colour, const char *text);
 
 #endif

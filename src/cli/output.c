@@ -17,7 +17,7 @@ void cli_print_json(JsonNode *node)
 char *cli_paint(enum cli_colour colour, const char *text)
 {
 	static const char *const codes[] = {
-		[CLI_GREEN] = "32", [CLI_YELLOW] = "33", [CLI_RED] = "31", [CLI_BOLD] = "1"};
+		[CLI_GREEN] = "32", [CLI_YELLOW] = "33", [CLI_RED] = "31"};
 	const char *no_color = getenv("NO_COLOR");
 
 	if (!isatty(STDOUT_FILENO) || (no_color != NULL && *no_color != '\0'))

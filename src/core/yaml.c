@@ -242,11 +242,6 @@ void yamlfile_free(struct yamlfile *file)
 	g_free(file);
 }
 
-GBytes *yamlfile_text(const struct yamlfile *file)
-{
-	return file->bytes;
-}
-
 yaml_node_t *yamlfile_node(const struct yamlfile *file, int item)
 {
 	return yaml_document_get_node((yaml_document_t *)&file->document, item);

@@ -40,9 +40,6 @@ void yamlfile_free(struct yamlfile *file);
 typedef struct yamlfile yamlfile;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(yamlfile, yamlfile_free)
 
-/* yamlfile_text: the bytes as read; owned by the file. */
-GBytes *yamlfile_text(const struct yamlfile *file);
-
 /*
  * yamlfile_load: fill in a struct by a libcyaml schema (see cyaml.h).
  *

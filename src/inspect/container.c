@@ -106,7 +106,7 @@ static gboolean keep_library(struct reading *r, container_file *f, gboolean *kee
 {
 	g_autofree char *shown = g_strdup_printf("%s: %s", r->container->path, f->path);
 	GError *local = NULL;
-	g_autoptr(facts) facts = facts_read_surface(f->fd, shown, &local);
+	g_autoptr(facts) facts = facts_read_surface_fd(f->fd, shown, &local);
 
 	if (facts == NULL && g_error_matches(local, FACTS_ERROR, FACTS_ERROR_CORRUPT)) {
 		g_propagate_error(error, local);

@@ -135,9 +135,20 @@ static struct facts *read_open_file(int fd, const char *shown, const char *besid
 	return good ? g_steal_pointer(&facts) : NULL;
 }
 
-struct facts *facts_read_surface(int fd, const char *shown, GError **error)
+struct facts *facts_read_surface_fd(int fd, const char *shown, GError **error)
 {
 	return read_open_file(fd, shown, NULL, TRUE, NULL, error);
+}
+
+struct facts *facts_read_surface(const char *path, GError **error)
+{
+	int fd = facts_open(path, error);
+
+	if (fd < 0)
+		return NULL;
+	struct facts *facts = facts_read_surface_fd(fd, path, error);
+	close(fd);
+	return facts;
 }
 
 struct facts *facts_read_fd(int fd, const char *shown, const struct facts_sources *sources, GError **error)

@@ -117,7 +117,7 @@ static gboolean read_file(struct input *in, const struct input_sources *sources,
 
 	if (sources->debug_packages != NULL && facts_is_elf(in->path)) {
 		int fd = facts_open(in->path, error);
-		g_autoptr(facts) surface = fd >= 0 ? facts_read_surface(fd, in->path, error) : NULL;
+		g_autoptr(facts) surface = fd >= 0 ? facts_read_surface_fd(fd, in->path, error) : NULL;
 		if (fd >= 0)
 			close(fd);
 		if (surface == NULL)

@@ -20,7 +20,7 @@ gboolean facts_read_dynamic(struct facts *facts, Elf *elf, GError **error);
 void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_headers *headers);
 
 /* The facts without evidence and types, of an open file (facts.c). NULL with a FACTS_ERROR. */
-struct facts *facts_read_surface(int fd, const char *shown, GError **error);
+struct facts *facts_read_surface_fd(int fd, const char *shown, GError **error);
 
 /* Opens a regular file for reading, or -1 with a FACTS_ERROR (facts.c). */
 int facts_open(const char *path, GError **error);

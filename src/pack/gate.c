@@ -1,6 +1,7 @@
 /* The gate: see gate.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/gate.h"
+#include "inspect/snapshot.h"
 #include "judge/waiver.h"
 
 /* How many findings an error line has room for; `abide judge` shows all. */
@@ -36,20 +37,19 @@ gboolean gate_judge(const struct verdict *verdict, const struct facts *older, co
 {
 	g_autofree char *findings = first_findings(verdict, verdict->word);
 
+	if (verdict_is_releasable(verdict))
+		return TRUE;
 	if (verdict->word == VERDICT_UNKNOWN) {
 		g_set_error(error, PACK_ERROR, PACK_ERROR_EVIDENCE,
 			    "UNKNOWN: it cannot be told whether %s may replace %s: %s", newer->path, older->path,
 			    findings);
 		return FALSE;
 	}
-	if (verdict->word == VERDICT_BREAKS) {
-		g_set_error(error, PACK_ERROR, PACK_ERROR_ABI,
-			    "BREAKS: programs built against %s can misbehave with %s: %s; it needs the soname %s",
-			    older->path, newer->path, findings,
-			    verdict->next_soname == NULL ? "of a new major version" : verdict->next_soname);
-		return FALSE;
-	}
-	return TRUE;
+	g_set_error(error, PACK_ERROR, PACK_ERROR_ABI,
+		    "BREAKS: programs built against %s can misbehave with %s: %s; it needs the soname %s", older->path,
+		    newer->path, findings,
+		    verdict->next_soname == NULL ? "of a new major version" : verdict->next_soname);
+	return FALSE;
 }
 
 static gboolean has_abi(const struct manifest *m)
@@ -76,6 +76,11 @@ static gboolean read_library(struct gate *g, const struct manifest *m, const fac
 	g_autofree char *stem = NULL, *version = NULL;
 	const char *soname;
 
+	if (snapshot_is(m->library->file)) {
+		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT,
+			    "%s: an ABI snapshot; name the library that is to be packed", m->library->file);
+		return manifest_prefix(m, error, "library.file");
+	}
 	g->library = facts_read(m->library->file, &(struct facts_sources){.headers = headers}, error);
 	if (g->library == NULL)
 		return manifest_prefix(m, error, "library.file");

@@ -259,7 +259,7 @@ static gboolean seal_facts(struct package_file *f, GError **error)
 {
 	GError *local = NULL;
 
-	f->own_facts = facts_read(f->source, NULL, &local);
+	f->own_facts = facts_read_surface(f->source, &local);
 	f->facts = f->own_facts;
 	if (g_error_matches(local, FACTS_ERROR, FACTS_ERROR_INPUT))
 		g_clear_error(&local);
