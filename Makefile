@@ -23,7 +23,7 @@ WARNINGS   := -Wall -Wextra -Wshadow=local -Wstrict-prototypes -Wmissing-prototy
               -Wformat=2 -Wundef -Wvla -Wwrite-strings
 STD        := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 
-DEPS := glib-2.0 gio-2.0 json-glib-1.0 libelf libdw libarchive rpm createrepo_c gpgme libcrypto libcyaml yaml-0.1
+DEPS := glib-2.0 gio-2.0 json-glib-1.0 libelf libdw libarchive rpm gpgme libcrypto libcyaml yaml-0.1
 
 # V=1 shows the commands themselves.
 Q := $(if $(V),,@)
@@ -52,9 +52,10 @@ REPLAY      := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/replay/%)
 FUZZ        := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/fuzz/%)
 MAN         := $(MAN_SRC:docs/man/%.scd=$(B)/man/%)
 
-DEP_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(DEPS))
-# Debian 12's createrepo_c.pc has an empty -L, which would swallow the library's name.
-DEP_LIBS    = $(filter-out -L,$(shell $(PKG_CONFIG) --libs $(DEPS))) -lrpmsign
+# What src/publish/createrepo.c loads when it is needed: the library that the installed headers belong to.
+CREATEREPO  = $(shell objdump -p $$($(CC) -print-file-name=libcreaterepo_c.so) | awk '$$1 == "SONAME" {print $$2}')
+DEP_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(DEPS) createrepo_c) -DCREATEREPO_SONAME='"$(CREATEREPO)"'
+DEP_LIBS    = $(shell $(PKG_CONFIG) --libs $(DEPS)) -lrpmsign
 ALL_CFLAGS  = $(STD) $(WARNINGS) $(CFLAGS) $(CPPFLAGS)
 FLAGS      := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
 

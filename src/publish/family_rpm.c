@@ -3,6 +3,7 @@
 #include "core/digest.h"
 #include "core/file.h"
 #include "publish/codec.h"
+#include "publish/createrepo.h"
 #include "publish/error.h"
 #include "publish/family.h"
 #include "publish/generation.h"
@@ -19,8 +20,7 @@ static entry *read_rpm(const struct site *site, intake *in, const char *copy, GE
 {
 	struct rpmread proof = {0};
 
-	rpmindex_begin();
-	if (!rpmread_check(in, site->certificate, &proof, error))
+	if (createrepo_load(error) == NULL || !rpmread_check(in, site->certificate, &proof, error))
 		return NULL;
 	entry *e = rpmindex_entry(intake_name(in), copy, site->settings->suite, &proof, error);
 	g_free(proof.sum.sha256);
@@ -124,8 +124,8 @@ static gboolean publish_rpms(const struct site *site, GPtrArray *entries, GError
 	for (guint part = 0; part < RPMINDEX_PARTS; part++)
 		if (!add_part(r, next, entries, part, error))
 			return FALSE;
-	g_autoptr(GBytes) text = repomd_text(r, site->when);
-	g_autoptr(GBytes) signature = keyring_sign(site->keys, text, KEYRING_DETACHED, error);
+	g_autoptr(GBytes) text = repomd_text(r, site->when, error);
+	g_autoptr(GBytes) signature = text ? keyring_sign(site->keys, text, KEYRING_DETACHED, error) : NULL;
 	if (signature == NULL)
 		return FALSE;
 	generation_add(next, "repomd.xml.asc", signature);

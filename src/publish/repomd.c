@@ -2,9 +2,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/repomd.h"
 #include "core/digest.h"
+#include "publish/createrepo.h"
 #include "publish/error.h"
 
-#include <createrepo_c/createrepo_c.h>
 #include <string.h>
 
 repomd *repomd_new(void)
@@ -122,9 +122,10 @@ void repomd_set(repomd *r, enum rpmindex_part part, GBytes *text, GBytes *packed
 	f->href = href_of(f->sha256, part);
 }
 
-static cr_RepomdRecord *record(const struct repomd_file *f, enum rpmindex_part part, gint64 when)
+static cr_RepomdRecord *record(const struct createrepo *cr, const struct repomd_file *f, enum rpmindex_part part,
+			       gint64 when)
 {
-	cr_RepomdRecord *rec = cr_repomd_record_new(rpmindex_part_name(part), NULL);
+	cr_RepomdRecord *rec = cr->cr_repomd_record_new(rpmindex_part_name(part), NULL);
 
 	rec->location_href = g_string_chunk_insert(rec->chunk, f->href);
 	rec->checksum = g_string_chunk_insert(rec->chunk, f->sha256);
@@ -137,15 +138,18 @@ static cr_RepomdRecord *record(const struct repomd_file *f, enum rpmindex_part p
 	return rec;
 }
 
-GBytes *repomd_text(const repomd *r, gint64 when)
+GBytes *repomd_text(const repomd *r, gint64 when, GError **error)
 {
-	cr_Repomd *md = cr_repomd_new();
+	const struct createrepo *cr = createrepo_load(error);
 	g_autofree char *revision = g_strdup_printf("%" G_GINT64_FORMAT, when);
 
-	cr_repomd_set_revision(md, revision);
+	if (cr == NULL)
+		return NULL;
+	cr_Repomd *md = cr->cr_repomd_new();
+	cr->cr_repomd_set_revision(md, revision);
 	for (guint part = 0; part < RPMINDEX_PARTS; part++)
-		cr_repomd_set_record(md, record(&r->files[part], part, when));
-	char *text = cr_xml_dump_repomd(md, NULL);
-	cr_repomd_free(md);
+		cr->cr_repomd_set_record(md, record(cr, &r->files[part], part, when));
+	char *text = cr->cr_xml_dump_repomd(md, NULL);
+	cr->cr_repomd_free(md);
 	return g_bytes_new_with_free_func(text, strlen(text), free, text);
 }

@@ -34,7 +34,10 @@ repomd *repomd_parse(GBytes *text, GError **error);
  */
 void repomd_set(repomd *r, enum rpmindex_part part, GBytes *text, GBytes *packed);
 
-/* repomd_text: repomd.xml by libcreaterepo_c, with WHEN (seconds since 1970) as revision and timestamps. */
-GBytes *repomd_text(const repomd *r, gint64 when);
+/*
+ * repomd_text: repomd.xml by libcreaterepo_c, with WHEN (seconds since 1970) as revision and timestamps. NULL with the
+ * error of createrepo_load.
+ */
+GBytes *repomd_text(const repomd *r, gint64 when, GError **error);
 
 #endif

@@ -1,10 +1,9 @@
 /* dnf's metadata by libcreaterepo_c: see rpmindex.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/rpmindex.h"
+#include "publish/createrepo.h"
 #include "publish/error.h"
 
-#include <createrepo_c/createrepo_c.h>
-#include <rpm/rpmlog.h>
 #include <string.h>
 
 #define LETTER "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -30,18 +29,6 @@ static const struct part part_rows[RPMINDEX_PARTS] = {
 const char *rpmindex_part_name(enum rpmindex_part part)
 {
 	return part_rows[part].name;
-}
-
-void rpmindex_begin(void)
-{
-	static gsize once = 0;
-
-	if (!g_once_init_enter(&once))
-		return;
-	rpmlogSetMask(RPMLOG_UPTO(RPMLOG_CRIT)); /* what we have to say goes by GError */
-	cr_package_parser_init();
-	cr_xml_dump_init();
-	g_once_init_leave(&once, 1);
 }
 
 static gboolean bad(GError **error, const char *name, const char *what)
@@ -104,39 +91,50 @@ static void complete(cr_Package *p, const struct rpmread *proof)
 	p->time_file = p->time_build;
 }
 
-entry *rpmindex_entry(const char *name, const char *file, const char *suite, const struct rpmread *proof,
-		      GError **error)
+/* The entry of a package whose three descriptions are made; NULL with the error set when they cannot be. */
+static entry *describe(const struct createrepo *cr, cr_Package *p, const char *name, const char *suite,
+		       const struct rpmread *proof, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
-	cr_Package *p = cr_package_from_rpm_base(file, CHANGELOG_ENTRIES, CR_HDRR_NONE, &cause);
-	struct cr_XmlStruct xml = {0};
 	entry *e = NULL;
 
-	if (p == NULL) {
-		bad(error, name, cause ? cause->message : "librpm cannot read it");
-		return NULL;
-	}
-	if (!is_nevra(p->name, p->epoch, p->version, p->release, p->arch)) {
-		bad(error, name, "its name, version or architecture has characters that packages do not have");
-	} else if (cr_Package_contains_forbidden_control_chars(p)) {
-		bad(error, name, "control characters in its header, which XML cannot hold");
-	} else {
-		complete(p, proof);
-		xml = cr_xml_dump(p, &cause);
-		if (xml.primary != NULL && xml.filelists != NULL && xml.other != NULL)
-			e = entry_for(p, suite, proof);
-		else
-			bad(error, name, cause ? cause->message : "cannot be described in XML");
-	}
-	if (e != NULL) {
+	complete(p, proof);
+	struct cr_XmlStruct xml = cr->cr_xml_dump(p, &cause);
+	if (xml.primary != NULL && xml.filelists != NULL && xml.other != NULL) {
+		e = entry_for(p, suite, proof);
 		e->record[RPMINDEX_PRIMARY] = g_strdup(xml.primary);
 		e->record[RPMINDEX_FILELISTS] = g_strdup(xml.filelists);
 		e->record[RPMINDEX_OTHER] = g_strdup(xml.other);
+	} else {
+		bad(error, name, cause ? cause->message : "cannot be described in XML");
 	}
 	free(xml.primary);
 	free(xml.filelists);
 	free(xml.other);
-	cr_package_free(p);
+	return e;
+}
+
+entry *rpmindex_entry(const char *name, const char *file, const char *suite, const struct rpmread *proof,
+		      GError **error)
+{
+	const struct createrepo *cr = createrepo_load(error);
+	g_autoptr(GError) cause = NULL;
+	cr_Package *p = cr ? cr->cr_package_from_rpm_base(file, CHANGELOG_ENTRIES, CR_HDRR_NONE, &cause) : NULL;
+	entry *e = NULL;
+
+	if (cr == NULL)
+		return NULL;
+	if (p == NULL) {
+		bad(error, name, cause ? cause->message : "librpm cannot read it");
+		return NULL;
+	}
+	if (!is_nevra(p->name, p->epoch, p->version, p->release, p->arch))
+		bad(error, name, "its name, version or architecture has characters that packages do not have");
+	else if (cr->cr_Package_contains_forbidden_control_chars(p))
+		bad(error, name, "control characters in its header, which XML cannot hold");
+	else
+		e = describe(cr, p, name, suite, proof, error);
+	cr->cr_package_free(p);
 	return e;
 }
 
