@@ -44,7 +44,8 @@ UNIT_SRC    := $(wildcard tests/unit/test_*.c)
 FUZZ_SRC    := $(wildcard tests/fuzz/fuzz_*.c)
 MAN_SRC     := $(wildcard docs/man/*.scd)
 
-ROOM_OBJ    := $(ROOM_SRC:%.c=$(B)/%.o)
+BASES       := $(wildcard src/pack/bases/*.base)
+ROOM_OBJ    := $(ROOM_SRC:%.c=$(B)/%.o) $(B)/gen/bases.o
 CLI_OBJ     := $(CLI_SRC:%.c=$(B)/%.o)
 WARDEN_OBJ  := $(WARDEN_SRC:$(WARDEN)/%.c=$(B)/warden/%.o)
 UNIT        := $(UNIT_SRC:tests/unit/%.c=$(B)/unit/%)
@@ -79,7 +80,7 @@ FORCE:
 $(B)/src/%.o: src/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(ALL_CFLAGS) $(DEP_CFLAGS) -Isrc -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(DEP_CFLAGS) -Isrc -I$(B)/gen -MMD -MP -c -o $@ $<
 
 # The prefix map keeps the paths of the build machine out of the library and its DWARF.
 $(B)/warden/%.o: $(WARDEN)/%.c $(B)/flags
@@ -87,6 +88,20 @@ $(B)/warden/%.o: $(WARDEN)/%.c $(B)/flags
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -fvisibility=hidden -pthread $(addprefix -ffile-prefix-map=,$(CURDIR)=. \
 	      $(abspath $(WARDEN))=src/warden $(WARDEN)=src/warden) -I$(WARDEN) -MMD -MP -c -o $@ $<
+
+# The bases that come with abide are in the program: it finds them wherever it is.
+$(B)/gen/bases.xml: $(BASES) $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q){ echo '<gresources><gresource prefix="/abide/bases">'; \
+	      printf '<file compressed="true">%s</file>\n' $(notdir $(BASES)); echo '</gresource></gresources>'; } > $@
+$(B)/gen/bases.c $(B)/gen/bases.h: $(B)/gen/bases.xml
+	$(call say,GEN)
+	$(Q)glib-compile-resources --generate --internal --manual-register --c-name bases --sourcedir src/pack/bases --target $@ $<
+$(B)/gen/bases.o: $(B)/gen/bases.c
+	$(call say,CC)
+	$(Q)$(CC) $(STD) $(CFLAGS) $(CPPFLAGS) $(DEP_CFLAGS) -c -o $@ $<
+$(ROOM_SRC:%.c=$(B)/%.o): | $(B)/gen/bases.h
 
 # ---- products ----
 $(B)/libabide.a: $(ROOM_OBJ)
@@ -172,14 +187,14 @@ $(B)/unit/%: tests/unit/%.c $(B)/libabide.a $(B)/flags
 	      $(shell $(PKG_CONFIG) --cflags --libs check) $(DEP_LIBS)
 
 # A harness linked with replay.c runs its corpus once; with -fsanitize=fuzzer it searches.
-fuzz_inputs = $(if $(filter warden%,$(1)),-I$(WARDEN) $(WARDEN_SRC),$(DEP_CFLAGS) -Isrc $(ROOM_SRC))
+fuzz_inputs = $(if $(filter warden%,$(1)),-I$(WARDEN) $(WARDEN_SRC),$(DEP_CFLAGS) -Isrc -I$(B)/gen $(ROOM_SRC) $(B)/gen/bases.c)
 $(B)/replay/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(WARDEN_OBJ) $(B)/libabide.a
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CC) $(ALL_CFLAGS) $(DEP_CFLAGS) -Isrc -I$(WARDEN) -o $@ tests/fuzz/fuzz_$*.c tests/fuzz/replay.c \
 	      $(if $(filter warden%,$*),$(WARDEN_OBJ),$(B)/libabide.a $(DEP_LIBS)) $(LDFLAGS) -lpthread
 
-$(B)/fuzz/%: tests/fuzz/fuzz_%.c $(ROOM_SRC) $(WARDEN_SRC)
+$(B)/fuzz/%: tests/fuzz/fuzz_%.c $(ROOM_SRC) $(WARDEN_SRC) $(B)/gen/bases.c $(B)/gen/bases.h
 	@mkdir -p $(@D)
 	$(call say,FUZZ)
 	$(Q)clang -O1 -g -fsanitize=fuzzer,address,undefined $(STD) -o $@ $< $(call fuzz_inputs,$*) \

@@ -11,6 +11,7 @@ struct pack_options {
 	char *packager;
 	char *target;
 	char *sign;
+	char **bases;
 };
 
 /* "deb,rpm" as formats, ending with a NULL; each once, in the order of the table. Caller frees the array. */
@@ -94,19 +95,43 @@ static struct gate *pass_gate(const struct manifest *m, GError **error)
 	return gate_pass(m, &today, error);
 }
 
+/* Where nothing is named: the oldest system that abide knows, which later ones can take the place of. */
+#define DEFAULT_BASE "debian-12"
+
+static gboolean read_bases(struct bases *bases, const struct pack_options *options, const struct manifest *m,
+			   GError **error)
+{
+	const struct names_arch *arch = names_arch_find(m->arch == NULL ? "amd64" : m->arch);
+	g_autoptr(GBytes) otherwise = base_shipped(DEFAULT_BASE, arch->deb);
+
+	for (char **name = options->bases; name != NULL && *name != NULL; name++)
+		if (!bases_add(bases, *name, arch->deb, error))
+			return FALSE;
+	for (guint i = 0; options->bases == NULL && i < m->base.n; i++)
+		if (!bases_add(bases, m->base.items[i], arch->deb, error)) {
+			g_autofree char *key = g_strdup_printf("base[%u]", i);
+			return manifest_prefix(m, error, key);
+		}
+	return options->bases != NULL || m->base.n > 0 || otherwise == NULL ||
+	       bases_add(bases, DEFAULT_BASE, arch->deb, error);
+}
+
 static int run_pack(const struct cli_call *call, GError **error)
 {
 	const struct pack_options *options = call->options;
 	g_autofree const struct package_format **formats = formats_of(options->packager, error);
-	struct pack_request request = {
-		.formats = formats, .folder = options->target == NULL ? "." : options->target, .key = options->sign};
+	g_auto(bases) bases = {0};
+	struct pack_request request = {.formats = formats,
+				       .folder = options->target == NULL ? "." : options->target,
+				       .key = options->sign,
+				       .bases = &bases};
 	g_autoptr(manifest) m = NULL;
 	g_autoptr(gate) g = NULL;
 	g_autoptr(GPtrArray) outputs = NULL;
 
 	if (formats == NULL || (m = manifest_load(options->file == NULL ? "abide.yaml" : options->file, error)) == NULL)
 		return -1;
-	if (m->library != NULL && (g = pass_gate(m, error)) == NULL)
+	if (!read_bases(&bases, options, m, error) || (m->library != NULL && (g = pass_gate(m, error)) == NULL))
 		return -1;
 	outputs = pack_write(m, g, &request, error);
 	if (outputs == NULL)
@@ -125,6 +150,8 @@ static const struct cli_option pack_rows[] = {
 	 "deb, rpm, or both with a comma between (default: deb,rpm)"},
 	{"target", 't', CLI_STRING, G_STRUCT_OFFSET(struct pack_options, target), "FOLDER",
 	 "where the packages go (default: the current folder)"},
+	{"base", 'b', CLI_STRINGS, G_STRUCT_OFFSET(struct pack_options, bases), "BASE",
+	 "what the target provides: a name, a base file, a package or a folder of them; again for more"},
 	{"sign", 0, CLI_STRING, G_STRUCT_OFFSET(struct pack_options, sign), "KEY",
 	 "sign each .rpm with this OpenPGP key of gpg's"},
 	{0},

@@ -5,6 +5,8 @@
 const struct cli_command *const cli_commands[] = {
 	&cmd_inspect,
 	&cmd_judge,
+	&cmd_base_capture,
+	&cmd_base_list,
 	&cmd_pack,
 	&cmd_publish_init,
 	&cmd_publish_add,

@@ -8,6 +8,8 @@
 extern const struct cli_command cmd_inspect;
 extern const struct cli_command cmd_judge;
 extern const struct cli_command cmd_pack;
+extern const struct cli_command cmd_base_capture;
+extern const struct cli_command cmd_base_list;
 extern const struct cli_command cmd_publish_init;
 extern const struct cli_command cmd_publish_add;
 extern const struct cli_command cmd_publish_list;

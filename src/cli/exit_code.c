@@ -15,6 +15,7 @@ struct exit_row {
 static const struct exit_row exit_rows[] = {
 	{cli_error_quark, CLI_ERROR_USAGE, CLI_USAGE},
 	{pack_error_quark, PACK_ERROR_ABI, CLI_INCOMPATIBLE},
+	{pack_error_quark, PACK_ERROR_DEPENDS, CLI_INCOMPATIBLE},
 	{pack_error_quark, PACK_ERROR_EVIDENCE, CLI_UNKNOWN},
 	{publish_error_quark, PUBLISH_ERROR_EXPIRED, CLI_REFUSED},
 	{publish_error_quark, PUBLISH_ERROR_SIGNATURE, CLI_REFUSED},

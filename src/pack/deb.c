@@ -2,6 +2,7 @@
  * it. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/deb.h"
+#include "pack/depends.h"
 #include "pack/payload.h"
 
 #include <errno.h>
@@ -213,6 +214,37 @@ static gboolean deb_check(const struct package *package, GError **error)
 	return control != NULL;
 }
 
+/* What the manifest says of a package goes before what is found. */
+static gboolean is_stated(const struct package *package, const char *clause)
+{
+	const GPtrArray *stated = package->relations[RELATION_DEPENDS];
+	gsize length = strcspn(clause, " ");
+
+	for (guint i = 0; i < stated->len; i++) {
+		const struct relation *r = stated->pdata[i];
+		if (strlen(r->name) == length && strncmp(r->name, clause, length) == 0 && r->op != RELATION_ANY)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean deb_resolve(struct package *package, const struct base *base, GError **error)
+{
+	g_autofree const char **own = package_sonames(package);
+	g_autoptr(depends) d = depends_new(base);
+
+	for (guint i = 0; base != NULL && i < package->files->len; i++) {
+		const struct package_file *f = package->files->pdata[i];
+		if (f->facts != NULL && !depends_add(d, f->facts, own, error))
+			return FALSE;
+	}
+	g_autoptr(GPtrArray) found = depends_list(d);
+	for (guint i = 0; i < found->len; i++)
+		if (!is_stated(package, found->pdata[i]))
+			g_ptr_array_add(package->found_depends, g_strdup(found->pdata[i]));
+	return TRUE;
+}
+
 /* Without the epoch, whose colon file names do not have (Debian Policy 5.6.12). */
 static char *deb_file_name(const struct package *package)
 {
@@ -242,6 +274,7 @@ const struct package_format deb_format = {
 	.libdir = deb_libdir,
 	.file_name = deb_file_name,
 	.document = deb_document,
+	.resolve = deb_resolve,
 	.check = deb_check,
 	.write = deb_write,
 	.sign = NULL,

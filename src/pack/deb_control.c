@@ -73,18 +73,26 @@ static void field(GString *out, const char *name, const char *value)
 		g_string_append_printf(out, "%s: %s\n", name, value);
 }
 
+/* One relation of a field, after its name or a comma. */
+static void clause(GString *out, const char *name, gboolean first, const char *text)
+{
+	g_string_append_printf(out, "%s%s%s", first ? name : "", first ? ": " : ", ", text);
+}
+
 static gboolean relations(GString *out, const struct package *package, GError **error)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(relation_fields); i++) {
 		const GPtrArray *list = package->relations[relation_fields[i].kind];
+		const GPtrArray *found = relation_fields[i].kind == RELATION_DEPENDS ? package->found_depends : NULL;
 		for (guint j = 0; j < list->len; j++) {
 			g_autofree char *text = relation_deb(list->pdata[j], error);
 			if (text == NULL)
 				return FALSE;
-			g_string_append_printf(out, "%s%s%s", j == 0 ? relation_fields[i].name : "",
-					       j == 0 ? ": " : ", ", text);
+			clause(out, relation_fields[i].name, j == 0, text);
 		}
-		if (list->len > 0)
+		for (guint j = 0; found != NULL && j < found->len; j++)
+			clause(out, relation_fields[i].name, list->len == 0 && j == 0, found->pdata[j]);
+		if (list->len > 0 || (found != NULL && found->len > 0))
 			g_string_append_c(out, '\n');
 	}
 	return TRUE;

@@ -58,6 +58,7 @@ struct manifest {
 	char *section, *priority, *maintainer, *description, *vendor, *homepage, *license, *mtime;
 	struct manifest_list relations[RELATION_KINDS];
 	struct manifest_overrides overrides[PACKAGE_FAMILIES];
+	struct manifest_list base; /* as bases_add takes them */
 	struct manifest_content *contents;
 	guint n_contents;
 	char *scripts[PACKAGE_SCRIPTS];

@@ -106,6 +106,7 @@ static const cyaml_schema_field_t top[] = {
 	STRING("license", struct manifest, license),
 	STRING("mtime", struct manifest, mtime),
 	RELATIONS(struct manifest),
+	LIST("base", struct manifest, base),
 	CYAML_FIELD_SEQUENCE_COUNT("contents", CYAML_FLAG_POINTER_NULL | OPTIONAL, struct manifest, contents,
 				   n_contents, &content_value, 0, CYAML_UNLIMITED),
 	{

@@ -83,7 +83,7 @@ static gboolean write_item(struct item *item, const struct package *p, const str
 static gboolean write_format(GPtrArray *items, const struct manifest *m, const struct gate *gate,
 			     const struct package_format *format, const struct pack_request *request, GError **error)
 {
-	g_autoptr(GPtrArray) packages = plan_packages(m, gate, format, error);
+	g_autoptr(GPtrArray) packages = plan_packages(m, gate, format, request->bases->of[format->family], error);
 
 	for (guint i = 0; packages != NULL && i < packages->len; i++) {
 		const struct package *p = packages->pdata[i];

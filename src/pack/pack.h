@@ -3,6 +3,7 @@
 #ifndef PACK_PACK_H
 #define PACK_PACK_H
 
+#include "pack/base_read.h"
 #include "pack/gate.h"
 
 /* What is asked for. Nothing is owned. */
@@ -10,6 +11,7 @@ struct pack_request {
 	const struct package_format *const *formats; /* ends with a NULL */
 	const char *folder;			     /* must exist */
 	const char *key;			     /* an OpenPGP key to sign with, or NULL */
+	const struct bases *bases;		     /* what the targets provide, for dependencies */
 };
 
 /* One package as it was written. */

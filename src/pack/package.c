@@ -45,6 +45,7 @@ struct package *package_new(const char *name)
 
 	p->name = g_strdup(name);
 	p->files = g_ptr_array_new_with_free_func(package_file_free);
+	p->found_depends = g_ptr_array_new_with_free_func(g_free);
 	for (int i = 0; i < RELATION_KINDS; i++)
 		p->relations[i] = g_ptr_array_new_with_free_func((GDestroyNotify)relation_free);
 	return p;
@@ -64,6 +65,7 @@ void package_free(struct package *package)
 		g_ptr_array_unref(package->relations[i]);
 	for (int i = 0; i < PACKAGE_SCRIPTS; i++)
 		g_clear_pointer(&package->scripts[i], g_bytes_unref);
+	g_ptr_array_unref(package->found_depends);
 	g_ptr_array_unref(package->files);
 	g_free(package->library);
 	g_free(package);
@@ -133,6 +135,19 @@ static int by_path(gconstpointer a, gconstpointer b)
 	const struct package_file *const *f = a, *const *g = b;
 
 	return strcmp((*f)->path, (*g)->path);
+}
+
+const char **package_sonames(const struct package *package)
+{
+	const char **sonames = g_new0(const char *, package->files->len + 1);
+	guint n = 0;
+
+	for (guint i = 0; i < package->files->len; i++) {
+		const struct package_file *f = package->files->pdata[i];
+		if (f->facts != NULL && f->facts->soname != NULL)
+			sonames[n++] = f->facts->soname;
+	}
+	return sonames;
 }
 
 const struct package_file *package_find(const struct package *package, const char *path)

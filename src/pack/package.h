@@ -55,6 +55,8 @@ struct package_library {
 	gboolean ldconfig_scripts; /* lies where the loader's own triggers do not look */
 };
 
+struct base;
+
 /* One package. Strings and arrays are owned; NULL where a field is absent. */
 struct package {
 	char *name;
@@ -67,6 +69,7 @@ struct package {
 	gboolean multiarch; /* every path of an architecture's own is below a folder of that architecture */
 	gint64 mtime;	    /* every time stamp in the package that has none of its own */
 	GPtrArray *relations[RELATION_KINDS]; /* struct relation * */
+	GPtrArray *found_depends;	      /* char *: clauses that its ELF files make necessary (depends.h); deb only */
 	GPtrArray *files;		      /* struct package_file *, by path after package_seal */
 	GBytes *scripts[PACKAGE_SCRIPTS];
 	struct package_library *library; /* NULL unless the package carries one to link to */
@@ -105,6 +108,9 @@ gboolean package_seal(struct package *package, GError **error);
 
 /* package_normal_path: a path without doubled and trailing slashes and `.` components (caller frees); `..` stays. */
 char *package_normal_path(const char *path);
+
+/* package_sonames: those of the libraries in a sealed package, NULL-terminated, borrowed. Caller frees the array. */
+const char **package_sonames(const struct package *package);
 
 /* package_find: the entry at this path, or NULL. */
 const struct package_file *package_find(const struct package *package, const char *path);
@@ -151,6 +157,12 @@ struct package_format {
 
 	/* Add the documents that the family's policy wants in every package; NULL: none. PACK_ERROR_WRITE. */
 	gboolean (*document)(struct package *package, GError **error);
+
+	/*
+	 * Find in BASE (NULL: nothing was named) what the ELF files of a sealed package need: PACK_ERROR_DEPENDS when
+	 * something is not there. See depends.h.
+	 */
+	gboolean (*resolve)(struct package *package, const struct base *base, GError **error);
 
 	/* Refuse what the family's tools would refuse: PACK_ERROR_MANIFEST. */
 	gboolean (*check)(const struct package *package, GError **error);

@@ -153,15 +153,16 @@ static gboolean fill(GPtrArray *packages, const struct manifest *m, const struct
 	return TRUE;
 }
 
-static gboolean finish(struct package *p, gint64 mtime, const struct package_format *format, GError **error)
+static gboolean finish(struct package *p, gint64 mtime, const struct package_format *format, const struct base *base,
+		       GError **error)
 {
 	p->mtime = mtime;
 	return (format->document == NULL || format->document(p, error)) && package_seal(p, error) &&
-	       format->check(p, error);
+	       format->resolve(p, base, error) && format->check(p, error);
 }
 
 GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gate, const struct package_format *format,
-			 GError **error)
+			 const struct base *base, GError **error)
 {
 	g_autoptr(GPtrArray) packages = g_ptr_array_new_with_free_func((GDestroyNotify)package_free);
 	gint64 mtime = 0;
@@ -170,7 +171,7 @@ GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gat
 		return NULL;
 	for (guint i = 0; i < packages->len; i++) {
 		struct package *p = packages->pdata[i];
-		if (!finish(p, mtime, format, error)) {
+		if (!finish(p, mtime, format, base, error)) {
 			g_prefix_error(error, "%s: %s %s: ", manifest->path, format->name, p->name);
 			return NULL;
 		}

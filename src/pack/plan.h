@@ -3,6 +3,7 @@
 #ifndef PACK_PLAN_H
 #define PACK_PLAN_H
 
+#include "pack/base.h"
 #include "pack/gate.h"
 
 /*
@@ -13,10 +14,12 @@
  * at its top (relations, contents, scripts) belongs to the runtime package. Every time stamp is the manifest's mtime,
  * else $SOURCE_DATE_EPOCH, else that of the newest input.
  *
+ * base: what the target system provides, from which dependencies come; NULL: none are looked for.
+ *
  * Returns an array of struct package, sealed and checked, which owns them; or NULL with PACK_ERROR_MANIFEST,
- * PACK_ERROR_INPUT or FACTS_ERROR.
+ * PACK_ERROR_INPUT, PACK_ERROR_DEPENDS or FACTS_ERROR.
  */
 GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gate, const struct package_format *format,
-			 GError **error);
+			 const struct base *base, GError **error);
 
 #endif

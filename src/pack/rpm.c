@@ -249,6 +249,7 @@ const struct package_format rpmpkg_format = {
 	.exactly = rpmpkg_exactly,
 	.libdir = rpmpkg_libdir,
 	.file_name = rpmpkg_file_name,
+	.resolve = rpmpkg_resolve,
 	.check = rpmpkg_check,
 	.write = rpmpkg_write,
 	.sign = rpmpkg_sign,

@@ -44,6 +44,12 @@ void rpmpkg_elf_requires(GPtrArray *deps, const struct package_file *file);
 GPtrArray *rpmpkg_provides(const struct package *package);
 GPtrArray *rpmpkg_requires(const struct package *package);
 
+/*
+ * rpmpkg_resolve: does BASE, where one was named, have everything that the package's ELF files require? The requirements
+ * themselves do not depend on it. FALSE with PACK_ERROR_DEPENDS.
+ */
+gboolean rpmpkg_resolve(struct package *package, const struct base *base, GError **error);
+
 /* rpmpkg_evr: [epoch:]version-release. */
 char *rpmpkg_evr(const struct package *package);
 /* rpmpkg_release: the release, "1" when there is none. */

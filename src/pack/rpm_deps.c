@@ -1,5 +1,6 @@
 /* What an .rpm provides and requires: see rpm.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pack/base.h"
 #include "pack/rpm.h"
 
 #include <rpm/rpmds.h>
@@ -231,4 +232,27 @@ GPtrArray *rpmpkg_requires(const struct package *package)
 	add_rpmlib(deps, package);
 	rpmpkg_deps_sort(deps);
 	return deps;
+}
+
+gboolean rpmpkg_resolve(struct package *package, const struct base *base, GError **error)
+{
+	g_autoptr(GPtrArray) needed = rpmpkg_deps_new(), own = rpmpkg_deps_new();
+
+	if (base == NULL)
+		return TRUE;
+	each_elf(needed, package, rpmpkg_elf_requires);
+	each_elf(own, package, rpmpkg_elf_provides);
+	for (guint i = 0; i < needed->len; i++) {
+		const char *name = ((struct rpmpkg_dep *)needed->pdata[i])->name;
+		gboolean found = g_hash_table_contains(base->capabilities, name);
+		for (guint j = 0; !found && j < own->len; j++)
+			found = strcmp(((struct rpmpkg_dep *)own->pdata[j])->name, name) == 0;
+		if (found)
+			continue;
+		g_set_error(error, PACK_ERROR, PACK_ERROR_DEPENDS,
+			    "needs %s, which %s does not have; name the package or base that has it with --base", name,
+			    base->name ? base->name : "the base");
+		return FALSE;
+	}
+	return TRUE;
 }

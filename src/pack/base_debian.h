@@ -1,0 +1,28 @@
+/* What Debian packages say of their libraries: symbols and shlibs files, out of a .deb or an installed system. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PACK_BASE_DEBIAN_H
+#define PACK_BASE_DEBIAN_H
+
+#include "pack/base.h"
+
+/*
+ * base_debian_symbols: add the libraries of a symbols file, deb-symbols(5), as packages carry it.
+ *
+ * name: for messages. FALSE with PACK_ERROR_INPUT, "NAME:LINE: what is wrong".
+ */
+gboolean base_debian_symbols(struct base *base, const char *name, const char *text, GError **error);
+
+/*
+ * base_debian_shlibs: add the libraries of a shlibs file, deb-shlibs(5), that no symbols file has told of.
+ *
+ * It says `LIBRARY VERSION`, which stands for two sonames, LIBRARY.so.VERSION and LIBRARY-VERSION.so; both are added.
+ */
+gboolean base_debian_shlibs(struct base *base, const char *name, const char *text, GError **error);
+
+/* base_debian_package: add what a .deb's control archive says; it may hold neither file. FALSE with PACK_ERROR_INPUT. */
+gboolean base_debian_package(struct base *base, const char *path, GError **error);
+
+/* base_debian_root: add what dpkg has installed below ROOT, of the architecture that dpkg itself has there. */
+gboolean base_debian_root(struct base *base, const char *root, GError **error);
+
+#endif
