@@ -3,6 +3,7 @@
 #include "inspect/facts.h"
 #include "inspect/debuginfo.h"
 #include "inspect/reader.h"
+#include "inspect/release_version.h"
 #include "inspect/snapshot.h"
 
 #include <errno.h>
@@ -129,6 +130,10 @@ static struct facts *read_open_file(int fd, const char *shown, const char *besid
 	elf_version(EV_CURRENT);
 	Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
 	gboolean good = read_surface(facts, elf, error);
+	if (good && beside != NULL) {
+		g_autofree char *version = release_version_of_file(beside, facts->soname);
+		facts->version = facts_keep(facts, version);
+	}
 	if (good && !surface_only)
 		read_types(facts, elf, beside, sources);
 	elf_end(elf);
@@ -146,7 +151,7 @@ struct facts *facts_read_surface(const char *path, GError **error)
 
 	if (fd < 0)
 		return NULL;
-	struct facts *facts = facts_read_surface_fd(fd, path, error);
+	struct facts *facts = read_open_file(fd, path, path, TRUE, NULL, error);
 	close(fd);
 	return facts;
 }

@@ -101,6 +101,7 @@ struct facts {
 	gboolean big_endian;
 	guint16 machine;     /* e_machine */
 	const char *soname;  /* NULL when there is none */
+	const char *version; /* of the release that it is from, or NULL; see facts_read and input_read */
 	const char *runpath; /* DT_RUNPATH or else DT_RPATH, NULL when there is none */
 	const char *interpreter;
 	const char *build_id; /* hexadecimal, NULL when there is none */
@@ -157,6 +158,8 @@ struct facts_sources {
  *
  * path: an ELF file of either class and byte order, for any machine; or a snapshot of a library (snapshot.h), which has its
  *   types in it.
+ *   The version is what the file's real name, links followed, adds to the soname: libfoo.so.1.2.3 with the soname
+ *   libfoo.so.1 is 1.2.3. A name that adds nothing says nothing.
  * sources: where headers and separate debug information are; NULL is all zero. Debug information is looked for
  *   only when the file has none; see debuginfo.h.
  *
