@@ -60,7 +60,7 @@ static int run_inspect(const struct cli_call *call, GError **error)
 		return -1;
 	g_autoptr(input) in = input_read(call->arguments[0],
 					 &(struct input_sources){headers, (const char *const *)options->debug_dirs,
-								 (const char *const *)options->debug_packages},
+								 (const char *const *)options->debug_packages, NULL},
 					 error);
 	if (in == NULL)
 		return -1;

@@ -115,13 +115,18 @@ static int judge_libraries(const struct judge_input *in, const GPtrArray *inputs
 	return judge_exit(judge_pair(in, older->libraries->pdata[0], newer->libraries->pdata[0], NULL));
 }
 
-static int judge_programs(struct judge_input *in, const GPtrArray *inputs, char **paths, GError **error)
+/* One program's types are read as it was compiled with them; for --floor only symbols count. */
+static int judge_programs(struct judge_input *in, const GPtrArray *inputs, char **paths,
+			  const struct input_sources *sources, GError **error)
 {
 	const struct judge_options *options = in->call->options;
-	g_autoptr(GPtrArray) program_inputs = read_all(paths, &(struct input_sources){0}, error);
-	g_autoptr(GPtrArray) libraries = g_ptr_array_new(), programs = g_ptr_array_new();
+	g_autoptr(GPtrArray) program_inputs = NULL, libraries = g_ptr_array_new(), programs = g_ptr_array_new();
 
-	if (program_inputs == NULL || !single(inputs, libraries, error) || !single(program_inputs, programs, error))
+	if (!single(inputs, libraries, error))
+		return -1;
+	const struct facts *newer = options->floor ? NULL : libraries->pdata[libraries->len - 1];
+	program_inputs = read_all(paths, &(struct input_sources){NULL, sources->debug_dirs, sources->debug_packages, newer}, error);
+	if (program_inputs == NULL || !single(program_inputs, programs, error))
 		return -1;
 	in->libraries = libraries;
 	in->programs = programs;
@@ -155,14 +160,14 @@ static int run_judge(const struct cli_call *call, GError **error)
 		return -1;
 	in.waivers = waived;
 	const struct input_sources sources = {headers, (const char *const *)options->debug_dirs,
-					      (const char *const *)options->debug_packages};
+					      (const char *const *)options->debug_packages, NULL};
 	g_autoptr(GPtrArray) inputs = read_all(call->arguments, &sources, error);
 	if (inputs == NULL)
 		return -1;
 	claim_versions(options, inputs);
 	if (options->released != NULL)
 		return judge_released(&in, inputs, &sources, error);
-	return programs != NULL ? judge_programs(&in, inputs, programs, error) : judge_libraries(&in, inputs);
+	return programs != NULL ? judge_programs(&in, inputs, programs, &sources, error) : judge_libraries(&in, inputs);
 }
 
 static const struct cli_option judge_rows[] = {

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/facts.h"
 #include "inspect/debuginfo.h"
+#include "inspect/import_types.h"
 #include "inspect/reader.h"
 #include "inspect/release_version.h"
 #include "inspect/snapshot.h"
@@ -116,7 +117,10 @@ static void read_types(struct facts *facts, Elf *elf, const char *beside, const 
 	const struct facts_headers *headers = sources ? sources->headers : NULL;
 
 	facts->headers_known = headers != NULL;
-	facts_read_types(facts, debug->dwarf, headers);
+	if (sources != NULL && sources->interface != NULL)
+		facts_read_import_types(facts, debug->dwarf, sources->interface);
+	else
+		facts_read_types(facts, debug->dwarf, headers);
 }
 
 /* BESIDE: the path of the file on disk, or NULL. */

@@ -10,6 +10,7 @@ struct input_sources {
 	const struct facts_headers *headers;
 	const char *const *debug_dirs;     /* NULL-terminated, or NULL */
 	const char *const *debug_packages; /* .deb and .rpm files, NULL-terminated, or NULL */
+	const struct facts *interface;
 };
 
 /* The facts of what was named. */
