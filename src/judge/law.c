@@ -15,6 +15,7 @@
 
 /* A version as the law reads it. */
 struct reading {
+	gsize epoch; /* how many bytes of the text are the epoch and its colon */
 	guint64 parts[PARTS];
 	guint n_parts; /* how many are written */
 	gboolean is_pre_release;
@@ -51,7 +52,7 @@ static gboolean says_pre_release(const char *upstream)
 static struct reading read_version(const char *version)
 {
 	const char *p = upstream_of(version);
-	struct reading r = {.is_pre_release = says_pre_release(p)};
+	struct reading r = {.epoch = (gsize)(p - version), .is_pre_release = says_pre_release(p)};
 
 	r.comparable = strchr(p, '-') != NULL ? g_strdup(version) : g_strconcat(version, "-1", NULL);
 	while (r.n_parts < PARTS && g_ascii_isdigit(*p) && strspn(p, "0123456789") <= MOST_DIGITS) {
@@ -73,7 +74,7 @@ static gboolean is_higher_minor(const struct reading *older, const struct readin
 }
 
 /* 1.2.3 -> 1.2.4 or 1.3.0, 1.2 -> 1.2.1 or 1.3, 252 -> 252.0.1 or 252.1, 20240101 -> 20240102. */
-static char *least_version(const struct reading *older, enum verdict_word word)
+static char *least_version(const char *version, const struct reading *older, enum verdict_word word)
 {
 	guint at = word == VERDICT_ADDS ? 1 : PARTS - 1, n = MAX(older->n_parts, at + 1);
 	GString *text;
@@ -84,7 +85,7 @@ static char *least_version(const struct reading *older, enum verdict_word word)
 		n = older->n_parts;
 		at = n - 1;
 	}
-	text = g_string_new(NULL);
+	text = g_string_new_len(version, (gssize)older->epoch);
 	for (guint i = 0; i < n; i++)
 		g_string_append_printf(text, "%s%" G_GUINT64_FORMAT, i == 0 ? "" : ".",
 				       i < at ? older->parts[i] : i == at ? older->parts[i] + 1 : 0);
@@ -114,7 +115,7 @@ static void ask_version(struct law *law, const struct verdict *v)
 	if (v->older_version == NULL)
 		return;
 	older = read_version(v->older_version);
-	law->least_version = least_version(&older, v->word);
+	law->least_version = least_version(v->older_version, &older, v->word);
 	g_free(law->demands);
 	law->demands = law->least_version
 			       ? g_strdup_printf("a higher %s version than %s (%s or later)", kind, v->older_version,
