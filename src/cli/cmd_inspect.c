@@ -56,6 +56,8 @@ static int run_inspect(const struct cli_call *call, GError **error)
 	const struct inspect_options *options = call->options;
 	g_autoptr(facts_headers) headers = NULL;
 
+	if (!cli_check_version("version-is", options->version, error))
+		return -1;
 	if (options->headers != NULL && (headers = facts_headers_read((const char *const *)options->headers, error)) == NULL)
 		return -1;
 	g_autoptr(input) in = input_read(call->arguments[0],

@@ -151,7 +151,8 @@ static int run_judge(const struct cli_call *call, GError **error)
 	g_autoptr(waivers) waived = NULL;
 	struct judge_input in = {.call = call};
 
-	if (!check_arguments(call, error))
+	if (!check_arguments(call, error) || !cli_check_version("old-version", options->old_version, error) ||
+	    !cli_check_version("new-version", options->new_version, error))
 		return -1;
 	if (options->waivers != NULL &&
 	    (!cli_today(&in.today, error) || (waived = waivers_read(options->waivers, error)) == NULL))

@@ -50,6 +50,15 @@ static gboolean has_flag(Dwarf_Die *die, unsigned int name)
 	return dwarf_attr(die, name, &attribute) != NULL && dwarf_formflag(&attribute, &flag) == 0 && flag;
 }
 
+/* "int f();" of old C, which says nothing of parameters. C++ does not say DW_AT_prototyped, but lists what there is. */
+static gboolean is_unprototyped(Dwarf_Die *die)
+{
+	Dwarf_Die child;
+
+	return dwarf_tag(die) == DW_TAG_subprogram && !has_flag(die, DW_AT_prototyped) && dwarf_child(die, &child) == 0 &&
+	       dwarf_tag(&child) == DW_TAG_unspecified_parameters;
+}
+
 /* A declaration of something that is defined elsewhere. */
 static void meet_declaration(Dwarf_Die *die, gpointer data)
 {
@@ -58,7 +67,7 @@ static void meet_declaration(Dwarf_Die *die, gpointer data)
 	Dwarf_Attribute attribute;
 
 	if ((tag != DW_TAG_subprogram && tag != DW_TAG_variable) || !has_flag(die, DW_AT_declaration) ||
-	    !has_flag(die, DW_AT_external))
+	    !has_flag(die, DW_AT_external) || is_unprototyped(die))
 		return;
 	const char *linkage = dwarf_formstring(dwarf_attr(die, DW_AT_linkage_name, &attribute));
 	const char *name = linkage ? linkage : dwarf_diename(die);

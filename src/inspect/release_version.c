@@ -31,13 +31,14 @@ char *release_version_of_file(const char *path, const char *soname)
 	return g_strdup(base + stem);
 }
 
-/* What a version may hold in either family: nothing that confuses a terminal, a line or a field. */
-static gboolean is_version(const char *text, gsize size)
+gboolean release_version_is(const char *text, gsize size)
 {
+	if (size == 0 || size > MOST_VERSION || !g_ascii_isalnum(*text))
+		return FALSE;
 	for (gsize i = 0; i < size; i++)
-		if (!g_ascii_isalnum(text[i]) && strchr(".+-~:^_", text[i]) == NULL)
+		if (!g_ascii_isalnum(text[i]) && (text[i] == '\0' || strchr(".+-~:^_", text[i]) == NULL))
 			return FALSE;
-	return size > 0 && size <= MOST_VERSION && memchr(text, '\0', size) == NULL;
+	return TRUE;
 }
 
 /* ---- .deb ---- */
@@ -74,7 +75,7 @@ static char *version_in(const char *control)
 	found = found ? found + strlen(field + 1) : line + strlen(field);
 	found += strspn(found, " \t");
 	gsize size = strcspn(found, " \t\r\n");
-	return is_version(found, size) ? g_strndup(found, size) : NULL;
+	return release_version_is(found, size) ? g_strndup(found, size) : NULL;
 }
 
 static char *read_control(archive *inner)
@@ -177,8 +178,8 @@ static char *rpm_version_in(const struct rpm_header *h)
 	const char *release = (const char *)find_tag(h, TAG_RELEASE, TYPE_STRING, 1);
 	const guint8 *epoch = find_tag(h, TAG_EPOCH, TYPE_INT32, 4);
 
-	if (version == NULL || release == NULL || !is_version(version, strlen(version)) ||
-	    !is_version(release, strlen(release)))
+	if (version == NULL || release == NULL || !release_version_is(version, strlen(version)) ||
+	    !release_version_is(release, strlen(release)))
 		return NULL;
 	return epoch != NULL ? g_strdup_printf("%u:%s-%s", be32(epoch), version, release)
 			     : g_strdup_printf("%s-%s", version, release);

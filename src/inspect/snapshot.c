@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "inspect/fingerprint.h"
 #include "inspect/reader.h"
+#include "inspect/release_version.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -206,7 +207,7 @@ static gboolean read_soname(struct reading *r)
 static gboolean read_version(struct reading *r)
 {
 	r->facts->version = field(r, 1);
-	return TRUE;
+	return release_version_is(r->facts->version, strlen(r->facts->version)) || bad(r, "not a version");
 }
 
 static gboolean read_machine(struct reading *r)
