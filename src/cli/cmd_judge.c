@@ -125,7 +125,8 @@ static int judge_programs(struct judge_input *in, const GPtrArray *inputs, char 
 	if (!single(inputs, libraries, error))
 		return -1;
 	const struct facts *newer = options->floor ? NULL : libraries->pdata[libraries->len - 1];
-	program_inputs = read_all(paths, &(struct input_sources){NULL, sources->debug_dirs, sources->debug_packages, newer}, error);
+	const struct input_sources own = {NULL, sources->debug_dirs, sources->debug_packages, newer};
+	program_inputs = read_all(paths, &own, error);
 	if (program_inputs == NULL || !single(program_inputs, programs, error))
 		return -1;
 	in->libraries = libraries;

@@ -88,7 +88,8 @@ static int judge_one(const struct judge_input *in, const struct facts *library, 
 
 	if (library->soname == NULL) {
 		g_set_error(error, FACTS_ERROR, FACTS_ERROR_INPUT,
-			    "%s: has no soname, by which its releases would be known; link it with -Wl,-soname,NAME.so.1",
+			    "%s: has no soname, by which its releases would be known; link it with "
+			    "-Wl,-soname,NAME.so.1",
 			    library->path);
 		return -1;
 	}

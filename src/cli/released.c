@@ -88,8 +88,8 @@ static gboolean is_told(const GPtrArray *candidates, const char *dir, GError **e
 	if (b == NULL || a->version != NULL || a->same_soname != b->same_soname)
 		return TRUE;
 	g_set_error(error, FACTS_ERROR, FACTS_ERROR_INPUT,
-		    "%s: nothing says which of %s and %s is newer; name one as OLD, or keep snapshots with a version (abide "
-		    "inspect --snapshot --version-is)",
+		    "%s: nothing says which of %s and %s is newer; name one as OLD, or keep snapshots with a version "
+		    "(abide inspect --snapshot --version-is)",
 		    dir, a->path, b->path);
 	return FALSE;
 }

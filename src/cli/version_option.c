@@ -10,6 +10,7 @@ gboolean cli_check_version(const char *option, const char *value, GError **error
 	if (value == NULL || release_version_is(value, strlen(value)))
 		return TRUE;
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "--%s '%s': not a version; expected letters, digits and . + - ~ : ^ _ after a first letter or digit", option, value);
+		    "--%s '%s': not a version; expected letters, digits and . + - ~ : ^ _ after a first letter or digit",
+		    option, value);
 	return FALSE;
 }

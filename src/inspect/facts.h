@@ -38,7 +38,7 @@ struct facts_symbol {
 	gboolean is_default; /* exports: name@@node, what a new link gets (TRUE when unversioned) */
 	guint64 size;        /* bytes, as the symbol table says; for an object, what a copy relocation copies */
 	guint64 address;     /* exports: st_value */
-	/* exports (and imports, when facts were read with an interface) whose declaration debug information gives, else NULL: */
+	/* exports, and imports when facts were read with an interface, whose declaration debug information gives, else NULL: */
 	const char *declaration; /* as C spells its type: "int (struct warden *, const char *)" */
 	const char *shape;       /* how machine code meets it: "i32(p({struct warden}),p(i8))", see shape.h */
 	/* fingerprints of all that a caller depends on through it, 0 without a declaration; see fingerprint.h */
@@ -151,8 +151,8 @@ struct facts_sources {
 	const char *const *debug_dirs;
 	/* struct container *: debug packages, already read; or NULL. They come first. */
 	const GPtrArray *debug_packages;
-	/* For a program: the library that it uses. Then its imports from this library are described, and its types are those that
-	 * they lead to, as the program itself was compiled with them; see import_types.h. NULL for none. */
+	/* For a program: the library that it uses. Then its imports from this library are described, and its types are those
+	 * that they lead to, as the program itself was compiled with them; see import_types.h. NULL for none. */
 	const struct facts *interface;
 };
 

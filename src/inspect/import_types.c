@@ -55,8 +55,8 @@ static gboolean is_unprototyped(Dwarf_Die *die)
 {
 	Dwarf_Die child;
 
-	return dwarf_tag(die) == DW_TAG_subprogram && !has_flag(die, DW_AT_prototyped) && dwarf_child(die, &child) == 0 &&
-	       dwarf_tag(&child) == DW_TAG_unspecified_parameters;
+	return dwarf_tag(die) == DW_TAG_subprogram && !has_flag(die, DW_AT_prototyped) &&
+	       dwarf_child(die, &child) == 0 && dwarf_tag(&child) == DW_TAG_unspecified_parameters;
 }
 
 /* A declaration of something that is defined elsewhere. */
@@ -88,7 +88,8 @@ static void meet_type(Dwarf_Die *die, gpointer data)
 
 	if (!is_typedef && (!spelling_is_named(die) || spelling_is_declaration(die)))
 		return;
-	if (is_typedef && (!spelling_type_of(die, &target) || !spelling_is_named(&target) || dwarf_diename(&target) != NULL))
+	if (is_typedef &&
+	    (!spelling_type_of(die, &target) || !spelling_is_named(&target) || dwarf_diename(&target) != NULL))
 		return;
 	g_autofree char *name = is_typedef ? g_strdup(dwarf_diename(die)) : spelling_tag_name(die);
 	if (name != NULL && g_hash_table_contains(im->names, name))
@@ -119,7 +120,8 @@ void facts_read_import_types(struct facts *facts, Dwarf *dwarf, const struct fac
 	if (dwarf == NULL)
 		return;
 	g_autoptr(graph) graph = graph_new(facts, dwarf, NULL);
-	g_autoptr(GHashTable) symbols = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+	g_autoptr(GHashTable) symbols =
+		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
 	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
 	struct imports im = {facts, graph, symbols, names};
 

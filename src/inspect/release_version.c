@@ -82,7 +82,8 @@ static char *read_control(archive *inner)
 {
 	struct archive_entry *entry;
 
-	while (archive_filter_bytes(inner, 0) <= MOST_BYTES && archive_read_next_header(inner, &entry) >= ARCHIVE_WARN) {
+	while (archive_filter_bytes(inner, 0) <= MOST_BYTES &&
+	       archive_read_next_header(inner, &entry) >= ARCHIVE_WARN) {
 		const char *name = archive_entry_pathname(entry);
 		gint64 size = archive_entry_size(entry);
 		if (name == NULL || (strcmp(name, "./control") != 0 && strcmp(name, "control") != 0))
@@ -114,7 +115,8 @@ static char *deb_version(int fd)
 		if (name != NULL && g_str_has_prefix(name, "data.tar"))
 			return NULL;
 		if (name != NULL && g_str_has_prefix(name, "control.tar"))
-			return archive_read_open(inner, m, NULL, read_member, NULL) == ARCHIVE_OK ? read_control(inner) : NULL;
+			return archive_read_open(inner, m, NULL, read_member, NULL) == ARCHIVE_OK ? read_control(inner)
+												   : NULL;
 	}
 	return NULL;
 }

@@ -12,8 +12,8 @@
 char *release_version_of_file(const char *path, const char *soname);
 
 /*
- * release_version_is: may TEXT, of SIZE bytes, be a version? Letters, digits and . + - ~ : ^ _ after a first letter or digit,
- * at most 256 bytes: what either family takes, and nothing that confuses a terminal, a line or a field.
+ * release_version_is: may TEXT, of SIZE bytes, be a version? Letters, digits and . + - ~ : ^ _ after a first letter or
+ * digit, at most 256 bytes: what either family takes, and nothing that confuses a terminal, a line or a field.
  */
 gboolean release_version_is(const char *text, gsize size);
 

@@ -21,7 +21,7 @@ struct consumer {
 	gboolean needs;        /* the program has that soname in NEEDED, or requires a version node of it */
 	gboolean types_known;  /* an older library was given, so that types could be compared */
 	guint own_declarations; /* how many uses the program declares itself, as its debug information tells */
-	guint own_types;        /* how many more it does not declare, but has the types that the library declares them with */
+	guint own_types;        /* how many more it does not declare, but has the types that the library declares */
 	GArray *uses;          /* struct consumer_use, sorted by name and node */
 	GPtrArray *nodes;      /* const char *: the version nodes that it requires of that soname */
 	struct verdict *verdict;

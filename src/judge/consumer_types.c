@@ -39,7 +39,8 @@ static void add_use(struct consumer *c, struct views *v, const struct facts_symb
 	} else {
 		return;
 	}
-	if (v->ours->len > 0 && strcmp(g_array_index(v->ours, struct facts_symbol, v->ours->len - 1).name, now->name) == 0)
+	const struct facts_symbol *last = (struct facts_symbol *)(void *)v->ours->data + v->ours->len;
+	if (v->ours->len > 0 && strcmp(last[-1].name, now->name) == 0)
 		return;
 	g_array_append_val(v->theirs, view);
 	g_array_append_val(v->ours, *now);

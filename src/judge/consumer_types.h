@@ -10,8 +10,8 @@
  * (facts_sources), by the rules for everybody: the program's view stands in the place of the older library.
  *
  * Counts are left in c->own_declarations and c->own_types. Findings that the verdict holds already, because the older
- * library gave them, are not repeated. A type that the library's own debug information does not define is one that it never
- * looks into: it is not compared, unless the public headers are what hides it.
+ * library gave them, are not repeated. A type that the library's own debug information does not define is one that it
+ * never looks into: it is not compared, unless the public headers are what hides it.
  */
 void consumer_examine_types(struct consumer *c);
 

@@ -70,7 +70,9 @@ static gboolean any_higher_is_enough(const struct reading *older, enum verdict_w
 
 static gboolean is_higher_minor(const struct reading *older, const struct reading *newer)
 {
-	return newer->parts[0] != older->parts[0] ? newer->parts[0] > older->parts[0] : newer->parts[1] > older->parts[1];
+	if (newer->parts[0] != older->parts[0])
+		return newer->parts[0] > older->parts[0];
+	return newer->parts[1] > older->parts[1];
 }
 
 /* 1.2.3 -> 1.2.4 or 1.3.0, 1.2 -> 1.2.1 or 1.3, 252 -> 252.0.1 or 252.1, 20240101 -> 20240102. */
@@ -135,7 +137,8 @@ static void ask_soname(struct law *law, const struct verdict *v)
 {
 	if (v->soname_changed) {
 		law->soname = g_strdup(v->soname);
-		law->demands = g_strdup_printf("%s, beside the old library", v->soname ? v->soname : "a library with a soname");
+		law->demands = g_strdup_printf("%s, beside the old library",
+					       v->soname ? v->soname : "a library with a soname");
 		if (v->soname == NULL)
 			break_law(law, g_strdup("has no soname"));
 		return;
@@ -148,7 +151,8 @@ static void ask_soname(struct law *law, const struct verdict *v)
 	law->soname = g_strdup(v->next_soname);
 	law->demands = g_strdup_printf("the soname %s, beside the old library",
 				       v->next_soname ? v->next_soname : "of another name");
-	break_law(law, v->soname ? g_strdup_printf("claims %s, which is released", v->soname) : g_strdup("has no soname"));
+	break_law(law, v->soname ? g_strdup_printf("claims %s, which is released", v->soname)
+				 : g_strdup("has no soname"));
 }
 
 struct law *law_of(const struct verdict *verdict)

@@ -20,8 +20,8 @@
  *
  *   0.x            no exception. Programs are linked to the soname, whatever its version promises.
  *   a pre-release  (`~`, or the words alpha, beta, pre, rc) promised no minor version: after 1.2.0~rc1, 1.2.0 may ADD.
- *   dates          a first number of 1900 and more is a year, which says nothing of the kind of change: any higher version
- *                  is enough.
+ *   dates          a first number of 1900 and more is a year, which says nothing of the kind of change: any higher
+ *                  version is enough.
  *   one build      two files with one build-id are one release, of which nothing is demanded.
  *
  * A version that is not known, of either side, breaks no law.
@@ -34,7 +34,7 @@ enum law_state {
 
 struct law {
 	enum law_state state;
-	char *soname;        /* that the new library must carry; NULL when any new one is asked for, and while UNKNOWN */
+	char *soname;        /* that the new library must carry; NULL when any new one will do, and while UNKNOWN */
 	char *least_version; /* the lowest plain version that keeps the law; NULL when none is asked for, or is known */
 	char *demands;       /* in words: "a higher minor version (1.3 or later)" */
 	char *breach;        /* in words: "claims 1.2.4: too low"; NULL unless broken */

@@ -13,7 +13,8 @@ static void examine(struct verdict *verdict, const struct verdict_rule *rule, co
 		if (f->word >= VERDICT_UNKNOWN && f->rule != &rule_soname_changed)
 			return;
 	}
-	verdict_find(verdict, rule, VERDICT_SAME, newer->soname, NULL, "changed from %s, and nothing else breaks", older->soname);
+	verdict_find(verdict, rule, VERDICT_SAME, newer->soname, NULL, "changed from %s, and nothing else breaks",
+		     older->soname);
 }
 
 const struct verdict_rule rule_soname_needless = {

@@ -21,8 +21,8 @@ char *publication_fetch(const publication *p, const entry *e, const char *into, 
 	if (sum.size == e->size && strcmp(sha256, e->sha256) == 0)
 		return g_steal_pointer(&copy);
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
-		    "%s: its SHA-256 is %s, the signed index says %s; it was changed behind abide's back", source, sha256,
-		    e->sha256);
+		    "%s: its SHA-256 is %s, the signed index says %s; it was changed behind abide's back", source,
+		    sha256, e->sha256);
 	unlink(copy);
 	return NULL;
 }

@@ -15,8 +15,8 @@
 char *publication_fetch(const publication *p, const entry *e, const char *into, GError **error);
 
 /*
- * publication_suites: the suites of a repository, sorted and NULL-terminated; none when DIR is not one. Caller frees with
- * g_strfreev.
+ * publication_suites: the suites of a repository, sorted and NULL-terminated; none when DIR is not one. Caller frees
+ * with g_strfreev.
  */
 char **publication_suites(const char *dir);
 
