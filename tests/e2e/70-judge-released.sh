@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
 # judge --released: a new libwarden against a repository that abide publish made, which is read from the signature down.
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Environment: B, the build folder with variants; ABIDE, the program under test. Needs no root.
+# Environment: B, the build folder (make variants); ABIDE, the program under test. Needs no root.
 . "$(dirname "$0")/lib.sh"
 cd "$SRC" || exit 1
-quietly make --no-print-directory B="$B" "$B"/variants/{base,1.0.1,1.1.0,bad}/libwarden.so
 
 export GNUPGHOME=$WORK/keys SOURCE_DATE_EPOCH=1700000000
 mkdir -m 700 "$GNUPGHOME"
