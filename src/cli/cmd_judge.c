@@ -37,14 +37,20 @@ void judge_print(enum verdict_word word, const char *text)
 static gboolean check_arguments(const struct cli_call *call, GError **error)
 {
 	const struct judge_options *o = call->options;
-	const char *form = o->floor ? "--floor PROGRAM VERSION..." : o->used_by ? "[OLD] NEW --used-by PROGRAM" : "OLD NEW";
-	guint least = o->floor || o->used_by ? 1 : 2;
+	const char *form = o->floor ? "--floor PROGRAM VERSION..." : o->used_by ? "[OLD] NEW --used-by PROGRAM"
+			   : o->released ? "--released DIR NEW..." : "OLD NEW";
+	guint least = o->floor || o->used_by || o->released ? 1 : 2;
 
 	if (o->floor != NULL && (o->used_by != NULL || o->waivers != NULL)) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--floor goes with neither --used-by nor --waivers");
 		return FALSE;
 	}
-	if (call->n_arguments >= least && (call->n_arguments <= 2 || o->floor != NULL))
+	if (o->released != NULL && (o->used_by != NULL || o->floor != NULL || o->old_version != NULL)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "--released finds OLD itself: it goes with neither --used-by, --floor nor --old-version");
+		return FALSE;
+	}
+	if (call->n_arguments >= least && (call->n_arguments <= 2 || o->floor != NULL || o->released != NULL))
 		return TRUE;
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s; usage: abide judge %s",
 		    call->n_arguments < least ? "an argument is missing" : "too many arguments", form);
@@ -109,17 +115,32 @@ static int judge_libraries(const struct judge_input *in, const GPtrArray *inputs
 	return judge_exit(judge_pair(in, older->libraries->pdata[0], newer->libraries->pdata[0], NULL));
 }
 
-static int judge_programs(struct judge_input *in, const GPtrArray *inputs, char **paths, GError **error)
+/* One program's types are read as it was compiled with them; for --floor only symbols count. */
+static int judge_programs(struct judge_input *in, const GPtrArray *inputs, char **paths,
+			  const struct input_sources *sources, GError **error)
 {
 	const struct judge_options *options = in->call->options;
-	g_autoptr(GPtrArray) program_inputs = read_all(paths, &(struct input_sources){0}, error);
-	g_autoptr(GPtrArray) libraries = g_ptr_array_new(), programs = g_ptr_array_new();
+	g_autoptr(GPtrArray) program_inputs = NULL, libraries = g_ptr_array_new(), programs = g_ptr_array_new();
 
-	if (program_inputs == NULL || !single(inputs, libraries, error) || !single(program_inputs, programs, error))
+	if (!single(inputs, libraries, error))
+		return -1;
+	const struct facts *newer = options->floor ? NULL : libraries->pdata[libraries->len - 1];
+	const struct input_sources own = {NULL, sources->debug_dirs, sources->debug_packages, newer};
+	program_inputs = read_all(paths, &own, error);
+	if (program_inputs == NULL || !single(program_inputs, programs, error))
 		return -1;
 	in->libraries = libraries;
 	in->programs = programs;
 	return options->floor ? judge_floor(in->call, in) : judge_used_by(in->call, in);
+}
+
+/* OLD is the first of two, NEW the last; with --released, all are new. */
+static void claim_versions(const struct judge_options *o, const GPtrArray *inputs)
+{
+	for (guint i = 0; i < inputs->len; i++) {
+		gboolean is_old = o->released == NULL && inputs->len == 2 && i == 0;
+		input_claim(inputs->pdata[i], is_old ? o->old_version : o->new_version);
+	}
 }
 
 static int run_judge(const struct cli_call *call, GError **error)
@@ -131,7 +152,8 @@ static int run_judge(const struct cli_call *call, GError **error)
 	g_autoptr(waivers) waived = NULL;
 	struct judge_input in = {.call = call};
 
-	if (!check_arguments(call, error))
+	if (!check_arguments(call, error) || !cli_check_version("old-version", options->old_version, error) ||
+	    !cli_check_version("new-version", options->new_version, error))
 		return -1;
 	if (options->waivers != NULL &&
 	    (!cli_today(&in.today, error) || (waived = waivers_read(options->waivers, error)) == NULL))
@@ -140,11 +162,14 @@ static int run_judge(const struct cli_call *call, GError **error)
 		return -1;
 	in.waivers = waived;
 	const struct input_sources sources = {headers, (const char *const *)options->debug_dirs,
-					      (const char *const *)options->debug_packages};
+					      (const char *const *)options->debug_packages, NULL};
 	g_autoptr(GPtrArray) inputs = read_all(call->arguments, &sources, error);
 	if (inputs == NULL)
 		return -1;
-	return programs != NULL ? judge_programs(&in, inputs, programs, error) : judge_libraries(&in, inputs);
+	claim_versions(options, inputs);
+	if (options->released != NULL)
+		return judge_released(&in, inputs, &sources, error);
+	return programs != NULL ? judge_programs(&in, inputs, programs, &sources, error) : judge_libraries(&in, inputs);
 }
 
 static const struct cli_option judge_rows[] = {
@@ -160,6 +185,12 @@ static const struct cli_option judge_rows[] = {
 	 "name the first of the libraries, oldest first, that has all it uses"},
 	{"waivers", 'w', CLI_STRING, G_STRUCT_OFFSET(struct judge_options, waivers), "FILE",
 	 "findings that somebody has decided to live with"},
+	{"released", 'r', CLI_STRING, G_STRUCT_OFFSET(struct judge_options, released), "DIR",
+	 "judge against the newest release in a folder or published repository"},
+	{"old-version", 0, CLI_STRING, G_STRUCT_OFFSET(struct judge_options, old_version), "VERSION",
+	 "the release that OLD is, where no file or package name says it"},
+	{"new-version", 0, CLI_STRING, G_STRUCT_OFFSET(struct judge_options, new_version), "VERSION",
+	 "the release that NEW is to be"},
 	{"explain", 'e', CLI_FLAG, G_STRUCT_OFFSET(struct judge_options, explain), NULL,
 	 "say of each finding why it matters and what to do instead"},
 	{0},
@@ -173,6 +204,7 @@ const struct cli_command cmd_judge = {
 	.summary = "say whether a library may take the place of an older one",
 	.notes = "OLD and NEW are ELF files, snapshots, or .deb or .rpm files whose libraries are judged each with its successor.\n"
 		 "Prints SAME, ADDS, BREAKS or UNKNOWN with the reasons. Exit code: 0 SAME or ADDS, 4 BREAKS, 7 UNKNOWN.\n"
+		 "With --released, every argument is a NEW, and OLD is found; a broken release law is refused with 4.\n"
 		 "With --used-by, OLD may be left out; with --floor, name any number of libraries.",
 	.options = judge_rows,
 	.options_size = sizeof(struct judge_options),

@@ -15,6 +15,8 @@ struct judge_options {
 	char **used_by; /* programs */
 	char *floor;    /* a program */
 	char *waivers;
+	char *old_version, *new_version;
+	char *released; /* a folder or repository */
 	gboolean explain;
 };
 
@@ -32,6 +34,13 @@ int judge_used_by(const struct cli_call *call, const struct judge_input *input);
 
 /* judge_floor: print which library is the oldest that has everything that the program uses. */
 int judge_floor(const struct cli_call *call, const struct judge_input *input);
+
+/*
+ * judge_released: print, for each library of INPUTS, what it is after the newest release that options->released holds,
+ * and whether it keeps the release law. Returns the exit code, or -1 with an error of released_find.
+ */
+int judge_released(const struct judge_input *input, const GPtrArray *inputs, const struct input_sources *sources,
+		   GError **error);
 
 /*
  * judge_pair: judge one library, show the verdict, and return its word.

@@ -3,6 +3,7 @@
 #include "inspect/container.h"
 #include "core/text.h"
 #include "inspect/reader.h"
+#include "inspect/release_version.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -267,6 +268,8 @@ static struct container *read_package(const char *path, GHashTable *wanted, GErr
 	int fd = facts_open(path, error);
 	if (fd < 0)
 		return NULL;
+	c->version = release_version_of_package(fd);
+	lseek(fd, 0, SEEK_SET);
 	gsize n = read_magic(fd, magic, sizeof magic);
 	if (is_deb(magic, n))
 		good = read_deb(r, fd, error);
@@ -330,5 +333,6 @@ void container_free(struct container *container)
 		return;
 	g_clear_pointer(&container->files, g_ptr_array_unref);
 	g_free(container->path);
+	g_free(container->version);
 	g_free(container);
 }

@@ -16,6 +16,7 @@ struct container_file {
 /* What was taken out of one package. */
 struct container {
 	char *path;       /* of the package, as given */
+	char *version;    /* of the package, NULL when it does not say it; see release_version.h */
 	GPtrArray *files; /* struct container_file *: libraries sorted by soname, others as the package has them */
 };
 

@@ -2,7 +2,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/facts.h"
 #include "inspect/debuginfo.h"
+#include "inspect/import_types.h"
 #include "inspect/reader.h"
+#include "inspect/release_version.h"
 #include "inspect/snapshot.h"
 
 #include <errno.h>
@@ -115,7 +117,10 @@ static void read_types(struct facts *facts, Elf *elf, const char *beside, const 
 	const struct facts_headers *headers = sources ? sources->headers : NULL;
 
 	facts->headers_known = headers != NULL;
-	facts_read_types(facts, debug->dwarf, headers);
+	if (sources != NULL && sources->interface != NULL)
+		facts_read_import_types(facts, debug->dwarf, sources->interface);
+	else
+		facts_read_types(facts, debug->dwarf, headers);
 }
 
 /* BESIDE: the path of the file on disk, or NULL. */
@@ -129,6 +134,10 @@ static struct facts *read_open_file(int fd, const char *shown, const char *besid
 	elf_version(EV_CURRENT);
 	Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
 	gboolean good = read_surface(facts, elf, error);
+	if (good && beside != NULL) {
+		g_autofree char *version = release_version_of_file(beside, facts->soname);
+		facts->version = facts_keep(facts, version);
+	}
 	if (good && !surface_only)
 		read_types(facts, elf, beside, sources);
 	elf_end(elf);
@@ -146,7 +155,7 @@ struct facts *facts_read_surface(const char *path, GError **error)
 
 	if (fd < 0)
 		return NULL;
-	struct facts *facts = facts_read_surface_fd(fd, path, error);
+	struct facts *facts = read_open_file(fd, path, path, TRUE, NULL, error);
 	close(fd);
 	return facts;
 }

@@ -38,7 +38,7 @@ struct facts_symbol {
 	gboolean is_default; /* exports: name@@node, what a new link gets (TRUE when unversioned) */
 	guint64 size;        /* bytes, as the symbol table says; for an object, what a copy relocation copies */
 	guint64 address;     /* exports: st_value */
-	/* exports whose declaration debug information gives, else NULL: */
+	/* exports, and imports when facts were read with an interface, whose declaration debug information gives, else NULL: */
 	const char *declaration; /* as C spells its type: "int (struct warden *, const char *)" */
 	const char *shape;       /* how machine code meets it: "i32(p({struct warden}),p(i8))", see shape.h */
 	/* fingerprints of all that a caller depends on through it, 0 without a declaration; see fingerprint.h */
@@ -101,6 +101,7 @@ struct facts {
 	gboolean big_endian;
 	guint16 machine;     /* e_machine */
 	const char *soname;  /* NULL when there is none */
+	const char *version; /* of the release that it is from, or NULL; see facts_read and input_read */
 	const char *runpath; /* DT_RUNPATH or else DT_RPATH, NULL when there is none */
 	const char *interpreter;
 	const char *build_id; /* hexadecimal, NULL when there is none */
@@ -150,6 +151,9 @@ struct facts_sources {
 	const char *const *debug_dirs;
 	/* struct container *: debug packages, already read; or NULL. They come first. */
 	const GPtrArray *debug_packages;
+	/* For a program: the library that it uses. Then its imports from this library are described, and its types are those
+	 * that they lead to, as the program itself was compiled with them; see import_types.h. NULL for none. */
+	const struct facts *interface;
 };
 
 /*
@@ -157,6 +161,8 @@ struct facts_sources {
  *
  * path: an ELF file of either class and byte order, for any machine; or a snapshot of a library (snapshot.h), which has its
  *   types in it.
+ *   The version is what the file's real name, links followed, adds to the soname: libfoo.so.1.2.3 with the soname
+ *   libfoo.so.1 is 1.2.3. A name that adds nothing says nothing.
  * sources: where headers and separate debug information are; NULL is all zero. Debug information is looked for
  *   only when the file has none; see debuginfo.h.
  *

@@ -395,3 +395,10 @@ void graph_shape(struct graph *g, GString *shape, Dwarf_Die *declaration)
 	else
 		walk_target(w, declaration, NULL);
 }
+
+void graph_take(struct graph *g, Dwarf_Die *type)
+{
+	g_autoptr(GString) shape = g_string_new(NULL);
+
+	walk_type((struct walk){.graph = g, .shape = shape}, type, NULL);
+}

@@ -40,6 +40,9 @@ gboolean graph_has_types(const struct graph *graph);
 /* graph_shape: append the shape of a function or variable: a DW_TAG_subprogram or DW_TAG_variable. */
 void graph_shape(struct graph *graph, GString *shape, Dwarf_Die *declaration);
 
+/* graph_take: take in a type itself: a named struct, union or enumeration, or a typedef of one without a name. */
+void graph_take(struct graph *graph, Dwarf_Die *type);
+
 /* graph_nodes: all nodes (struct graph_node *), filled in with members and enumerators. Owned by the graph. */
 GPtrArray *graph_nodes(struct graph *graph);
 

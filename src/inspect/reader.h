@@ -19,6 +19,13 @@ gboolean facts_read_dynamic(struct facts *facts, Elf *elf, GError **error);
  */
 void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_headers *headers);
 
+/* Gives a symbol its declaration and shape, from the DIE of a function or variable (types.c). */
+struct graph;
+void facts_describe(struct facts *facts, struct graph *graph, struct facts_symbol *symbol, Dwarf_Die *die);
+
+/* Hands the types of a graph over to the facts, sorted (types.c). Once for each graph. */
+void facts_take_types(struct facts *facts, struct graph *graph);
+
 /* The facts without evidence and types, of an open file (facts.c). NULL with a FACTS_ERROR. */
 struct facts *facts_read_surface_fd(int fd, const char *shown, GError **error);
 

@@ -79,6 +79,8 @@ char *facts_text(const struct facts *facts)
 			       facts->kind == FACTS_LIBRARY ? "shared library" : "program", facts->bits,
 			       facts->big_endian ? "big" : "little", facts_machine_name(facts->machine));
 	append_row(out, "soname", facts->soname);
+	if (facts->version != NULL)
+		append_row(out, "version", facts->version);
 	append_row(out, "needed", needed);
 	append_row(out, "build-id", facts->build_id);
 	if (facts->runpath != NULL)
@@ -228,6 +230,7 @@ JsonNode *facts_json(const struct facts *facts)
 	add_text(b, "endian", facts->big_endian ? "big" : "little");
 	add_text(b, "machine", facts_machine_name(facts->machine));
 	add_text(b, "soname", facts->soname);
+	add_text(b, "version", facts->version);
 	add_text(b, "runpath", facts->runpath);
 	add_text(b, "interpreter", facts->interpreter);
 	add_text(b, "build_id", facts->build_id);

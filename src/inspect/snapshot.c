@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "inspect/fingerprint.h"
 #include "inspect/reader.h"
+#include "inspect/release_version.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -40,6 +41,7 @@ static void append_head(GString *out, const struct facts *f)
 {
 	g_string_append(out, MAGIC "\n");
 	append_line(out, "soname", f->soname);
+	append_line(out, "version", f->version);
 	g_string_append_printf(out, "machine\t%u\t%u\t%s\n", f->machine, f->bits, f->big_endian ? "big" : "little");
 	g_string_append_printf(out, "evidence\t%s\t%s\n", evidence_words[f->evidence],
 			       f->headers_known ? "headers" : "all");
@@ -202,6 +204,12 @@ static gboolean read_soname(struct reading *r)
 	return TRUE;
 }
 
+static gboolean read_version(struct reading *r)
+{
+	r->facts->version = field(r, 1);
+	return release_version_is(r->facts->version, strlen(r->facts->version)) || bad(r, "not a version");
+}
+
 static gboolean read_machine(struct reading *r)
 {
 	guint64 machine, bits;
@@ -328,7 +336,7 @@ static gboolean read_line(struct reading *r, char *line)
 	} rows[] = {
 		{"soname", 2, read_soname}, {"machine", 4, read_machine}, {"evidence", 3, read_evidence},
 		{"needed", 2, read_needed}, {"need", 3, read_need},       {"node", 3, read_node},
-		{"type", 6, read_type},
+		{"type", 6, read_type},   {"version", 2, read_version},
 	};
 
 	if (!split(r, line))

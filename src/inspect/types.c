@@ -57,7 +57,7 @@ static gboolean is_function_or_variable(Dwarf_Die *die)
 	return dwarf_tag(die) == DW_TAG_subprogram || dwarf_tag(die) == DW_TAG_variable;
 }
 
-static void describe(struct exports *e, struct facts_symbol *s, Dwarf_Die *die)
+void facts_describe(struct facts *facts, struct graph *graph, struct facts_symbol *s, Dwarf_Die *die)
 {
 	Dwarf_Die declaration = spelling_declaration(die), type;
 	g_autoptr(GString) spelling = g_string_new(NULL), shape = g_string_new(NULL);
@@ -66,9 +66,9 @@ static void describe(struct exports *e, struct facts_symbol *s, Dwarf_Die *die)
 		spelling_function(spelling, &declaration);
 	else
 		spelling_append(spelling, spelling_type_of(&declaration, &type) ? &type : NULL);
-	graph_shape(e->graph, shape, &declaration);
-	s->declaration = facts_keep(e->facts, spelling->str);
-	s->shape = facts_keep(e->facts, shape->str);
+	graph_shape(graph, shape, &declaration);
+	s->declaration = facts_keep(facts, spelling->str);
+	s->shape = facts_keep(facts, shape->str);
 }
 
 /* Meets a function or variable with the exports at its address: aliases and symbol versions share one. */
@@ -81,7 +81,7 @@ static void meet_by_address(Dwarf_Die *die, gpointer data)
 	for (guint i = 0; there != NULL && i < there->len; i++) {
 		struct facts_symbol *s = &e->facts->exports[g_array_index(there, guint, i)];
 		if (s->declaration == NULL)
-			describe(e, s, die);
+			facts_describe(e->facts, e->graph, s, die);
 	}
 }
 
@@ -100,7 +100,7 @@ static void meet_by_name(Dwarf_Die *die, gpointer data)
 	for (guint i = name ? facts_first_export(e->facts, name) : e->facts->n_exports;
 	     i < e->facts->n_exports && strcmp(e->facts->exports[i].name, name) == 0; i++)
 		if (e->facts->exports[i].declaration == NULL)
-			describe(e, &e->facts->exports[i], die);
+			facts_describe(e->facts, e->graph, &e->facts->exports[i], die);
 }
 
 static gboolean all_described(const struct facts *facts)
@@ -116,8 +116,10 @@ static int compare_types(const void *a, const void *b)
 	return strcmp(((const struct facts_type *)a)->name, ((const struct facts_type *)b)->name);
 }
 
-static void hand_over(struct facts *facts, const GPtrArray *nodes)
+void facts_take_types(struct facts *facts, struct graph *graph)
 {
+	const GPtrArray *nodes = graph_nodes(graph);
+
 	facts->types = g_new0(struct facts_type, nodes->len);
 	for (guint i = 0; i < nodes->len; i++) {
 		struct graph_node *n = nodes->pdata[i];
@@ -149,7 +151,7 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 		units_visit(dwarf, meet_by_address, &e);
 		if (!all_described(facts))
 			units_visit(dwarf, meet_by_name, &e);
-		hand_over(facts, graph_nodes(graph));
+		facts_take_types(facts, graph);
 		fingerprint_facts(facts);
 	}
 }

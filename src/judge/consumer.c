@@ -1,6 +1,7 @@
 /* The verdict for one program: see consumer.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/consumer.h"
+#include "judge/consumer_types.h"
 #include "judge/rules.h"
 
 #include <string.h>
@@ -161,8 +162,7 @@ static void examine_missing(struct consumer *c)
 	}
 }
 
-/* The export that a reference binds to: under its node, else the default. */
-static const struct facts_symbol *binds_to(const struct facts *library, const struct facts_symbol *symbol)
+const struct facts_symbol *consumer_binds_to(const struct facts *library, const struct facts_symbol *symbol)
 {
 	for (guint i = facts_first_export(library, symbol->name);
 	     i < library->n_exports && strcmp(library->exports[i].name, symbol->name) == 0; i++)
@@ -175,7 +175,7 @@ static void examine_copies(struct consumer *c)
 {
 	for (guint i = 0; i < c->uses->len; i++) {
 		const struct consumer_use *use = &g_array_index(c->uses, struct consumer_use, i);
-		const struct facts_symbol *now = use->copied ? binds_to(c->library, use->symbol) : NULL;
+		const struct facts_symbol *now = use->copied ? consumer_binds_to(c->library, use->symbol) : NULL;
 		if (now == NULL || now->kind != FACTS_OBJECT || now->size == use->symbol->size)
 			continue;
 		g_autofree char *subject = rules_symbol_name(use->symbol);
@@ -265,6 +265,7 @@ static void examine(struct consumer *c, const struct scope *s)
 	examine_copies(c);
 	if (s->older != NULL)
 		take_findings(c, s);
+	consumer_examine_types(c);
 }
 
 struct consumer *consumer_new(const struct facts *program, const struct facts *older, const struct facts *newer,

@@ -7,6 +7,26 @@
 
 #define USES_SHOWN 8
 
+/* Were types compared for everything that the program uses? */
+static gboolean knows_types(const struct consumer *c)
+{
+	return c->types_known || (c->uses->len > 0 && c->own_declarations + c->own_types == c->uses->len);
+}
+
+static void append_evidence(GString *out, const struct consumer *c)
+{
+	guint own = c->own_declarations + c->own_types;
+
+	g_string_append_printf(out, "  %-9s symbols and version nodes", "compared");
+	if (own > 0)
+		g_string_append_printf(out, "; types of %u of %u as the program has them", own, c->uses->len);
+	if (c->types_known)
+		g_string_append_printf(out, "%s types as the older library has them", own > 0 ? ", and all" : ";");
+	else if (!knows_types(c))
+		g_string_append(out, "; name the older library too to compare types");
+	g_string_append_c(out, '\n');
+}
+
 static const char *meaning(const struct consumer *c)
 {
 	static const char *const meanings[] = {
@@ -18,7 +38,7 @@ static const char *meaning(const struct consumer *c)
 
 	if (!c->needs && c->verdict->word == VERDICT_SAME)
 		return "the program does not need it";
-	return c->types_known || c->verdict->word == VERDICT_BREAKS ? meanings[c->verdict->word]
+	return knows_types(c) || c->verdict->word == VERDICT_BREAKS ? meanings[c->verdict->word]
 								    : "it has everything that the program uses";
 }
 
@@ -44,9 +64,7 @@ char *consumer_text(const struct consumer *c, gboolean explain)
 			       c->library->path, meaning(c));
 	report_findings(out, c->verdict, explain);
 	append_uses(out, c);
-	if (!c->types_known)
-		g_string_append_printf(out, "  %-9s symbols and version nodes; name the older library too to compare types\n",
-				       "compared");
+	append_evidence(out, c);
 	return g_string_free(out, FALSE);
 }
 
@@ -155,7 +173,13 @@ JsonNode *consumer_json(const struct consumer *c)
 	report_add_text(b, "library", c->library->path);
 	report_add_text(b, "soname", c->soname);
 	add_flag(b, "needed", c->needs);
-	add_flag(b, "types_compared", c->types_known);
+	add_flag(b, "types_compared", knows_types(c));
+	json_builder_set_member_name(b, "types_from");
+	json_builder_begin_object(b);
+	add_flag(b, "older", c->types_known);
+	json_builder_set_member_name(b, "program");
+	json_builder_add_int_value(b, c->own_declarations + c->own_types);
+	json_builder_end_object(b);
 	add_uses(b, c);
 	report_add_findings(b, c->verdict);
 	json_builder_end_object(b);

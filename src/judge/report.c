@@ -1,6 +1,7 @@
 /* The verdict as text and as JSON. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/report.h"
+#include "judge/law.h"
 
 #define VIA_SHOWN 3
 
@@ -26,24 +27,6 @@ static const char *meaning(enum verdict_word word)
 	};
 
 	return meanings[word];
-}
-
-char *verdict_demand(const struct verdict *v)
-{
-	switch (v->word) {
-	case VERDICT_SAME:
-		return g_strdup("a higher patch version");
-	case VERDICT_ADDS:
-		return g_strdup("a higher minor version");
-	case VERDICT_UNKNOWN:
-		return g_strdup("no release before the missing evidence is there");
-	case VERDICT_BREAKS:
-		break;
-	}
-	if (v->soname_changed)
-		return g_strdup_printf("%s, beside the old library", v->soname ? v->soname : "a library with a soname");
-	return g_strdup_printf("the soname %s, beside the old library",
-			       v->next_soname ? v->next_soname : "of another name");
 }
 
 static void append_via(GString *out, char **via)
@@ -101,15 +84,22 @@ void report_findings(GString *out, const struct verdict *v, gboolean explain)
 	}
 }
 
+/* That a library breaks under the soname it claims is said above already. */
+static gboolean shows_breach(const struct law *law, const struct verdict *v)
+{
+	return law->state == LAW_BROKEN && v->word <= VERDICT_ADDS;
+}
+
 char *verdict_text(const struct verdict *v, gboolean explain)
 {
 	GString *out = g_string_new(NULL);
-	g_autofree char *demand = verdict_demand(v);
+	g_autoptr(law) law = law_of(v);
 
 	g_string_append_printf(out, "%s  %s: %s\n", verdict_word_name(v->word), v->soname ? v->soname : "no soname",
 			       meaning(v->word));
 	report_findings(out, v, explain);
-	g_string_append_printf(out, "  %-9s %s\n", "demands", demand);
+	g_string_append_printf(out, "  %-9s %s%s%s\n", "demands", law->demands, shows_breach(law, v) ? "; " : "",
+			       shows_breach(law, v) ? law->breach : "");
 	append_evidence(out, v);
 	return g_string_free(out, FALSE);
 }
@@ -174,13 +164,14 @@ static void add_count(JsonBuilder *b, const char *key, guint value)
 JsonNode *verdict_json(const struct verdict *v)
 {
 	g_autoptr(JsonBuilder) b = json_builder_new();
-	g_autofree char *demand = verdict_demand(v);
+	g_autoptr(law) law = law_of(v);
 
 	json_builder_begin_object(b);
 	report_add_text(b, "verdict", verdict_word_name(v->word));
 	report_add_text(b, "soname", v->soname);
 	report_add_text(b, "next_soname", v->next_soname);
-	report_add_text(b, "demands", demand);
+	report_add_text(b, "demands", law->demands);
+	law_add_json(b, law, v);
 	report_add_findings(b, v);
 	json_builder_set_member_name(b, "compared");
 	json_builder_begin_object(b);

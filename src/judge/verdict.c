@@ -105,6 +105,9 @@ struct verdict *verdict_empty(const struct facts *older, const struct facts *new
 	v->findings = g_ptr_array_new_with_free_func(finding_free);
 	v->soname = g_strdup(newer->soname);
 	v->soname_changed = older->soname != NULL && g_strcmp0(older->soname, newer->soname) != 0;
+	v->older_version = g_strdup(older->version);
+	v->newer_version = g_strdup(newer->version);
+	v->is_same_build = older->build_id != NULL && g_strcmp0(older->build_id, newer->build_id) == 0;
 	v->symbols = older->n_exports;
 	v->nodes = older->n_nodes;
 	v->types = count_common(older, newer);
@@ -134,7 +137,17 @@ void verdict_free(struct verdict *verdict)
 	g_ptr_array_unref(verdict->findings);
 	g_free(verdict->soname);
 	g_free(verdict->next_soname);
+	g_free(verdict->older_version);
+	g_free(verdict->newer_version);
 	g_free(verdict);
+}
+
+void verdict_claim(struct verdict *verdict, const char *version)
+{
+	if (version == NULL)
+		return;
+	g_free(verdict->newer_version);
+	verdict->newer_version = g_strdup(version);
 }
 
 gboolean verdict_is_releasable(const struct verdict *verdict)

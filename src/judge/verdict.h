@@ -56,6 +56,8 @@ struct verdict {
 	GPtrArray *findings; /* struct verdict_finding *, in the order of the rules, then by subject */
 	char *soname;        /* the soname that the newer library carries, NULL when it has none */
 	gboolean soname_changed;
+	char *older_version, *newer_version; /* what each side claims to be, NULL when nothing says it; see facts.h, law.h */
+	gboolean is_same_build;              /* both carry one build-id */
 	char *next_soname; /* BREAKS under an unchanged soname: the soname that the newer library would need, if one follows */
 	/* what was compared */
 	guint symbols, nodes, types;
@@ -108,8 +110,8 @@ const char *verdict_word_name(enum verdict_word word);
  */
 gboolean verdict_is_releasable(const struct verdict *verdict);
 
-/* verdict_demand: what the release law asks of this release, in words: "a higher patch version", ... Caller frees. */
-char *verdict_demand(const struct verdict *verdict);
+/* verdict_claim: what the newer library claims to be, where its facts do not say it or say it wrong; NULL changes nothing. */
+void verdict_claim(struct verdict *verdict, const char *version);
 
 /*
  * verdict_text: the report for people, lines ending in newlines (caller frees).
