@@ -1,8 +1,8 @@
-/* The verdict as text and as JSON. */
+/* The verdict as text and as JSON; its findings are told in report_findings.c. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/report.h"
 
-#define VIA_SHOWN 3
+#include <string.h>
 
 const char *verdict_word_name(enum verdict_word word)
 {
@@ -46,16 +46,6 @@ char *verdict_demand(const struct verdict *v)
 			       v->next_soname ? v->next_soname : "of another name");
 }
 
-static void append_via(GString *out, char **via)
-{
-	guint n = via ? g_strv_length(via) : 0;
-
-	for (guint i = 0; i < MIN(n, VIA_SHOWN); i++)
-		g_string_append_printf(out, "%s%s", i == 0 ? " via " : ", ", via[i]);
-	if (n > VIA_SHOWN)
-		g_string_append_printf(out, " and %u more", n - VIA_SHOWN);
-}
-
 static void append_evidence(GString *out, const struct verdict *v)
 {
 	gboolean types = v->older_evidence == FACTS_TYPES && v->newer_evidence == FACTS_TYPES;
@@ -65,40 +55,6 @@ static void append_evidence(GString *out, const struct verdict *v)
 		g_string_append_printf(out, ", %u types (sizes, members, values, calling conventions; from DWARF%s)", v->types,
 				       v->headers_known ? " and the public headers" : ", private types included");
 	g_string_append_c(out, '\n');
-}
-
-/* Why a finding does not count, or why it counts although somebody once said that it need not. */
-static void append_waiver(GString *out, const struct verdict_waiver *w)
-{
-	if (w != NULL)
-		g_string_append_printf(out, "            %s %s: %s (%s)\n", w->expired ? "waiver EXPIRED" : "waived until",
-				       w->until, w->reason, w->author);
-}
-
-static void append_finding(GString *out, const struct verdict_finding *f)
-{
-	const char *mark = verdict_is_waived(f) ? "waived" : f->word == VERDICT_SAME ? "note" : verdict_word_name(f->word);
-
-	g_string_append_printf(out, "  %-9s %s \"%s\" %s", mark, f->rule->id, f->subject, f->change);
-	append_via(out, f->via);
-	g_string_append_c(out, '\n');
-	append_waiver(out, f->waiver);
-}
-
-void report_findings(GString *out, const struct verdict *v, gboolean explain)
-{
-	const struct verdict_rule *explained = NULL;
-
-	for (guint i = 0; i < v->findings->len; i++) {
-		const struct verdict_finding *f = v->findings->pdata[i];
-		append_finding(out, f);
-		if (!explain || f->rule == explained)
-			continue;
-		explained = f->rule;
-		g_string_append_printf(out, "            why: %s\n", f->rule->why);
-		if (f->rule->instead != NULL)
-			g_string_append_printf(out, "            instead: %s\n", f->rule->instead);
-	}
 }
 
 char *verdict_text(const struct verdict *v, gboolean explain)
@@ -114,6 +70,13 @@ char *verdict_text(const struct verdict *v, gboolean explain)
 	return g_string_free(out, FALSE);
 }
 
+void report_add_element(JsonBuilder *b, const char *value)
+{
+	g_autofree char *valid = g_utf8_make_valid(value, -1);
+
+	json_builder_add_string_value(b, valid);
+}
+
 void report_add_text(JsonBuilder *b, const char *key, const char *value)
 {
 	json_builder_set_member_name(b, key);
@@ -121,8 +84,7 @@ void report_add_text(JsonBuilder *b, const char *key, const char *value)
 		json_builder_add_null_value(b);
 		return;
 	}
-	g_autofree char *valid = g_utf8_make_valid(value, -1);
-	json_builder_add_string_value(b, valid);
+	report_add_element(b, value);
 }
 
 static void add_waiver(JsonBuilder *b, const struct verdict_waiver *w)
@@ -137,17 +99,28 @@ static void add_waiver(JsonBuilder *b, const struct verdict_waiver *w)
 	json_builder_end_object(b);
 }
 
+/* The way to the type, and on to its member. */
+static void add_path(JsonBuilder *b, const struct verdict_finding *f)
+{
+	const char *part = f->type != NULL && g_str_has_prefix(f->subject, f->type) ? f->subject + strlen(f->type) : "";
+	g_autofree char *path = f->path != NULL ? g_strconcat(f->path, part, NULL) : NULL;
+
+	report_add_text(b, "path", path);
+}
+
 static void add_finding(JsonBuilder *b, const struct verdict_finding *f)
 {
 	json_builder_begin_object(b);
 	report_add_text(b, "rule", f->rule->id);
 	report_add_text(b, "verdict", verdict_word_name(f->word));
 	report_add_text(b, "subject", f->subject);
+	report_add_text(b, "type", f->type);
 	report_add_text(b, "change", f->change);
+	add_path(b, f);
 	json_builder_set_member_name(b, "via");
 	json_builder_begin_array(b);
 	for (char **via = f->via; via != NULL && *via != NULL; via++)
-		json_builder_add_string_value(b, *via);
+		report_add_element(b, *via);
 	json_builder_end_array(b);
 	report_add_text(b, "why", f->rule->why);
 	report_add_text(b, "instead", f->rule->instead);
