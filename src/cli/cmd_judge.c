@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
 #include "cli/judge.h"
+#include "core/file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +45,10 @@ static gboolean check_arguments(const struct cli_call *call, GError **error)
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--floor goes with neither --used-by nor --waivers");
 		return FALSE;
 	}
+	if (o->floor != NULL && o->html != NULL) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--floor has no --html; use --json");
+		return FALSE;
+	}
 	if (call->n_arguments >= least && (call->n_arguments <= 2 || o->floor != NULL))
 		return TRUE;
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s; usage: abide judge %s",
@@ -59,6 +64,8 @@ enum verdict_word judge_pair(const struct judge_input *in, const struct facts *o
 
 	if (in->waivers != NULL)
 		waivers_apply(in->waivers, v, &in->today, list == NULL);
+	if (in->page != NULL)
+		page_add_verdict(in->page, v, older, newer);
 	if (list != NULL) {
 		json_builder_add_value(list, verdict_json(v));
 	} else if (in->call->json) {
@@ -122,6 +129,13 @@ static int judge_programs(struct judge_input *in, const GPtrArray *inputs, char 
 	return options->floor ? judge_floor(in->call, in) : judge_used_by(in->call, in);
 }
 
+static gboolean write_page(const struct page *page, const char *path, GError **error)
+{
+	g_autofree char *text = page_text(page);
+
+	return file_replace(path, text, strlen(text), 0644, error);
+}
+
 static int run_judge(const struct cli_call *call, GError **error)
 {
 	const struct judge_options *options = call->options;
@@ -129,7 +143,8 @@ static int run_judge(const struct cli_call *call, GError **error)
 	char **programs = options->floor != NULL ? floor_program : options->used_by;
 	g_autoptr(facts_headers) headers = NULL;
 	g_autoptr(waivers) waived = NULL;
-	struct judge_input in = {.call = call};
+	g_autoptr(page) page = options->html != NULL ? page_new() : NULL;
+	struct judge_input in = {.call = call, .page = page};
 
 	if (!check_arguments(call, error))
 		return -1;
@@ -144,7 +159,8 @@ static int run_judge(const struct cli_call *call, GError **error)
 	g_autoptr(GPtrArray) inputs = read_all(call->arguments, &sources, error);
 	if (inputs == NULL)
 		return -1;
-	return programs != NULL ? judge_programs(&in, inputs, programs, error) : judge_libraries(&in, inputs);
+	int code = programs != NULL ? judge_programs(&in, inputs, programs, error) : judge_libraries(&in, inputs);
+	return code >= 0 && page != NULL && !write_page(page, options->html, error) ? -1 : code;
 }
 
 static const struct cli_option judge_rows[] = {
@@ -160,6 +176,8 @@ static const struct cli_option judge_rows[] = {
 	 "name the first of the libraries, oldest first, that has all it uses"},
 	{"waivers", 'w', CLI_STRING, G_STRUCT_OFFSET(struct judge_options, waivers), "FILE",
 	 "findings that somebody has decided to live with"},
+	{"html", 0, CLI_STRING, G_STRUCT_OFFSET(struct judge_options, html), "FILE",
+	 "write the report as a page, too, with the layouts of changed types"},
 	{"explain", 'e', CLI_FLAG, G_STRUCT_OFFSET(struct judge_options, explain), NULL,
 	 "say of each finding why it matters and what to do instead"},
 	{0},

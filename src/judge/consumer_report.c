@@ -7,7 +7,7 @@
 
 #define USES_SHOWN 8
 
-static const char *meaning(const struct consumer *c)
+const char *consumer_meaning(const struct consumer *c)
 {
 	static const char *const meanings[] = {
 		[VERDICT_SAME] = "the program runs as before",
@@ -41,7 +41,7 @@ char *consumer_text(const struct consumer *c, gboolean explain)
 	GString *out = g_string_new(NULL);
 
 	g_string_append_printf(out, "%s  %s with %s: %s\n", verdict_word_name(c->verdict->word), c->program->path,
-			       c->library->path, meaning(c));
+			       c->library->path, consumer_meaning(c));
 	report_findings(out, c->verdict, explain);
 	append_uses(out, c);
 	if (!c->types_known)

@@ -16,7 +16,7 @@ const char *verdict_word_name(enum verdict_word word)
 	return names[word];
 }
 
-static const char *meaning(enum verdict_word word)
+const char *report_meaning(enum verdict_word word)
 {
 	static const char *const meanings[] = {
 		[VERDICT_SAME] = "old programs run; nothing that a caller can see changed",
@@ -46,6 +46,16 @@ char *verdict_demand(const struct verdict *v)
 			       v->next_soname ? v->next_soname : "of another name");
 }
 
+char *report_evidence(const struct facts *f)
+{
+	const char *public_only = f->headers_known ? ", as far as the public headers show them" : ", private ones too";
+
+	if (f->evidence != FACTS_TYPES)
+		return g_strdup(f->evidence == FACTS_NO_DEBUG ? "nothing: no debug information"
+							      : "nothing: debug information without types");
+	return g_strconcat("DWARF", f->debug_file ? " of " : "", f->debug_file ? f->debug_file : "", public_only, NULL);
+}
+
 static void append_evidence(GString *out, const struct verdict *v)
 {
 	gboolean types = v->older_evidence == FACTS_TYPES && v->newer_evidence == FACTS_TYPES;
@@ -63,7 +73,7 @@ char *verdict_text(const struct verdict *v, gboolean explain)
 	g_autofree char *demand = verdict_demand(v);
 
 	g_string_append_printf(out, "%s  %s: %s\n", verdict_word_name(v->word), v->soname ? v->soname : "no soname",
-			       meaning(v->word));
+			       report_meaning(v->word));
 	report_findings(out, v, explain);
 	g_string_append_printf(out, "  %-9s %s\n", "demands", demand);
 	append_evidence(out, v);

@@ -16,7 +16,6 @@ enum {
 struct writer {
 	GString *out;
 	gboolean explain;
-	GHashTable *counts; /* const struct verdict_rule * -> how many groups it had, shown or not */
 	GHashTable *explained; /* const struct verdict_rule * */
 };
 
@@ -38,10 +37,17 @@ static void append_waiver(GString *out, const struct verdict_waiver *w)
 				       w->until, w->reason, w->author);
 }
 
-/* What goes with a finding that was just told. */
-static void append_rest(struct writer *w, const struct verdict_finding *f)
+static gboolean same_waiver(const struct verdict_waiver *a, const struct verdict_waiver *b)
 {
-	append_waiver(w->out, f->waiver);
+	return a != NULL && b != NULL && strcmp(a->until, b->until) == 0 && strcmp(a->reason, b->reason) == 0 &&
+	       strcmp(a->author, b->author) == 0;
+}
+
+/* What goes with a finding that was just told. next: the one that follows in its group, or NULL. */
+static void append_rest(struct writer *w, const struct verdict_finding *f, const struct verdict_finding *next)
+{
+	if (next == NULL || !same_waiver(f->waiver, next->waiver))
+		append_waiver(w->out, f->waiver);
 	if (!w->explain || !g_hash_table_add(w->explained, (gpointer)f->rule))
 		return;
 	g_string_append_printf(w->out, "            why: %s\n", f->rule->why);
@@ -49,9 +55,14 @@ static void append_rest(struct writer *w, const struct verdict_finding *f)
 		g_string_append_printf(w->out, "            instead: %s\n", f->rule->instead);
 }
 
+static guint count_of(GHashTable *counts, const struct verdict_rule *rule)
+{
+	return GPOINTER_TO_UINT(g_hash_table_lookup(counts, rule));
+}
+
 static guint count(GHashTable *counts, const struct verdict_rule *rule)
 {
-	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, rule)) + 1;
+	guint n = count_of(counts, rule) + 1;
 
 	g_hash_table_insert(counts, (gpointer)rule, GUINT_TO_POINTER(n));
 	return n;
@@ -60,16 +71,18 @@ static guint count(GHashTable *counts, const struct verdict_rule *rule)
 static void append_single(struct writer *w, const struct verdict_finding *f)
 {
 	g_string_append_printf(w->out, "  %-9s %s \"%s\" %s\n", group_mark(f), f->rule->id, f->subject, f->change);
-	append_rest(w, f);
+	append_rest(w, f, NULL);
 }
 
-static void append_change(struct writer *w, const struct group *g, const struct verdict_finding *f, const char *mark,
-			  int width)
+static void append_change(struct writer *w, const struct group *g, guint index, const char *mark, int width)
 {
-	const char *part = group_part(g, f);
+	const struct verdict_finding *f = g->findings->pdata[index];
+	const struct verdict_finding *next = index + 1 < g->findings->len ? g->findings->pdata[index + 1] : NULL;
+	const char *part = group_part(g, f), *own = group_mark(f);
 
-	g_string_append_printf(w->out, "  %-9s %-*s  %s%s%s\n", mark, width, f->rule->id, part, *part ? ": " : "", f->change);
-	append_rest(w, f);
+	g_string_append_printf(w->out, "  %-9s %-*s  %s%s%s\n", strcmp(own, mark) == 0 ? "" : own, width, f->rule->id, part,
+			       *part ? ": " : "", f->change);
+	append_rest(w, f, next);
 }
 
 /* One line for each change; a rule that has many is cut short, and counted. */
@@ -83,11 +96,11 @@ static void append_changes(struct writer *w, const struct group *g, const char *
 	for (guint i = 0; i < g->findings->len; i++) {
 		const struct verdict_finding *f = g->findings->pdata[i];
 		if (count(counts, f->rule) <= CHANGES_SHOWN || w->explain)
-			append_change(w, g, f, strcmp(group_mark(f), mark) == 0 ? "" : group_mark(f), width);
+			append_change(w, g, i, mark, width);
 	}
 	for (guint i = 0; i < g->findings->len && !w->explain; i++) {
 		const struct verdict_finding *f = g->findings->pdata[i];
-		guint n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, f->rule));
+		guint n = count_of(counts, f->rule);
 		if (n > CHANGES_SHOWN && g_hash_table_remove(counts, f->rule))
 			g_string_append_printf(w->out, "  %-9s %-*s  and %u more\n", "", width, f->rule->id, n - CHANGES_SHOWN);
 	}
@@ -111,30 +124,36 @@ static void append_group(struct writer *w, const struct group *g)
 	append_changes(w, g, mark);
 }
 
-/* Of each rule, how many groups were left out. */
-static void append_omitted(struct writer *w, const GPtrArray *groups)
+/* Whatever stands in the way of a release is shown in full, and so is what somebody decided. */
+static gboolean may_be_cut(const struct writer *w, const struct group *g)
 {
+	return !w->explain && g->word <= VERDICT_ADDS && !g->waived;
+}
+
+static void append_some(struct writer *w, const GPtrArray *groups, GHashTable *totals)
+{
+	g_autoptr(GHashTable) shown = g_hash_table_new(NULL, NULL);
+
 	for (guint i = 0; i < groups->len; i++) {
 		const struct group *g = groups->pdata[i];
 		const struct verdict_rule *rule = group_head(g)->rule;
-		guint n = GPOINTER_TO_UINT(g_hash_table_lookup(w->counts, rule));
-		if (n > GROUPS_SHOWN && g_hash_table_remove(w->counts, rule))
+		guint n = may_be_cut(w, g) ? count(shown, rule) : 0, total = count_of(totals, rule);
+		if (n <= GROUPS_SHOWN)
+			append_group(w, g);
+		if (n == GROUPS_SHOWN && total > n)
 			g_string_append_printf(w->out, "  %-9s %s and %u more; --explain shows all\n",
-					       g->word == VERDICT_ADDS ? "ADDS" : "note", rule->id, n - GROUPS_SHOWN);
+					       g->word == VERDICT_ADDS ? "ADDS" : "note", rule->id, total - n);
 	}
 }
 
 void report_findings(GString *out, const struct verdict *v, gboolean explain)
 {
 	g_autoptr(GPtrArray) groups = groups_new(v);
-	g_autoptr(GHashTable) counts = g_hash_table_new(NULL, NULL), explained = g_hash_table_new(NULL, NULL);
-	struct writer w = {out, explain, counts, explained};
+	g_autoptr(GHashTable) totals = g_hash_table_new(NULL, NULL), explained = g_hash_table_new(NULL, NULL);
+	struct writer w = {out, explain, explained};
 
-	for (guint i = 0; i < groups->len; i++) {
-		const struct group *g = groups->pdata[i];
-		gboolean matters = explain || g->word > VERDICT_ADDS || g->waived;
-		if (matters || count(counts, group_head(g)->rule) <= GROUPS_SHOWN)
-			append_group(&w, g);
-	}
-	append_omitted(&w, groups);
+	for (guint i = 0; i < groups->len; i++)
+		if (may_be_cut(&w, groups->pdata[i]))
+			count(totals, group_head(groups->pdata[i])->rule);
+	append_some(&w, groups, totals);
 }
