@@ -1,6 +1,7 @@
 /* The verdict for one program, or for many, as text and as JSON: see consumer.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/consumer.h"
+#include "judge/evidence.h"
 #include "judge/report.h"
 
 #include <string.h>
@@ -44,7 +45,9 @@ char *consumer_text(const struct consumer *c, gboolean explain)
 			       c->library->path, consumer_meaning(c));
 	report_findings(out, c->verdict, explain);
 	append_uses(out, c);
-	if (!c->types_known)
+	if (c->types_known)
+		evidence_append(out, c->verdict);
+	else
 		g_string_append_printf(out, "  %-9s symbols and version nodes; name the older library too to compare types\n",
 				       "compared");
 	return g_string_free(out, FALSE);
@@ -158,6 +161,8 @@ JsonNode *consumer_json(const struct consumer *c)
 	add_flag(b, "types_compared", c->types_known);
 	add_uses(b, c);
 	report_add_findings(b, c->verdict);
+	if (c->types_known)
+		evidence_add(b, c->verdict);
 	json_builder_end_object(b);
 	return json_builder_get_root(b);
 }

@@ -1,5 +1,6 @@
 /* The report as a page of HTML: see page.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/evidence.h"
 #include "judge/group.h"
 #include "inspect/reach.h"
 #include "judge/page_private.h"
@@ -87,7 +88,7 @@ static char *counts_of(const struct facts *f)
 static void append_evidence(GString *out, const struct facts *a, const struct facts *b)
 {
 	g_autofree char *a_machine = machine_of(a), *b_machine = machine_of(b), *a_counts = counts_of(a);
-	g_autofree char *b_counts = counts_of(b), *a_evidence = report_evidence(a), *b_evidence = report_evidence(b);
+	g_autofree char *b_counts = counts_of(b), *a_evidence = evidence_of(a), *b_evidence = evidence_of(b);
 
 	g_string_append(out, "<h2>Evidence</h2>\n<table class=\"evidence\"><thead><tr><td></td><th scope=\"col\">Old</th>"
 			     "<th scope=\"col\">New</th></tr></thead><tbody>\n");

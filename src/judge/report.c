@@ -1,6 +1,7 @@
 /* The verdict as text and as JSON; its findings are told in report_findings.c. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/report.h"
+#include "judge/evidence.h"
 
 #include <string.h>
 
@@ -46,24 +47,11 @@ char *verdict_demand(const struct verdict *v)
 			       v->next_soname ? v->next_soname : "of another name");
 }
 
-char *report_evidence(const struct facts *f)
+static void append_compared(GString *out, const struct verdict *v)
 {
-	const char *public_only = f->headers_known ? ", as far as the public headers show them" : ", private ones too";
-
-	if (f->evidence != FACTS_TYPES)
-		return g_strdup(f->evidence == FACTS_NO_DEBUG ? "nothing: no debug information"
-							      : "nothing: debug information without types");
-	return g_strconcat("DWARF", f->debug_file ? " of " : "", f->debug_file ? f->debug_file : "", public_only, NULL);
-}
-
-static void append_evidence(GString *out, const struct verdict *v)
-{
-	gboolean types = v->older_evidence == FACTS_TYPES && v->newer_evidence == FACTS_TYPES;
-
 	g_string_append_printf(out, "  %-9s %u symbols, %u version nodes", "compared", v->symbols, v->nodes);
-	if (types)
-		g_string_append_printf(out, ", %u types (sizes, members, values, calling conventions; from DWARF%s)", v->types,
-				       v->headers_known ? " and the public headers" : ", private types included");
+	if (v->old_side.has_types && v->new_side.has_types)
+		g_string_append_printf(out, ", %u types: sizes, members, values, calling conventions", v->types);
 	g_string_append_c(out, '\n');
 }
 
@@ -76,7 +64,8 @@ char *verdict_text(const struct verdict *v, gboolean explain)
 			       report_meaning(v->word));
 	report_findings(out, v, explain);
 	g_string_append_printf(out, "  %-9s %s\n", "demands", demand);
-	append_evidence(out, v);
+	append_compared(out, v);
+	evidence_append(out, v);
 	return g_string_free(out, FALSE);
 }
 
@@ -173,6 +162,7 @@ JsonNode *verdict_json(const struct verdict *v)
 	json_builder_set_member_name(b, "by_public_headers");
 	json_builder_add_boolean_value(b, v->headers_known);
 	json_builder_end_object(b);
+	evidence_add(b, v);
 	json_builder_end_object(b);
 	return json_builder_get_root(b);
 }

@@ -22,12 +22,6 @@ void report_findings(GString *out, const struct verdict *verdict, gboolean expla
 /* report_meaning: what a word means for old programs, in a few words. Static text. */
 const char *report_meaning(enum verdict_word word);
 
-/*
- * report_evidence: what is known of the types of one library, and from where: "DWARF of lib.so.debug, public headers".
- * Caller frees.
- */
-char *report_evidence(const struct facts *facts);
-
 /* report_add_findings: add the member "findings" to the object that is being built. */
 void report_add_findings(JsonBuilder *builder, const struct verdict *verdict);
 

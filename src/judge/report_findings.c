@@ -9,7 +9,7 @@
 enum {
 	VIA_SHOWN = 3,
 	CHANGES_SHOWN = 4, /* of one rule, in one type */
-	GROUPS_SHOWN = 6,  /* additions and notes of one rule; whatever stands in the way of a release is shown in full */
+	GROUPS_SHOWN = 6,  /* of one rule; whatever breaks is shown in full */
 };
 
 /* A text that is being written. */
@@ -124,10 +124,10 @@ static void append_group(struct writer *w, const struct group *g)
 	append_changes(w, g, mark);
 }
 
-/* Whatever stands in the way of a release is shown in full, and so is what somebody decided. */
+/* Whatever breaks is shown in full, and so is what somebody decided. */
 static gboolean may_be_cut(const struct writer *w, const struct group *g)
 {
-	return !w->explain && g->word <= VERDICT_ADDS && !g->waived;
+	return !w->explain && g->word < VERDICT_BREAKS && !g->waived;
 }
 
 static void append_some(struct writer *w, const GPtrArray *groups, GHashTable *totals)
@@ -142,7 +142,7 @@ static void append_some(struct writer *w, const GPtrArray *groups, GHashTable *t
 			append_group(w, g);
 		if (n == GROUPS_SHOWN && total > n)
 			g_string_append_printf(w->out, "  %-9s %s and %u more; --explain shows all\n",
-					       g->word == VERDICT_ADDS ? "ADDS" : "note", rule->id, total - n);
+					       g->word > VERDICT_SAME ? verdict_word_name(g->word) : "note", rule->id, total - n);
 	}
 }
 

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/verdict.h"
 #include "inspect/reach.h"
+#include "judge/evidence.h"
 #include "judge/path.h"
 
 #include <stdlib.h>
@@ -133,6 +134,17 @@ void verdict_weigh(struct verdict *v)
 		v->next_soname = soname_after(v->soname);
 }
 
+static struct verdict_side side_of(const struct facts *f)
+{
+	return (struct verdict_side){g_strdup(f->path), evidence_of(f), f->evidence == FACTS_TYPES};
+}
+
+static void side_clear(struct verdict_side *side)
+{
+	g_free(side->path);
+	g_free(side->evidence);
+}
+
 struct verdict *verdict_empty(const struct facts *older, const struct facts *newer)
 {
 	struct verdict *v = g_new0(struct verdict, 1);
@@ -143,8 +155,8 @@ struct verdict *verdict_empty(const struct facts *older, const struct facts *new
 	v->symbols = older->n_exports;
 	v->nodes = older->n_nodes;
 	v->types = count_common(older, newer);
-	v->older_evidence = older->evidence;
-	v->newer_evidence = newer->evidence;
+	v->old_side = side_of(older);
+	v->new_side = side_of(newer);
 	v->headers_known = older->headers_known && newer->headers_known;
 	return v;
 }
@@ -171,6 +183,8 @@ void verdict_free(struct verdict *verdict)
 	g_ptr_array_unref(verdict->findings);
 	g_free(verdict->soname);
 	g_free(verdict->next_soname);
+	side_clear(&verdict->old_side);
+	side_clear(&verdict->new_side);
 	g_free(verdict);
 }
 

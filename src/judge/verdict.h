@@ -51,6 +51,13 @@ struct verdict_rule {
 /* The rules in the order in which they run and report; ends with a NULL. */
 extern const struct verdict_rule *const verdict_rules[];
 
+/* What the verdict knows of one of the libraries. Strings are owned. */
+struct verdict_side {
+	char *path;
+	char *evidence;     /* in words, see evidence_of */
+	gboolean has_types;
+};
+
 struct verdict {
 	const struct facts *older; /* while the rules run */
 	struct reach *reach;       /* of the older library, once it is asked for */
@@ -63,7 +70,7 @@ struct verdict {
 	char *next_soname; /* BREAKS under an unchanged soname: the soname that the newer library would need, if one follows */
 	/* what was compared */
 	guint symbols, nodes, types;
-	enum facts_evidence older_evidence, newer_evidence;
+	struct verdict_side old_side, new_side;
 	gboolean headers_known;
 };
 
