@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-/* Longer lists of additions and notes, and of exports, are folded. */
-enum { LIST_OPEN = 40, VIA_OPEN = 8 };
+/* Longer lists of additions and notes, and of exports, are folded; of exports only so many are named. */
+enum { LIST_OPEN = 40, VIA_OPEN = 8, VIA_NAMED = 200 };
 
 struct page {
 	GString *body, *contents;
@@ -127,7 +127,9 @@ static void append_via(GString *out, const struct verdict_finding *f)
 	g_string_append(out, "</p>\n");
 	if (n > VIA_OPEN) {
 		page_format(out, "<details class=\"via\"><summary>and %u more</summary><p>", n - VIA_OPEN);
-		append_names(out, f->via, VIA_OPEN, n);
+		append_names(out, f->via, VIA_OPEN, MIN(n, VIA_NAMED));
+		if (n > VIA_NAMED)
+			page_format(out, " and %u more, which <code>--json</code> names", n - VIA_NAMED);
 		g_string_append(out, "</p></details>\n");
 	}
 }
