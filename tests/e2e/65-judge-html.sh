@@ -94,5 +94,24 @@ page used.html 375 light "$FITS" 'document.querySelectorAll("section > header").
 is "no scroll bar" "$(value 1)" True
 is "a section and a line of contents for each program" "$(value 2) $(value 3)" '2 2'
 
+deb() { # VERSION LIBRARY...
+	local version=$1 file
+	shift
+	rm -rf top
+	mkdir -p top/DEBIAN top/usr/lib
+	printf '%s\n' 'Package: libdoor1' "Version: $version" 'Architecture: all' 'Maintainer: Test <test@example.org>' \
+		'Description: door' >top/DEBIAN/control
+	for file; do cp "$file.so" "top/usr/lib/lib$file.so.1"; done
+	quietly dpkg-deb --root-owner-group --build top "door_$version.deb"
+}
+quietly cc -g -shared -fPIC -Wl,-soname,libmore.so.1 -o more.so app.c
+deb 1 old
+deb 2 new more
+refuses "packages make a page" 4 BREAKS "$ABIDE" judge --html packages.html door_1.deb door_2.deb
+check "which is valid" tidy -quiet -errors packages.html
+page packages.html 375 dark "$FITS" '[...document.querySelectorAll(".word")].map(w => w.textContent).join(" ")'
+is "no scroll bar" "$(value 1)" True
+is "a section for each library" "$(value 2)" 'BREAKS ADDS'
+
 refuses "a folder that is not there" 1 'abide: nowhere: cannot open' "$ABIDE" judge --html nowhere/page.html old.so new.so
 refuses "--floor has no page" 2 'floor has no --html' "$ABIDE" judge --html floor.html --floor app old.so new.so
