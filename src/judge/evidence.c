@@ -16,7 +16,8 @@ char *evidence_of(const struct facts *f)
 	if (f->evidence == FACTS_WEAK_DEBUG)
 		return g_strdup("symbols only: debug information without types");
 	if (f->evidence == FACTS_NO_DEBUG)
-		return g_strdup(f->is_snapshot ? "symbols only: a snapshot without types" : "symbols only: no debug information");
+		return g_strdup(f->is_snapshot ? "symbols only: a snapshot without types"
+					       : "symbols only: no debug information");
 	return g_strconcat(kind, !f->is_snapshot && f->debug_file != NULL ? f->debug_file : "", which, NULL);
 }
 
@@ -42,7 +43,8 @@ static void append_missing(GString *out, const struct verdict *v, const struct v
 	g_autofree char *subjects = subjects_of(v, rule);
 
 	if (rule == &rule_no_debug)
-		g_string_append_printf(out, "  %-9s the types behind all %u symbols: %s: ", "missing", v->symbols, subjects);
+		g_string_append_printf(out, "  %-9s the types behind all %u symbols: %s: ", "missing", v->symbols,
+				       subjects);
 	else
 		g_string_append_printf(out, "  %-9s %s: %s: ", "missing", rule->id, subjects);
 	g_string_append_printf(out, "%s\n", rule->instead ? rule->instead : rule->why);

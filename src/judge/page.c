@@ -61,10 +61,10 @@ static void open_section(struct page *p, enum verdict_word word, const char *nam
 	p->worst = MAX(p->worst, word);
 	if (p->title == NULL)
 		p->title = g_strdup(name);
-	page_format(p->contents, "<li><span class=\"badge %s\">%s</span> <a href=\"#s%u\">%s</a></li>\n", class_of(text), text,
-		    p->sections, name);
-	page_format(p->body, "<section id=\"s%u\">\n<header class=\"verdict %s\">\n<p class=\"word\">%s</p>\n", p->sections,
-		    class_of(text), text);
+	page_format(p->contents, "<li><span class=\"badge %s\">%s</span> <a href=\"#s%u\">%s</a></li>\n",
+		    class_of(text), text, p->sections, name);
+	page_format(p->body, "<section id=\"s%u\">\n<header class=\"verdict %s\">\n<p class=\"word\">%s</p>\n",
+		    p->sections, class_of(text), text);
 	page_format(p->body, "<h1>%s</h1>\n<p class=\"meaning\">%s</p>\n", name, meaning);
 }
 

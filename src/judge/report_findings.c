@@ -80,8 +80,8 @@ static void append_change(struct writer *w, const struct group *g, guint index, 
 	const struct verdict_finding *next = index + 1 < g->findings->len ? g->findings->pdata[index + 1] : NULL;
 	const char *part = group_part(g, f), *own = group_mark(f);
 
-	g_string_append_printf(w->out, "  %-9s %-*s  %s%s%s\n", strcmp(own, mark) == 0 ? "" : own, width, f->rule->id, part,
-			       *part ? ": " : "", f->change);
+	g_string_append_printf(w->out, "  %-9s %-*s  %s%s%s\n", strcmp(own, mark) == 0 ? "" : own, width, f->rule->id,
+			       part, *part ? ": " : "", f->change);
 	append_rest(w, f, next);
 }
 
@@ -102,7 +102,8 @@ static void append_changes(struct writer *w, const struct group *g, const char *
 		const struct verdict_finding *f = g->findings->pdata[i];
 		guint n = count_of(counts, f->rule);
 		if (n > CHANGES_SHOWN && g_hash_table_remove(counts, f->rule))
-			g_string_append_printf(w->out, "  %-9s %-*s  and %u more\n", "", width, f->rule->id, n - CHANGES_SHOWN);
+			g_string_append_printf(w->out, "  %-9s %-*s  and %u more\n", "", width, f->rule->id,
+					       n - CHANGES_SHOWN);
 	}
 }
 
@@ -142,7 +143,8 @@ static void append_some(struct writer *w, const GPtrArray *groups, GHashTable *t
 			append_group(w, g);
 		if (n == GROUPS_SHOWN && total > n)
 			g_string_append_printf(w->out, "  %-9s %s and %u more; --explain shows all\n",
-					       g->word > VERDICT_SAME ? verdict_word_name(g->word) : "note", rule->id, total - n);
+					       g->word > VERDICT_SAME ? verdict_word_name(g->word) : "note", rule->id,
+					       total - n);
 	}
 }
 

@@ -25,8 +25,9 @@ static void examine_exports(struct verdict *verdict, const struct verdict_rule *
 
 	while (pairs_next_export(&p)) {
 		const struct facts_symbol *a = p.old_symbol, *b = p.new_symbol;
-		if (a == NULL || b == NULL || a->source == b->source || a->declaration == NULL || b->declaration == NULL ||
-		    strcmp(a->declaration, b->declaration) == 0 || !shape_agrees(a->shape, b->shape) ||
+		if (a == NULL || b == NULL || a->source == b->source || a->declaration == NULL || b->declaration == NULL)
+			continue;
+		if (strcmp(a->declaration, b->declaration) == 0 || !shape_agrees(a->shape, b->shape) ||
 		    g_hash_table_contains(subjects, a->name))
 			continue;
 		verdict_find(verdict, rule, VERDICT_SAME, a->name, NULL, "%s -> %s", a->declaration, b->declaration);
