@@ -235,6 +235,7 @@ install-abide: $(B)/abide $(MAN) $(B)/abide.bash
 	for m in $(filter-out %.3,$(MAN)); do install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
 	install -D -m 644 $(B)/abide.bash $(DESTDIR)$(COMPLETIONDIR)/abide
 	install -D -m 644 README.md $(DESTDIR)$(DOCDIR)/README.md
+	install -D -m 644 docs/judge.schema.json $(DESTDIR)$(DOCDIR)/judge.schema.json
 install-libwarden: libwarden $(MAN)
 	install -D -m 644 $(WARDEN_LIB) $(DESTDIR)$(LIBDIR)/$(notdir $(WARDEN_LIB))
 	ln -sf $(notdir $(WARDEN_LIB)) $(DESTDIR)$(LIBDIR)/$(WARDEN_SONAME)

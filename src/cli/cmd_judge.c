@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
 #include "cli/judge.h"
+#include "core/file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -45,6 +46,10 @@ static gboolean check_arguments(const struct cli_call *call, GError **error)
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--floor goes with neither --used-by nor --waivers");
 		return FALSE;
 	}
+	if (o->floor != NULL && o->html != NULL) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--floor has no --html; use --json");
+		return FALSE;
+	}
 	if (o->released != NULL && (o->used_by != NULL || o->floor != NULL || o->old_version != NULL)) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
 			    "--released finds OLD itself: it goes with neither --used-by, --floor nor --old-version");
@@ -65,6 +70,8 @@ enum verdict_word judge_pair(const struct judge_input *in, const struct facts *o
 
 	if (in->waivers != NULL)
 		waivers_apply(in->waivers, v, &in->today, list == NULL);
+	if (in->page != NULL)
+		page_add_verdict(in->page, v, older, newer);
 	if (list != NULL) {
 		json_builder_add_value(list, verdict_json(v));
 	} else if (in->call->json) {
@@ -143,6 +150,18 @@ static void claim_versions(const struct judge_options *o, const GPtrArray *input
 	}
 }
 
+static gboolean write_page(const struct page *page, const char *path, GError **error)
+{
+	g_autofree char *text = page_text(page);
+
+	if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not a regular file; the page would take its place",
+			    path);
+		return FALSE;
+	}
+	return file_replace(path, text, strlen(text), 0644, error);
+}
+
 static int run_judge(const struct cli_call *call, GError **error)
 {
 	const struct judge_options *options = call->options;
@@ -150,7 +169,8 @@ static int run_judge(const struct cli_call *call, GError **error)
 	char **programs = options->floor != NULL ? floor_program : options->used_by;
 	g_autoptr(facts_headers) headers = NULL;
 	g_autoptr(waivers) waived = NULL;
-	struct judge_input in = {.call = call};
+	g_autoptr(page) page = options->html != NULL ? page_new() : NULL;
+	struct judge_input in = {.call = call, .page = page};
 
 	if (!check_arguments(call, error) || !cli_check_version("old-version", options->old_version, error) ||
 	    !cli_check_version("new-version", options->new_version, error))
@@ -167,9 +187,10 @@ static int run_judge(const struct cli_call *call, GError **error)
 	if (inputs == NULL)
 		return -1;
 	claim_versions(options, inputs);
-	if (options->released != NULL)
-		return judge_released(&in, inputs, &sources, error);
-	return programs != NULL ? judge_programs(&in, inputs, programs, &sources, error) : judge_libraries(&in, inputs);
+	int code = options->released != NULL ? judge_released(&in, inputs, &sources, error)
+		   : programs != NULL	     ? judge_programs(&in, inputs, programs, &sources, error)
+					     : judge_libraries(&in, inputs);
+	return code >= 0 && page != NULL && !write_page(page, options->html, error) ? -1 : code;
 }
 
 static const struct cli_option judge_rows[] = {
@@ -191,6 +212,8 @@ static const struct cli_option judge_rows[] = {
 	 "the release that OLD is, where no file or package name says it"},
 	{"new-version", 0, CLI_STRING, G_STRUCT_OFFSET(struct judge_options, new_version), "VERSION",
 	 "the release that NEW is to be"},
+	{"html", 0, CLI_STRING, G_STRUCT_OFFSET(struct judge_options, html), "FILE",
+	 "write the report as a page, too, with the layouts of changed types"},
 	{"explain", 'e', CLI_FLAG, G_STRUCT_OFFSET(struct judge_options, explain), NULL,
 	 "say of each finding why it matters and what to do instead"},
 	{0},

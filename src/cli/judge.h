@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "inspect/input.h"
 #include "judge/consumer.h"
+#include "judge/page.h"
 #include "judge/waiver.h"
 
 struct judge_options {
@@ -17,6 +18,7 @@ struct judge_options {
 	char *waivers;
 	char *old_version, *new_version;
 	char *released; /* a folder or repository */
+	char *html; /* a file to write the page to */
 	gboolean explain;
 };
 
@@ -26,6 +28,7 @@ struct judge_input {
 	const GPtrArray *libraries; /* struct facts *, in the order of the command line */
 	const GPtrArray *programs;  /* struct facts *; one for judge_floor */
 	const struct waivers *waivers; /* NULL for none */
+	struct page *page;             /* what is shown is added to it; NULL without --html */
 	GDate today;
 };
 

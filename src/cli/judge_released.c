@@ -103,6 +103,8 @@ static int judge_one(const struct judge_input *in, const struct facts *library, 
 	if (in->waivers != NULL)
 		waivers_apply(in->waivers, v, &in->today, TRUE);
 	g_autoptr(law) law = law_of(v);
+	if (in->page != NULL)
+		page_add_verdict(in->page, v, r->library, library);
 	if (in->call->json)
 		add_json(list, v, r);
 	else

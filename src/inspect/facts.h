@@ -119,6 +119,7 @@ struct facts {
 	enum facts_evidence evidence;
 	const char *debug_file;    /* the separate file that the evidence is from; NULL when it is the file itself, or none */
 	const char *debug_missing; /* why there is no evidence, and how to get it; NULL when that is not known */
+	gboolean is_snapshot; /* read from a snapshot, not from the library */
 	gboolean headers_known; /* types holds only what public headers make complete */
 	struct facts_type *types;
 	guint n_types;

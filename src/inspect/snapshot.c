@@ -414,6 +414,8 @@ static gboolean read_lines(struct reading *r, char *text)
 struct facts *snapshot_parse(const char *name, const char *text, gsize size, GError **error)
 {
 	g_autoptr(facts) facts = g_new0(struct facts, 1);
+
+	facts->is_snapshot = TRUE;
 	g_autoptr(GPtrArray) needed = g_ptr_array_new();
 	g_autoptr(GArray) needs = g_array_new(FALSE, FALSE, sizeof(struct facts_need));
 	g_autoptr(GArray) nodes = g_array_new(FALSE, FALSE, sizeof(struct facts_node));

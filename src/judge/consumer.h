@@ -63,6 +63,9 @@ extern const struct verdict_rule *const consumer_rules[];
  */
 int consumer_floor(const struct facts *program, const struct facts *const *libraries, guint n, GPtrArray **consumers);
 
+/* consumer_meaning: the verdict in a few words: "the program runs as before". Static text. */
+const char *consumer_meaning(const struct consumer *consumer);
+
 /* consumer_text: the report for people; explain as for verdict_text. Caller frees. */
 char *consumer_text(const struct consumer *consumer, gboolean explain);
 

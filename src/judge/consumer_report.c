@@ -1,6 +1,7 @@
 /* The verdict for one program, or for many, as text and as JSON: see consumer.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/consumer.h"
+#include "judge/evidence.h"
 #include "judge/report.h"
 
 #include <string.h>
@@ -25,9 +26,11 @@ static void append_evidence(GString *out, const struct consumer *c)
 	else if (!knows_types(c))
 		g_string_append(out, "; name the older library too to compare types");
 	g_string_append_c(out, '\n');
+	if (c->types_known)
+		evidence_append(out, c->verdict);
 }
 
-static const char *meaning(const struct consumer *c)
+const char *consumer_meaning(const struct consumer *c)
 {
 	static const char *const meanings[] = {
 		[VERDICT_SAME] = "the program runs as before",
@@ -61,7 +64,7 @@ char *consumer_text(const struct consumer *c, gboolean explain)
 	GString *out = g_string_new(NULL);
 
 	g_string_append_printf(out, "%s  %s with %s: %s\n", verdict_word_name(c->verdict->word), c->program->path,
-			       c->library->path, meaning(c));
+			       c->library->path, consumer_meaning(c));
 	report_findings(out, c->verdict, explain);
 	append_uses(out, c);
 	append_evidence(out, c);
@@ -182,6 +185,8 @@ JsonNode *consumer_json(const struct consumer *c)
 	json_builder_end_object(b);
 	add_uses(b, c);
 	report_add_findings(b, c->verdict);
+	if (c->types_known)
+		evidence_add(b, c->verdict);
 	json_builder_end_object(b);
 	return json_builder_get_root(b);
 }

@@ -32,6 +32,7 @@ const struct verdict_rule *const verdict_rules[] = {
 	&rule_enumerator_added,
 	&rule_default_changed,
 	&rule_returns_now,
+	&rule_source_changed,
 	&rule_soname_needless, /* last: it asks what the others found */
 	NULL,
 };

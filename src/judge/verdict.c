@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/verdict.h"
 #include "inspect/reach.h"
+#include "judge/evidence.h"
+#include "judge/path.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +24,9 @@ static void finding_free(gpointer data)
 
 	g_free(f->subject);
 	g_free(f->change);
-	g_strfreev(f->via);
+	g_free(f->type);
+	g_free(f->path);
+	g_clear_pointer(&f->via, g_rc_box_release);
 	verdict_waiver_free(f->waiver);
 	g_free(f);
 }
@@ -34,10 +38,41 @@ const char **verdict_via(struct verdict *verdict, const struct facts_type *type)
 	return reach_exports(verdict->reach, (guint)(type - verdict->older->types));
 }
 
+char **verdict_via_new(const char *const *names)
+{
+	gsize n = g_strv_length((char **)names), size = (n + 1) * sizeof(char *);
+	char **via, *text;
+
+	for (gsize i = 0; i < n; i++)
+		size += strlen(names[i]) + 1;
+	via = g_rc_box_alloc0(size);
+	text = (char *)(via + n + 1);
+	for (gsize i = 0; i < n; i++) {
+		via[i] = text;
+		text = stpcpy(text, names[i]) + 1;
+	}
+	return via;
+}
+
+/* Note how callers meet the type, which is found out once for each. */
+static void note_type(struct verdict *v, struct verdict_finding *f, const struct facts_type *met)
+{
+	if (v->met == NULL) {
+		v->met = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_rc_box_release);
+		v->path = path_new(v->older, NULL);
+	}
+	if (!g_hash_table_contains(v->met, met)) {
+		g_autofree const char **names = verdict_via(v, met);
+		g_hash_table_insert(v->met, (gpointer)met, verdict_via_new(names));
+	}
+	f->via = g_rc_box_acquire(g_hash_table_lookup(v->met, met));
+	f->type = g_strdup(met->name);
+	f->path = path_text(v->path, (guint)(met - v->older->types));
+}
+
 void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum verdict_word word, const char *subject,
 		  const struct facts_type *met, const char *format, ...)
 {
-	g_autofree const char **via = met ? verdict_via(verdict, met) : NULL;
 	struct verdict_finding *f = g_new0(struct verdict_finding, 1);
 	va_list arguments;
 
@@ -47,7 +82,8 @@ void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum
 	f->rule = rule;
 	f->word = word;
 	f->subject = g_strdup(subject);
-	f->via = g_strdupv((char **)via);
+	if (met != NULL)
+		note_type(verdict, f, met);
 	g_ptr_array_add(verdict->findings, f);
 	verdict->word = MAX(verdict->word, word);
 }
@@ -98,6 +134,17 @@ void verdict_weigh(struct verdict *v)
 		v->next_soname = soname_after(v->soname);
 }
 
+static struct verdict_side side_of(const struct facts *f)
+{
+	return (struct verdict_side){g_strdup(f->path), evidence_of(f), f->evidence == FACTS_TYPES};
+}
+
+static void side_clear(struct verdict_side *side)
+{
+	g_free(side->path);
+	g_free(side->evidence);
+}
+
 struct verdict *verdict_empty(const struct facts *older, const struct facts *newer)
 {
 	struct verdict *v = g_new0(struct verdict, 1);
@@ -111,8 +158,8 @@ struct verdict *verdict_empty(const struct facts *older, const struct facts *new
 	v->symbols = older->n_exports;
 	v->nodes = older->n_nodes;
 	v->types = count_common(older, newer);
-	v->older_evidence = older->evidence;
-	v->newer_evidence = newer->evidence;
+	v->old_side = side_of(older);
+	v->new_side = side_of(newer);
 	v->headers_known = older->headers_known && newer->headers_known;
 	return v;
 }
@@ -125,6 +172,8 @@ struct verdict *verdict_new(const struct facts *older, const struct facts *newer
 	for (const struct verdict_rule *const *rule = verdict_rules; *rule != NULL; rule++)
 		(*rule)->examine(v, *rule, older, newer);
 	g_clear_pointer(&v->reach, reach_free);
+	g_clear_pointer(&v->path, path_free);
+	g_clear_pointer(&v->met, g_hash_table_unref);
 	v->older = NULL;
 	verdict_weigh(v);
 	return v;
@@ -139,6 +188,8 @@ void verdict_free(struct verdict *verdict)
 	g_free(verdict->next_soname);
 	g_free(verdict->older_version);
 	g_free(verdict->newer_version);
+	side_clear(&verdict->old_side);
+	side_clear(&verdict->new_side);
 	g_free(verdict);
 }
 

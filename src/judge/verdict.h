@@ -31,7 +31,9 @@ struct verdict_finding {
 	enum verdict_word word; /* what this finding alone would say; SAME marks a note */
 	char *subject;          /* the symbol, node or type, e.g. "struct warden_error" */
 	char *change;           /* what happened to it, e.g. "272 -> 528 bytes" */
-	char **via;             /* exported symbols by which a caller meets it, or NULL */
+	char *type;             /* the type of the older library that it is about, or NULL */
+	char *path;             /* the shortest way by which a caller meets that type (path.h), or NULL */
+	char **via;             /* exported symbols by which a caller meets it, or NULL; shared, see verdict_via_new */
 	struct verdict_waiver *waiver; /* NULL when nobody waived it; owned */
 };
 
@@ -49,9 +51,18 @@ struct verdict_rule {
 /* The rules in the order in which they run and report; ends with a NULL. */
 extern const struct verdict_rule *const verdict_rules[];
 
+/* What the verdict knows of one of the libraries. Strings are owned. */
+struct verdict_side {
+	char *path;
+	char *evidence;     /* in words, see evidence_of */
+	gboolean has_types;
+};
+
 struct verdict {
 	const struct facts *older; /* while the rules run */
 	struct reach *reach;       /* of the older library, once it is asked for */
+	struct path *path;         /* likewise */
+	GHashTable *met;           /* likewise: struct facts_type * -> its `via`, which its findings share */
 	enum verdict_word word;
 	GPtrArray *findings; /* struct verdict_finding *, in the order of the rules, then by subject */
 	char *soname;        /* the soname that the newer library carries, NULL when it has none */
@@ -61,7 +72,7 @@ struct verdict {
 	char *next_soname; /* BREAKS under an unchanged soname: the soname that the newer library would need, if one follows */
 	/* what was compared */
 	guint symbols, nodes, types;
-	enum facts_evidence older_evidence, newer_evidence;
+	struct verdict_side old_side, new_side;
 	gboolean headers_known;
 };
 
@@ -91,6 +102,12 @@ void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum
 
 /* verdict_via: the exports by which callers meet a type of the older library; see reach_exports. For rules. */
 const char **verdict_via(struct verdict *verdict, const struct facts_type *type);
+
+/*
+ * verdict_via_new: a copy of a NULL-terminated array of names, in one block that counts its owners (g_rc_box_acquire,
+ * g_rc_box_release). A type that many exports lead to has many findings; they share the names.
+ */
+char **verdict_via_new(const char *const *names);
 
 /* verdict_weigh: take the word, and what follows from it, from the findings that count; after a change to them. */
 void verdict_weigh(struct verdict *verdict);

@@ -3,6 +3,7 @@
 #include "pack/gate.h"
 #include "inspect/snapshot.h"
 #include "judge/law.h"
+#include "judge/group.h"
 #include "judge/waiver.h"
 
 /* How many findings an error line has room for; `abide judge` shows all. */
@@ -18,25 +19,28 @@ void gate_free(struct gate *gate)
 	g_free(gate);
 }
 
-static char *first_findings(const struct verdict *verdict, enum verdict_word word)
+/* The worst things, one finding for each: a struct may have many. */
+static char *first_findings(const struct verdict *verdict)
 {
+	g_autoptr(GPtrArray) groups = groups_new(verdict);
 	GString *out = g_string_new(NULL);
-	guint count = 0;
+	guint n = 0;
 
-	for (guint i = 0; i < verdict->findings->len; i++) {
-		const struct verdict_finding *f = verdict->findings->pdata[i];
-		if (f->word != word || verdict_is_waived(f) || ++count > SHOWN_FINDINGS)
+	for (guint i = 0; i < groups->len; i++) {
+		const struct group *g = groups->pdata[i];
+		const struct verdict_finding *f = group_head(g);
+		if (g->word != verdict->word || ++n > SHOWN_FINDINGS)
 			continue;
-		g_string_append_printf(out, "%s%s: %s", count == 1 ? "" : "; ", f->subject, f->change);
+		g_string_append_printf(out, "%s%s: %s", n == 1 ? "" : "; ", f->subject, f->change);
 	}
-	if (count > SHOWN_FINDINGS)
-		g_string_append_printf(out, "; and %u more", count - SHOWN_FINDINGS);
+	if (n > SHOWN_FINDINGS)
+		g_string_append_printf(out, "; and %u more", n - SHOWN_FINDINGS);
 	return g_string_free(out, FALSE);
 }
 
 gboolean gate_judge(const struct verdict *verdict, const struct facts *older, const struct facts *newer, GError **error)
 {
-	g_autofree char *findings = first_findings(verdict, verdict->word);
+	g_autofree char *findings = first_findings(verdict);
 	g_autoptr(law) law = law_of(verdict);
 
 	if (verdict_is_releasable(verdict) && law->state != LAW_BROKEN)
