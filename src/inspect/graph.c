@@ -390,8 +390,8 @@ void graph_shape(struct graph *g, GString *shape, Dwarf_Die *declaration)
 {
 	struct walk w = {.graph = g, .shape = shape};
 
-	if (dwarf_tag(declaration) == DW_TAG_subprogram)
-		walk_function(w, declaration);
-	else
+	if (dwarf_tag(declaration) == DW_TAG_variable)
 		walk_target(w, declaration, NULL);
+	else
+		walk_function(w, declaration);
 }
