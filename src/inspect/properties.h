@@ -5,8 +5,6 @@
 
 #include "inspect/facts.h"
 
-#include <libelf.h>
-
 /*
  * Names and values, by kind. What a file does not say is not there.
  *
@@ -25,9 +23,6 @@
 #define PROPERTIES_EXECUTABLE_STACK "executable stack"
 #define PROPERTIES_TEXT_RELOCATIONS "text relocations"
 #define PROPERTIES_X86_LEVEL "x86-64"
-
-/* properties_read: fill in the properties of FACTS, whose header is read, from ELF. What is damaged says nothing. */
-void properties_read(struct facts *facts, Elf *elf);
 
 /*
  * properties_add: one more. Of two of the same kind and name, the later stays.

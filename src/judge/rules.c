@@ -7,6 +7,9 @@
 
 const struct verdict_rule *const verdict_rules[] = {
 	&rule_machine_changed,
+	&rule_abi_flags_changed,
+	&rule_isa_raised,
+	&rule_stack_executable,
 	&rule_soname_changed,
 	&rule_node_removed,
 	&rule_symbol_removed,
@@ -32,6 +35,14 @@ const struct verdict_rule *const verdict_rules[] = {
 	&rule_enumerator_added,
 	&rule_default_changed,
 	&rule_returns_now,
+	&rule_ifunc_changed,
+	&rule_weak_changed,
+	&rule_needed_added,
+	&rule_needed_removed,
+	&rule_floor_raised,
+	&rule_runpath_changed,
+	&rule_text_relocations,
+	&rule_hardening_lost,
 	NULL,
 };
 
@@ -99,6 +110,11 @@ gboolean rules_has_node(const struct facts *facts, const char *node)
 		if (strcmp(facts->nodes[i].name, node) == 0)
 			return TRUE;
 	return FALSE;
+}
+
+gboolean rules_needs(const struct facts *facts, const char *soname)
+{
+	return facts->needed != NULL && g_strv_contains(facts->needed, soname);
 }
 
 gboolean rules_has_name(const struct facts *facts, const char *name)

@@ -10,6 +10,10 @@ extern const struct verdict_rule rule_machine_changed, rule_soname_changed, rule
 	rule_object_size, rule_signature_changed, rule_pointee_changed, rule_opaque_changed, rule_struct_grew, rule_struct_shrank, rule_struct_aligned, rule_struct_gone, rule_member_moved,
 	rule_member_removed, rule_member_type, rule_enumerator_changed, rule_enumerator_added, rule_node_added, rule_symbol_added, rule_default_changed, rule_returns_now;
 
+extern const struct verdict_rule rule_abi_flags_changed, rule_isa_raised, rule_stack_executable, rule_text_relocations,
+	rule_hardening_lost, rule_needed_added, rule_needed_removed, rule_floor_raised, rule_runpath_changed, rule_weak_changed,
+	rule_ifunc_changed;
+
 /*
  * A walk over two sorted arrays as pairs: symbols by name and node, types by name. The side that lacks an entry is NULL.
  *
@@ -42,6 +46,9 @@ void rules_each_common_type(struct verdict *verdict, const struct verdict_rule *
 
 /* rules_has_node: does this library define the version node? */
 gboolean rules_has_node(const struct facts *facts, const char *node);
+
+/* rules_needs: is the library of this soname in NEEDED? */
+gboolean rules_needs(const struct facts *facts, const char *soname);
 
 /* rules_has_name: does it export the name under any node? */
 gboolean rules_has_name(const struct facts *facts, const char *name);
