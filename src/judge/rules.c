@@ -99,9 +99,46 @@ void rules_each_common_type(struct verdict *verdict, const struct verdict_rule *
 {
 	struct pairs p = pairs_begin(older, newer);
 
-	while (pairs_next_type(&p))
-		if (p.old_type != NULL && p.new_type != NULL)
-			examine(verdict, rule, p.old_type, p.new_type);
+	while (pairs_next_type(&p)) {
+		if (p.old_type == NULL)
+			continue;
+		const struct facts_type *now = p.new_type ? p.new_type : rules_retagged(p.old_type, older, newer);
+		if (now != NULL)
+			examine(verdict, rule, p.old_type, now);
+	}
+}
+
+const struct facts_type *rules_find_type(const struct facts *facts, const char *name)
+{
+	guint low = 0, high = facts->n_types;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+		int order = strcmp(facts->types[middle].name, name);
+		if (order == 0)
+			return &facts->types[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+const struct facts_type *rules_retagged(const struct facts_type *type, const struct facts *of, const struct facts *other)
+{
+	static const char *const tags[] = {"struct", "union", "class"};
+	const char *bare = strchr(type->name, ' ');
+
+	if (bare == NULL || type->n_enumerators > 0 || g_str_has_prefix(type->name, "enum "))
+		return NULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(tags); i++) {
+		g_autofree char *name = g_strconcat(tags[i], bare, NULL);
+		const struct facts_type *found = rules_find_type(other, name);
+		if (found != NULL && rules_find_type(of, name) == NULL)
+			return found;
+	}
+	return NULL;
 }
 
 gboolean rules_has_node(const struct facts *facts, const char *node)
