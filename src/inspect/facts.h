@@ -41,6 +41,7 @@ struct facts_symbol {
 	/* exports whose declaration debug information gives, else NULL: */
 	const char *declaration; /* as C spells its type: "int (struct warden *, const char *)" */
 	const char *shape;       /* how machine code meets it: "i32(p({struct warden}),p(i8))", see shape.h */
+	const char *convention;  /* by which it is called, where debug information tells another than the usual: "win64" */
 	/* fingerprints of all that a caller depends on through it, 0 without a declaration; see fingerprint.h */
 	guint64 layout, source;
 	/* exported functions without a declaration, of a file that describes others: a digest of their machine code; else, or

@@ -43,6 +43,8 @@ static void append_symbols(GString *out, const char *title, const struct facts_s
 			g_string_append_printf(out, "  %s", s->declaration);
 		else if (s->kind != FACTS_FUNCTION)
 			g_string_append_printf(out, "  %s", facts_symbol_kind_name(s->kind));
+		if (s->convention != NULL)
+			g_string_append_printf(out, "  by %s", s->convention);
 		if (s->kind == FACTS_OBJECT || s->kind == FACTS_TLS)
 			g_string_append_printf(out, "  %" G_GUINT64_FORMAT " bytes", s->size);
 		g_string_append(out, s->weak ? "  weak\n" : "\n");
@@ -170,6 +172,8 @@ static void add_symbols(JsonBuilder *b, const char *key, const struct facts_symb
 			add_fingerprint(b, "layout", s->layout);
 			add_fingerprint(b, "source", s->source);
 		}
+		if (s->convention != NULL)
+			add_text(b, "convention", s->convention);
 		if (s->code != 0)
 			add_fingerprint(b, "code", s->code);
 		json_builder_end_object(b);

@@ -90,6 +90,10 @@ static void append_symbol(GString *out, const struct facts_symbol *s)
 		append_field(out, s->shape);
 		g_string_append_c(out, '\t');
 		append_field(out, s->declaration);
+		if (s->convention != NULL) {
+			g_string_append_c(out, '\t');
+			append_field(out, s->convention);
+		}
 	} else if (s->code != 0) {
 		g_string_append_printf(out, "\t%016" G_GINT64_MODIFIER "x", s->code);
 	}
@@ -309,10 +313,12 @@ static gboolean read_symbol(struct reading *r, const char *keyword)
 		if (!number(r, 4, 16, &s.code))
 			return FALSE;
 	} else if (r->n_fields > 4) {
-		if (r->n_fields != 8 || !number(r, 4, 16, &s.layout) || !number(r, 5, 16, &s.source))
-			return r->n_fields != 8 ? bad(r, "fields are missing") : FALSE;
+		gboolean whole = r->n_fields == 8 || r->n_fields == 9;
+		if (!whole || !number(r, 4, 16, &s.layout) || !number(r, 5, 16, &s.source))
+			return whole ? FALSE : bad(r, "fields are missing");
 		s.shape = field(r, 6);
 		s.declaration = field(r, 7);
+		s.convention = r->n_fields == 9 ? field(r, 8) : NULL;
 	}
 	g_array_append_val(r->exports, s);
 	return TRUE;

@@ -1,6 +1,7 @@
 /* Which types callers can see through each export, read from DWARF. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/aliases.h"
+#include "inspect/convention.h"
 #include "inspect/fingerprint.h"
 #include "inspect/graph.h"
 #include "inspect/reader.h"
@@ -8,6 +9,7 @@
 #include "inspect/units.h"
 
 #include <dwarf.h>
+#include <elf.h>
 #include <string.h>
 
 /* The exports, where debug information meets them. */
@@ -60,6 +62,15 @@ static gboolean is_function_or_variable(Dwarf_Die *die)
 	return dwarf_tag(die) == DW_TAG_subprogram || dwarf_tag(die) == DW_TAG_variable;
 }
 
+static void describe_function(struct exports *e, struct facts_symbol *s, GString *spelling, Dwarf_Die *die,
+			      Dwarf_Die *declaration)
+{
+	g_autofree char *convention = convention_of(die, e->facts->machine == EM_X86_64);
+
+	s->convention = facts_keep(e->facts, convention);
+	spelling_function(spelling, declaration);
+}
+
 static void describe(struct exports *e, struct facts_symbol *s, Dwarf_Die *die)
 {
 	Dwarf_Die declaration = spelling_declaration(die), type;
@@ -68,7 +79,7 @@ static void describe(struct exports *e, struct facts_symbol *s, Dwarf_Die *die)
 	if (dwarf_tag(die) == DW_TAG_variable)
 		spelling_append(spelling, spelling_type_of(&declaration, &type) ? &type : NULL);
 	else
-		spelling_function(spelling, &declaration);
+		describe_function(e, s, spelling, die, &declaration);
 	graph_shape(e->graph, shape, &declaration);
 	s->declaration = facts_keep(e->facts, spelling->str);
 	s->shape = facts_keep(e->facts, shape->str);

@@ -18,6 +18,7 @@ const struct verdict_rule *const verdict_rules[] = {
 	&rule_symbol_kind,
 	&rule_object_size,
 	&rule_signature_changed,
+	&rule_convention_changed,
 	&rule_pointee_changed,
 	&rule_opaque_changed,
 	&rule_struct_grew,

@@ -12,7 +12,7 @@ extern const struct verdict_rule rule_machine_changed, rule_soname_changed, rule
 
 extern const struct verdict_rule rule_abi_flags_changed, rule_isa_raised, rule_stack_executable, rule_text_relocations,
 	rule_hardening_lost, rule_needed_added, rule_needed_removed, rule_floor_raised, rule_runpath_changed, rule_weak_changed,
-	rule_ifunc_changed;
+	rule_ifunc_changed, rule_convention_changed;
 
 /*
  * A walk over two sorted arrays as pairs: symbols by name and node, types by name. The side that lacks an entry is NULL.
