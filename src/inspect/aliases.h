@@ -10,8 +10,8 @@
 /*
  * aliases_read: the names in .symtab of functions and variables that stand where an export without a declaration stands.
  *
- * A library may declare in C what it defines in assembly, under a name of its own that is hidden from others: glibc's
- * loader knows its __rseq_offset as _rseq_offset.
+ * A library may declare in C what it defines in assembly, under a name of its own that is hidden from others: the
+ * loader of glibc knows its __rseq_offset as _rseq_offset.
  *
  * elf: the file that has debug information, which keeps the full symbol table too; it owns the names. NULL is fine.
  *

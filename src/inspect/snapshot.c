@@ -137,8 +137,9 @@ char *snapshot_text(const struct facts *facts)
 
 /* ---- reading ---- */
 
-/* Fields of one line: more than any line has. */
+/* Fields of one line, and properties of one file: more than there ever are. */
 #define MOST_FIELDS 10
+#define MOST_PROPERTIES 1000
 
 /* A snapshot being read: the arrays grow here and are handed over at the end. */
 struct reading {
@@ -244,6 +245,8 @@ static gboolean read_property(struct reading *r)
 {
 	const char *name = field(r, 1);
 
+	if (r->facts->n_properties == MOST_PROPERTIES)
+		return bad(r, "too many properties");
 	for (int kind = FACTS_CONVENTION; kind <= FACTS_LOADING; kind++)
 		if (strcmp(name, properties_kind_name((enum facts_property_kind)kind)) == 0) {
 			properties_add(r->facts, (enum facts_property_kind)kind, field(r, 2), field(r, 3));
