@@ -8,7 +8,8 @@
 #include <libelf.h>
 
 /*
- * aliases_read: the names in .symtab of functions and variables that stand where an export without a declaration stands.
+ * aliases_read: the names in .symtab of functions and variables that stand where an export without a declaration
+ * stands.
  *
  * A library may declare in C what it defines in assembly, under a name of its own that is hidden from others: the
  * loader of glibc knows its __rseq_offset as _rseq_offset.

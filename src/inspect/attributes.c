@@ -23,8 +23,8 @@ struct attribute_row {
 
 static const struct attribute_row rows[] = {
 	{EM_ARM, "aeabi", 6, 0, 31, FACTS_ISA, "ARM",
-	 {NULL, "v4", "v4T", "v5T", "v5TE", "v5TEJ", "v6", "v6KZ", "v6T2", "v6K", "v7", "v6-M", "v6S-M", "v7E-M", "v8", "v8-R",
-	  "v8-M.base", "v8-M.main"}},
+	 {NULL, "v4", "v4T", "v5T", "v5TE", "v5TEJ", "v6", "v6KZ", "v6T2", "v6K", "v7", "v6-M", "v6S-M", "v7E-M", "v8",
+	  "v8-R", "v8-M.base", "v8-M.main"}},
 	{EM_ARM, "aeabi", 14, 0, 3, FACTS_CONVENTION, "register r9", {NULL, "static base", "thread pointer", NULL}},
 	{EM_ARM, "aeabi", 18, 0, 7, FACTS_CONVENTION, "wchar_t", {NULL, NULL, "2 bytes", NULL, "4 bytes"}},
 	{EM_ARM, "aeabi", 26, 0, 3, FACTS_CONVENTION, "enum", {NULL, "as small as it can be", "int", "int"}},
@@ -34,7 +34,7 @@ static const struct attribute_row rows[] = {
 	{EM_PPC, "gnu", 4, 0, 3, FACTS_CONVENTION, "float ABI", {NULL, "hard", "soft", "single"}},
 	{EM_PPC, "gnu", 4, 2, 3, FACTS_CONVENTION, "long double", {NULL, "IBM 128-bit", "64-bit", "IEEE 128-bit"}},
 	{EM_PPC, "gnu", 8, 0, 3, FACTS_CONVENTION, "vectors", {NULL, NULL, "AltiVec", "SPE"}},
-	{EM_PPC, "gnu", 12, 0, 3, FACTS_CONVENTION, "small structs are returned", {NULL, "in registers", "in memory", NULL}},
+	{EM_PPC, "gnu", 12, 0, 3, FACTS_CONVENTION, "small structs return", {NULL, "in registers", "in memory", NULL}},
 	{EM_PPC64, "gnu", 4, 0, 3, FACTS_CONVENTION, "float ABI", {NULL, "hard", "soft", "single"}},
 	{EM_PPC64, "gnu", 4, 2, 3, FACTS_CONVENTION, "long double", {NULL, "IBM 128-bit", "64-bit", "IEEE 128-bit"}},
 	{EM_MIPS, "gnu", 4, 0, 7, FACTS_CONVENTION, "float ABI",
@@ -42,7 +42,7 @@ static const struct attribute_row rows[] = {
 	{EM_MIPS, "gnu", 8, 0, 1, FACTS_CONVENTION, "vectors", {NULL, "MSA"}},
 	{EM_S390, "gnu", 8, 0, 3, FACTS_CONVENTION, "vectors", {NULL, "software", "hardware", NULL}},
 	{EM_RISCV, "riscv", 4, 0, 31, FACTS_CONVENTION, "stack alignment",
-	 {NULL, "1", "2", NULL, "4", NULL, NULL, NULL, "8", NULL, NULL, NULL, NULL, NULL, NULL, NULL, "16"}},
+	 {[1] = "1", [2] = "2", [4] = "4", [8] = "8", [16] = "16"}},
 };
 
 /* Bytes that are left to read. */

@@ -11,8 +11,8 @@
 gboolean attributes_are_in(const struct facts *facts, guint32 section_type);
 
 /*
- * attributes_read: add to the properties of FACTS what the section says of the whole file and what matters to callers or
- * to the processor; properties.h names the formats. NULL is fine; the rest of a damaged section is passed over.
+ * attributes_read: add to the properties of FACTS what the section says of the whole file and what matters to callers
+ * or to the processor; properties.h names the formats. NULL is fine; the rest of a damaged section is passed over.
  */
 void attributes_read(struct facts *facts, Elf_Data *section);
 

@@ -15,9 +15,9 @@ static char *written(Dwarf_Word value)
 		Dwarf_Word value;
 		const char *name;
 	} names[] = {
-		{0x41, "fastcall"},      {0xb0, "safecall"},     {0xb1, "stdcall"},   {0xb2, "pascal"},
-		{0xb3, "fastcall"},      {0xb5, "thiscall"},     {0xb6, "fastcall"},  {0xc0, "vectorcall"},
-		{0xc1, WIN64},           {0xc3, "aapcs"},        {0xc4, "aapcs-vfp"}, {0xc8, "swift"},
+		{0x41, "fastcall"},	 {0xb0, "safecall"},	 {0xb1, "stdcall"},   {0xb2, "pascal"},
+		{0xb3, "fastcall"},	 {0xb5, "thiscall"},	 {0xb6, "fastcall"},  {0xc0, "vectorcall"},
+		{0xc1, WIN64},		 {0xc3, "aapcs"},	 {0xc4, "aapcs-vfp"}, {0xc8, "swift"},
 		{0xc9, "preserve_most"}, {0xca, "preserve_all"}, {0xcb, "regcall"},
 	};
 
@@ -30,7 +30,7 @@ static char *written(Dwarf_Word value)
 	return g_strdup_printf("convention 0x%x", (guint)value);
 }
 
-/* Did gcc follow variables through registers? Otherwise it writes down one place, which need not be that at the entry. */
+/* Did gcc follow variables through registers? Otherwise it writes one place, which need not be that at the entry. */
 static gboolean follows_variables(Dwarf_Die *function)
 {
 	Dwarf_Die unit;

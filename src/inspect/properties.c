@@ -127,23 +127,27 @@ static guint32 word_at(const struct facts *facts, const guchar *bytes)
 	return facts->big_endian ? GUINT32_FROM_BE(word) : GUINT32_FROM_LE(word);
 }
 
+#define X86_FEATURES GNU_PROPERTY_X86_FEATURE_1_AND
+#define X86_LEVELS GNU_PROPERTY_X86_ISA_1_NEEDED
+#define ARM_FEATURES GNU_PROPERTY_AARCH64_FEATURE_1_AND
+
 static void read_feature(struct facts *facts, guint32 type, guint32 bits)
 {
+	/* Of the levels the lowest first: the highest that is needed stays. */
 	static const struct {
 		guint16 machine;
 		guint32 type, bit;
 		enum facts_property_kind kind;
 		const char *name, *value;
 	} rows[] = {
-		{EM_X86_64, GNU_PROPERTY_X86_FEATURE_1_AND, GNU_PROPERTY_X86_FEATURE_1_IBT, FACTS_HARDENING, "IBT", "yes"},
-		{EM_X86_64, GNU_PROPERTY_X86_FEATURE_1_AND, GNU_PROPERTY_X86_FEATURE_1_SHSTK, FACTS_HARDENING, "SHSTK", "yes"},
-		/* the lowest level first: the highest that is needed stays */
-		{EM_X86_64, GNU_PROPERTY_X86_ISA_1_NEEDED, GNU_PROPERTY_X86_ISA_1_BASELINE, FACTS_ISA, PROPERTIES_X86_LEVEL, "v1"},
-		{EM_X86_64, GNU_PROPERTY_X86_ISA_1_NEEDED, GNU_PROPERTY_X86_ISA_1_V2, FACTS_ISA, PROPERTIES_X86_LEVEL, "v2"},
-		{EM_X86_64, GNU_PROPERTY_X86_ISA_1_NEEDED, GNU_PROPERTY_X86_ISA_1_V3, FACTS_ISA, PROPERTIES_X86_LEVEL, "v3"},
-		{EM_X86_64, GNU_PROPERTY_X86_ISA_1_NEEDED, GNU_PROPERTY_X86_ISA_1_V4, FACTS_ISA, PROPERTIES_X86_LEVEL, "v4"},
-		{EM_AARCH64, GNU_PROPERTY_AARCH64_FEATURE_1_AND, GNU_PROPERTY_AARCH64_FEATURE_1_BTI, FACTS_HARDENING, "BTI", "yes"},
-		{EM_AARCH64, GNU_PROPERTY_AARCH64_FEATURE_1_AND, GNU_PROPERTY_AARCH64_FEATURE_1_PAC, FACTS_HARDENING, "PAC", "yes"},
+		{EM_X86_64, X86_FEATURES, GNU_PROPERTY_X86_FEATURE_1_IBT, FACTS_HARDENING, "IBT", "yes"},
+		{EM_X86_64, X86_FEATURES, GNU_PROPERTY_X86_FEATURE_1_SHSTK, FACTS_HARDENING, "SHSTK", "yes"},
+		{EM_X86_64, X86_LEVELS, GNU_PROPERTY_X86_ISA_1_BASELINE, FACTS_ISA, PROPERTIES_X86_LEVEL, "v1"},
+		{EM_X86_64, X86_LEVELS, GNU_PROPERTY_X86_ISA_1_V2, FACTS_ISA, PROPERTIES_X86_LEVEL, "v2"},
+		{EM_X86_64, X86_LEVELS, GNU_PROPERTY_X86_ISA_1_V3, FACTS_ISA, PROPERTIES_X86_LEVEL, "v3"},
+		{EM_X86_64, X86_LEVELS, GNU_PROPERTY_X86_ISA_1_V4, FACTS_ISA, PROPERTIES_X86_LEVEL, "v4"},
+		{EM_AARCH64, ARM_FEATURES, GNU_PROPERTY_AARCH64_FEATURE_1_BTI, FACTS_HARDENING, "BTI", "yes"},
+		{EM_AARCH64, ARM_FEATURES, GNU_PROPERTY_AARCH64_FEATURE_1_PAC, FACTS_HARDENING, "PAC", "yes"},
 	};
 	guint16 machine = facts->machine == EM_386 ? EM_X86_64 : facts->machine;
 
@@ -187,7 +191,8 @@ static void read_notes(struct facts *facts, Elf_Data *data)
 
 	for (gsize at = 0; data != NULL && (at = gelf_getnote(data, at, &note, &name, &desc)) > 0;) {
 		const guchar *bytes = (const guchar *)data->d_buf;
-		if (note.n_namesz != sizeof ELF_NOTE_GNU || memcmp(bytes + name, ELF_NOTE_GNU, sizeof ELF_NOTE_GNU) != 0)
+		if (note.n_namesz != sizeof ELF_NOTE_GNU ||
+		    memcmp(bytes + name, ELF_NOTE_GNU, sizeof ELF_NOTE_GNU) != 0)
 			continue;
 		if (note.n_type == NT_GNU_PROPERTY_TYPE_0)
 			read_gnu_properties(facts, bytes + desc, note.n_descsz);
@@ -201,7 +206,8 @@ static void read_notes(struct facts *facts, Elf_Data *data)
 /* What glibc (stackinfo.h) and the kernel assume of a file without PT_GNU_STACK. */
 static gboolean stack_executable_by_default(guint16 machine)
 {
-	static const guint16 not[] = {EM_AARCH64, EM_RISCV, EM_PPC64, EM_LOONGARCH, EM_ARCV2, EM_ALTERA_NIOS2, EM_IA_64};
+	static const guint16 not[] = {EM_AARCH64, EM_RISCV,        EM_PPC64, EM_LOONGARCH,
+				      EM_ARCV2,   EM_ALTERA_NIOS2, EM_IA_64};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(not); i++)
 		if (not[i] == machine)

@@ -8,17 +8,16 @@
 /*
  * Names and values, by kind. What a file does not say is not there.
  *
- *   FACTS_CONVENTION  "float ABI" "hard", "EABI" "5", "ELF ABI" "2", "wchar_t" "4 bytes", "long double" "IEEE 128-bit", ...
- *   FACTS_OPTION      "-fshort-enums" "-fshort-enums", "-mlong-double" "-mlong-double-64", ...: the last part of a name
- *                     that takes a value is left out
- *   FACTS_ISA         "x86-64" "v1" to "v4": GNU_PROPERTY_X86_ISA_1_NEEDED; "ARM" "v7", "MIPS" "32r2", "RISC-V" "rv64i2p0_m2p0"
+ *   FACTS_CONVENTION  "float ABI" "hard", "EABI" "5", "ELF ABI" "2", "wchar_t" "4 bytes", "long double" "64-bit", ...
+ *   FACTS_OPTION      "-fshort-enums" "-fshort-enums", "-mlong-double" "-mlong-double-64", ... without the value
+ *   FACTS_ISA         "x86-64" "v1" to "v4": GNU_PROPERTY_X86_ISA_1_NEEDED; "ARM" "v7", "MIPS" "32r2", "RISC-V" "rv64i"
  *   FACTS_HARDENING   "IBT", "SHSTK", "BTI", "PAC": "yes"
- *   FACTS_LOADING     "executable stack", "text relocations": "yes"; "kernel" "Linux 3.2.0": NT_GNU_ABI_TAG; "machine
- *                     flags" "0x100": bits of e_flags without a name here
+ *   FACTS_LOADING     "executable stack", "text relocations": "yes"; "kernel" "Linux 3.2.0": NT_GNU_ABI_TAG;
+ *                     "machine flags" "0x100": bits of e_flags without a name here
  *
- * Formats: the processor supplements of the ELF ABI for e_flags; "Linux Extensions to gABI" for the notes; "Addenda to, and
- * Errata in, the ABI for the Arm Architecture", "RISC-V ELF psABI" and the manual of GNU as ("Object Attributes") for the
- * sections of attributes.
+ * Formats: the processor supplements of the ELF ABI for e_flags; "Linux Extensions to gABI" for the notes; "Addenda to,
+ * and Errata in, the ABI for the Arm Architecture", "RISC-V ELF psABI" and the manual of GNU as ("Object Attributes")
+ * for the sections of attributes.
  */
 #define PROPERTIES_EXECUTABLE_STACK "executable stack"
 #define PROPERTIES_TEXT_RELOCATIONS "text relocations"

@@ -1,4 +1,4 @@
-/* Rule abi-flags-changed: e_flags, attributes or options of the compiler say that values are passed or laid out otherwise. */
+/* Rule abi-flags-changed: the file, or its compiler's options, say that values are passed or stored otherwise. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/properties.h"
 #include "judge/rules.h"
@@ -42,8 +42,8 @@ static void examine(struct verdict *verdict, const struct verdict_rule *rule, co
 
 const struct verdict_rule rule_abi_flags_changed = {
 	.id = "abi-flags-changed",
-	.why = "values pass between program and library in other registers or other widths, through every function; or the "
-	       "dynamic linker refuses the library",
+	.why = "values pass between program and library in other registers or other widths, through every function; or "
+	       "the dynamic linker refuses the library",
 	.instead = "build for the same ABI of the processor, with the same options",
 	.examine = examine,
 };

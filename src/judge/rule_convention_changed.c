@@ -10,7 +10,8 @@ static const char *shown(const struct facts_symbol *symbol)
 static void examine_export(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_symbol *older,
 			   const struct facts_symbol *newer)
 {
-	if (older->declaration != NULL && newer->declaration != NULL && g_strcmp0(older->convention, newer->convention) != 0)
+	if (older->declaration != NULL && newer->declaration != NULL &&
+	    g_strcmp0(older->convention, newer->convention) != 0)
 		verdict_find(verdict, rule, VERDICT_BREAKS, older->name, NULL, "%s -> %s", shown(older), shown(newer));
 }
 

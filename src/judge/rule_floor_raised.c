@@ -31,7 +31,8 @@ static const struct facts_need *latest(const struct facts *facts, const struct f
 
 	for (guint i = 0; i < facts->n_needs; i++) {
 		const struct facts_need *n = &facts->needs[i];
-		if (one_series(n, like) && (found == NULL || strverscmp(number_of(n->node), number_of(found->node)) > 0))
+		if (one_series(n, like) &&
+		    (found == NULL || strverscmp(number_of(n->node), number_of(found->node)) > 0))
 			found = n;
 	}
 	return found;
@@ -73,15 +74,15 @@ static void examine(struct verdict *verdict, const struct verdict_rule *rule, co
 		    (before != NULL && strverscmp(number_of(before->node), number_of(now->node)) >= 0))
 			continue;
 		g_autofree char *symbols = symbols_of(newer, now);
-		verdict_find(verdict, rule, VERDICT_SAME, now->library, NULL, "%s -> %s%s", before ? before->node : "no such node",
-			     now->node, symbols);
+		verdict_find(verdict, rule, VERDICT_SAME, now->library, NULL, "%s -> %s%s",
+			     before ? before->node : "no such node", now->node, symbols);
 	}
 }
 
 const struct verdict_rule rule_floor_raised = {
 	.id = "floor-raised",
 	.why = "servers with an older version of that library cannot load this one",
-	.instead = "build where the oldest supported version is installed, or do without what is new; packages must name the "
-		   "version",
+	.instead = "build where the oldest supported version is installed, or do without what is new; packages must "
+		   "name the version",
 	.examine = examine,
 };

@@ -17,8 +17,9 @@ static void examine(struct verdict *verdict, const struct verdict_rule *rule, co
 
 const struct verdict_rule rule_hardening_lost = {
 	.id = "hardening-lost",
-	.why = "one library without it switches the protection off for the whole process; where it is enforced, the library is "
-	       "refused",
-	.instead = "compile everything with -fcf-protection (x86) or -mbranch-protection=standard (AArch64), assembly included",
+	.why = "one library without it switches the protection off for the whole process; where it is enforced, the "
+	       "library is refused",
+	.instead = "compile everything with -fcf-protection (x86) or -mbranch-protection=standard (AArch64), assembly "
+		   "included",
 	.examine = examine,
 };

@@ -19,6 +19,7 @@ static void examine(struct verdict *verdict, const struct verdict_rule *rule, co
 
 const struct verdict_rule rule_ifunc_changed = {
 	.id = "ifunc-changed",
-	.why = "callers call either in the same way; but a C library without indirect functions (musl) cannot load them",
+	.why = "callers call either in the same way; but a C library without indirect functions (musl) cannot load "
+	       "them",
 	.examine = examine,
 };

@@ -23,8 +23,8 @@ static void compare_names(struct verdict *verdict, const struct verdict_rule *ru
 			continue;
 		const char *before = properties_value(older, FACTS_ISA, p->name);
 		if (g_strcmp0(before, p->value) != 0)
-			verdict_find(verdict, rule, VERDICT_SAME, p->name, NULL, "%s -> %s: older processors may not do",
-				     before ? before : "not needed", p->value);
+			verdict_find(verdict, rule, VERDICT_SAME, p->name, NULL,
+				     "%s -> %s: older processors may not do", before ? before : "not needed", p->value);
 	}
 }
 
@@ -44,6 +44,7 @@ static void examine(struct verdict *verdict, const struct verdict_rule *rule, co
 const struct verdict_rule rule_isa_raised = {
 	.id = "isa-raised",
 	.why = "a server whose processor lacks the instructions does not load the library, or it dies there",
-	.instead = "build for the level that was released, and choose faster code at run time (glibc-hwcaps folders, IFUNC)",
+	.instead = "build for the level that was released, and choose faster code at run time (glibc-hwcaps folders, "
+		   "IFUNC)",
 	.examine = examine,
 };

@@ -6,8 +6,8 @@ static void examine(struct verdict *verdict, const struct verdict_rule *rule, co
 		    const struct facts *newer)
 {
 	if (g_strcmp0(older->runpath, newer->runpath) != 0)
-		verdict_find(verdict, rule, VERDICT_SAME, "runpath", NULL, "%s -> %s", older->runpath ? older->runpath : "none",
-			     newer->runpath ? newer->runpath : "none");
+		verdict_find(verdict, rule, VERDICT_SAME, "runpath", NULL, "%s -> %s",
+			     older->runpath ? older->runpath : "none", newer->runpath ? newer->runpath : "none");
 }
 
 const struct verdict_rule rule_runpath_changed = {

@@ -13,8 +13,9 @@ static void examine(struct verdict *verdict, const struct verdict_rule *rule, co
 
 const struct verdict_rule rule_stack_executable = {
 	.id = "stack-executable",
-	.why = "glibc since 2.41 refuses to dlopen it, SELinux denies it, and every program that loads it loses a protection",
-	.instead = "end each assembly file with `.section .note.GNU-stack,\"\",@progbits`, use no nested functions as pointers, or "
-		   "link with -z noexecstack",
+	.why = "glibc since 2.41 refuses to dlopen it, SELinux denies it, and every program that loads it loses a "
+	       "protection",
+	.instead = "end each assembly file with `.section .note.GNU-stack,\"\",@progbits`, use no nested functions as "
+		   "pointers, or link with -z noexecstack",
 	.examine = examine,
 };

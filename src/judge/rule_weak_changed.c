@@ -6,7 +6,8 @@ static void examine_export(struct verdict *verdict, const struct verdict_rule *r
 			   const struct facts_symbol *newer)
 {
 	if (older->weak != newer->weak)
-		verdict_find(verdict, rule, VERDICT_SAME, older->name, NULL, older->weak ? "weak -> strong" : "strong -> weak");
+		verdict_find(verdict, rule, VERDICT_SAME, older->name, NULL,
+			     older->weak ? "weak -> strong" : "strong -> weak");
 }
 
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
