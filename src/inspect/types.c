@@ -196,6 +196,36 @@ static gboolean all_described(const struct facts *facts)
 	return TRUE;
 }
 
+static void share_at(struct facts_symbol *exports, const GArray *there)
+{
+	const struct facts_symbol *described[FACTS_UNTYPED + 1] = {NULL};
+
+	for (guint i = 0; i < there->len; i++) {
+		const struct facts_symbol *s = &exports[g_array_index(there, guint, i)];
+		if (s->declaration != NULL && described[s->kind] == NULL)
+			described[s->kind] = s;
+	}
+	for (guint i = 0; i < there->len; i++) {
+		struct facts_symbol *s = &exports[g_array_index(there, guint, i)];
+		if (s->declaration != NULL || described[s->kind] == NULL)
+			continue;
+		s->declaration = described[s->kind]->declaration;
+		s->shape = described[s->kind]->shape;
+		s->convention = described[s->kind]->convention;
+	}
+}
+
+/* Other exports at the address of one that only its own name met: the same thing. */
+static void share_declarations(struct exports *e)
+{
+	GHashTableIter iter;
+	gpointer there;
+
+	g_hash_table_iter_init(&iter, e->at_address);
+	while (g_hash_table_iter_next(&iter, NULL, &there))
+		share_at(e->facts->exports, there);
+}
+
 static int compare_types(const void *a, const void *b)
 {
 	return strcmp(((const struct facts_type *)a)->name, ((const struct facts_type *)b)->name);
@@ -238,6 +268,7 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 			g_autoptr(GHashTable) aliases = aliases_read(facts, dwarf_getelf(dwarf));
 			e.aliases = aliases;
 			units_visit(dwarf, meet_leftover, &e);
+			share_declarations(&e);
 		}
 		hand_over(facts, graph_nodes(graph));
 		fingerprint_facts(facts);
