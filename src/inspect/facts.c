@@ -1,8 +1,11 @@
 /* Reading the facts of one ELF file: opens it, lets the readers fill them in, sorts. See facts.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/facts.h"
+#include "inspect/code.h"
 #include "inspect/debuginfo.h"
 #include "inspect/import_types.h"
+#include "inspect/producer.h"
+#include "inspect/properties.h"
 #include "inspect/reader.h"
 #include "inspect/release_version.h"
 #include "inspect/snapshot.h"
@@ -104,6 +107,7 @@ static gboolean read_surface(struct facts *facts, Elf *elf, GError **error)
 	}
 	if (!check_whole(facts, elf, error) || !facts_read_dynamic(facts, elf, error))
 		return FALSE;
+	properties_read(facts, elf);
 	sort(facts->exports, facts->n_exports, sizeof *facts->exports, compare_symbols);
 	sort(facts->imports, facts->n_imports, sizeof *facts->imports, compare_symbols);
 	sort(facts->nodes, facts->n_nodes, sizeof *facts->nodes, compare_nodes);
@@ -121,6 +125,10 @@ static void read_types(struct facts *facts, Elf *elf, const char *beside, const 
 		facts_read_import_types(facts, debug->dwarf, sources->interface);
 	else
 		facts_read_types(facts, debug->dwarf, headers);
+	if (facts->evidence == FACTS_TYPES) {
+		producer_read(facts, debug->dwarf);
+		code_read(facts, elf);
+	}
 }
 
 /* BESIDE: the path of the file on disk, or NULL. */
@@ -191,6 +199,7 @@ void facts_free(struct facts *facts)
 	g_free(facts->nodes);
 	g_free(facts->needs);
 	g_free(facts->needed);
+	g_free(facts->properties);
 	if (facts->strings != NULL)
 		g_string_chunk_free(facts->strings);
 	g_free(facts);

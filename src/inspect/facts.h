@@ -41,8 +41,27 @@ struct facts_symbol {
 	/* exports, and imports when facts were read with an interface, whose declaration debug information gives, else NULL: */
 	const char *declaration; /* as C spells its type: "int (struct warden *, const char *)" */
 	const char *shape;       /* how machine code meets it: "i32(p({struct warden}),p(i8))", see shape.h */
+	const char *convention;  /* by which it is called, where debug information tells another than the usual: "win64" */
 	/* fingerprints of all that a caller depends on through it, 0 without a declaration; see fingerprint.h */
 	guint64 layout, source;
+	/* exported functions without a declaration, of a file that describes others: a digest of their machine code; else, or
+	 * where it tells nothing, 0; see code.h */
+	guint64 code;
+};
+
+/* What a property of a file is about. */
+enum facts_property_kind {
+	FACTS_CONVENTION, /* how arguments are passed and types are represented: e_flags and attribute sections */
+	FACTS_OPTION,     /* a compiler's option that changes layouts, from DW_AT_producer */
+	FACTS_ISA,        /* what the processor must be able to do */
+	FACTS_HARDENING,  /* what protection of the processor the code is made for */
+	FACTS_LOADING,    /* what is asked of the system that loads it */
+};
+
+/* One thing that a file says of itself, as in properties.h: "float ABI" is "hard". */
+struct facts_property {
+	enum facts_property_kind kind;
+	const char *name, *value;
 };
 
 /* A version node that a library defines (.gnu.version_d). */
@@ -115,6 +134,8 @@ struct facts {
 	guint n_nodes;
 	struct facts_need *needs;
 	guint n_needs;
+	struct facts_property *properties; /* by kind, then name */
+	guint n_properties;
 
 	enum facts_evidence evidence;
 	const char *debug_file;    /* the separate file that the evidence is from; NULL when it is the file itself, or none */

@@ -168,6 +168,8 @@ static void fingerprint_symbol(struct work *w, struct facts_symbol *s, const gui
 	g_string_assign(w->text, facts_symbol_kind_name(s->kind));
 	if (s->kind == FACTS_OBJECT || s->kind == FACTS_TLS)
 		g_string_append_printf(w->text, " %" G_GUINT64_FORMAT, s->size);
+	if (s->convention != NULL)
+		g_string_append_printf(w->text, " %s", s->convention);
 	g_string_append_c(w->text, ' ');
 	append_shape(w->text, w->facts, s->shape, type_layouts);
 	append_reached(w, s, w->layouts);

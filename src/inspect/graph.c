@@ -7,6 +7,8 @@
 #include "inspect/units.h"
 
 #include <dwarf.h>
+#include <elf.h>
+#include <string.h>
 
 struct graph {
 	struct facts *facts;
@@ -153,29 +155,48 @@ static void walk_target(struct walk w, Dwarf_Die *die, const char *typedef_name)
 		g_string_append(w.shape, "void");
 }
 
-static char base_class(Dwarf_Die *type, Dwarf_Word size, gboolean narrow)
+/* What tells floating formats of one width apart: the x87 format fills 80 bits of a long double's 96 or 128. */
+static void append_float(struct walk *w, Dwarf_Die *type, char class, guint bits)
+{
+	const char *name = dwarf_diename(type);
+	gboolean x86 = w->graph->facts->machine == EM_X86_64 || w->graph->facts->machine == EM_386;
+	gboolean extended = x86 && name != NULL && strstr(name, "long double") != NULL && bits >= 96;
+	gboolean brain = name != NULL && strcmp(name, "__bf16") == 0;
+
+	g_string_append_printf(w->shape, "%c%u%s", class, !extended ? bits : class == 'c' ? 160 : 80, brain ? "b" : "");
+}
+
+static void append_base(struct walk *w, Dwarf_Die *type, guint bits)
 {
 	Dwarf_Attribute attribute;
 	Dwarf_Word encoding = 0;
+	char class = 'i';
 
-	if (dwarf_attr(type, DW_AT_encoding, &attribute) == NULL || dwarf_formudata(&attribute, &encoding) != 0)
-		return 'i';
+	if (dwarf_attr(type, DW_AT_encoding, &attribute) != NULL)
+		dwarf_formudata(&attribute, &encoding);
 	switch (encoding) {
 	case DW_ATE_float:
-	case DW_ATE_decimal_float:
-		return 'f';
+		append_float(w, type, 'f', bits);
+		return;
 	case DW_ATE_complex_float:
 	case DW_ATE_imaginary_float:
-		return 'c';
+		append_float(w, type, 'c', bits);
+		return;
+	case DW_ATE_decimal_float:
+		class = 'd';
+		break;
 	case DW_ATE_boolean:
-		return 'b';
+		class = 'b';
+		break;
 	case DW_ATE_unsigned:
 	case DW_ATE_unsigned_char:
 	case DW_ATE_UTF:
-		return narrow && size < 4 ? 'u' : 'i';
+		class = w->narrow && bits < 32 ? 'u' : 'i';
+		break;
 	default:
-		return 'i';
+		break;
 	}
+	g_string_append_printf(w->shape, "%c%u", class, bits);
 }
 
 static void walk_parameters(struct walk w, Dwarf_Die *function)
@@ -306,7 +327,7 @@ static void walk_type(struct walk w, Dwarf_Die *type, const char *typedef_name)
 		break;
 	default:
 		dwarf_aggregate_size(type, &size);
-		g_string_append_printf(w.shape, "%c%u", base_class(type, size, w.narrow), (guint)size * 8);
+		append_base(&w, type, (guint)size * 8);
 	}
 }
 
@@ -390,10 +411,10 @@ void graph_shape(struct graph *g, GString *shape, Dwarf_Die *declaration)
 {
 	struct walk w = {.graph = g, .shape = shape};
 
-	if (dwarf_tag(declaration) == DW_TAG_subprogram)
-		walk_function(w, declaration);
-	else
+	if (dwarf_tag(declaration) == DW_TAG_variable)
 		walk_target(w, declaration, NULL);
+	else
+		walk_function(w, declaration);
 }
 
 void graph_take(struct graph *g, Dwarf_Die *type)

@@ -37,7 +37,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(graph, graph_free)
 /* graph_has_types: does the debug information hold types at all? -g1 leaves them out. */
 gboolean graph_has_types(const struct graph *graph);
 
-/* graph_shape: append the shape of a function or variable: a DW_TAG_subprogram or DW_TAG_variable. */
+/* graph_shape: append the shape of a variable (DW_TAG_variable) or function (DW_TAG_subprogram, DW_TAG_subroutine_type). */
 void graph_shape(struct graph *graph, GString *shape, Dwarf_Die *declaration);
 
 /* graph_take: take in a type itself: a named struct, union or enumeration, or a typedef of one without a name. */

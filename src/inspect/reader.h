@@ -11,6 +11,9 @@
 /* Fills in everything that the ELF file itself says (dynamic.c). FALSE with a FACTS_ERROR. */
 gboolean facts_read_dynamic(struct facts *facts, Elf *elf, GError **error);
 
+/* Fills in the properties of FACTS, whose header is read (properties.c). What is damaged says nothing. */
+void properties_read(struct facts *facts, Elf *elf);
+
 /*
  * Fills in evidence, types, and the declarations of exports, from DWARF (types.c).
  *

@@ -1,5 +1,6 @@
 /* Facts as text and as JSON: see report.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inspect/properties.h"
 #include "inspect/report.h"
 
 #include <string.h>
@@ -42,9 +43,22 @@ static void append_symbols(GString *out, const char *title, const struct facts_s
 			g_string_append_printf(out, "  %s", s->declaration);
 		else if (s->kind != FACTS_FUNCTION)
 			g_string_append_printf(out, "  %s", facts_symbol_kind_name(s->kind));
+		if (s->convention != NULL)
+			g_string_append_printf(out, "  by %s", s->convention);
 		if (s->kind == FACTS_OBJECT || s->kind == FACTS_TLS)
 			g_string_append_printf(out, "  %" G_GUINT64_FORMAT " bytes", s->size);
 		g_string_append(out, s->weak ? "  weak\n" : "\n");
+	}
+}
+
+static void append_properties(GString *out, const struct facts *facts)
+{
+	for (guint i = 0; i < facts->n_properties; i++) {
+		const struct facts_property *p = &facts->properties[i];
+		gboolean bare = strcmp(p->value, "yes") == 0 || g_str_has_prefix(p->value, p->name);
+		g_autofree char *text = bare ? g_strdup(p->value[0] == 'y' ? p->name : p->value)
+					     : g_strdup_printf("%s %s", p->name, p->value);
+		append_row(out, properties_kind_name(p->kind), text);
 	}
 }
 
@@ -85,6 +99,7 @@ char *facts_text(const struct facts *facts)
 	append_row(out, "build-id", facts->build_id);
 	if (facts->runpath != NULL)
 		append_row(out, "runpath", facts->runpath);
+	append_properties(out, facts);
 	append_row(out, "types from", evidence_words[facts->evidence]);
 	if (facts->debug_file != NULL)
 		append_row(out, "debug file", facts->debug_file);
@@ -159,6 +174,23 @@ static void add_symbols(JsonBuilder *b, const char *key, const struct facts_symb
 			add_fingerprint(b, "layout", s->layout);
 			add_fingerprint(b, "source", s->source);
 		}
+		if (s->convention != NULL)
+			add_text(b, "convention", s->convention);
+		if (s->code != 0)
+			add_fingerprint(b, "code", s->code);
+		json_builder_end_object(b);
+	}
+	json_builder_end_array(b);
+}
+
+static void add_properties(JsonBuilder *b, const struct facts *facts)
+{
+	begin_list(b, "properties");
+	for (guint i = 0; i < facts->n_properties; i++) {
+		json_builder_begin_object(b);
+		add_text(b, "kind", properties_kind_name(facts->properties[i].kind));
+		add_text(b, "name", facts->properties[i].name);
+		add_text(b, "value", facts->properties[i].value);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);
@@ -239,6 +271,7 @@ JsonNode *facts_json(const struct facts *facts)
 		json_builder_add_string_value(b, *n);
 	json_builder_end_array(b);
 	add_versions(b, facts);
+	add_properties(b, facts);
 	add_symbols(b, "exports", facts->exports, facts->n_exports);
 	add_symbols(b, "imports", facts->imports, facts->n_imports);
 	add_text(b, "evidence", evidence[facts->evidence]);

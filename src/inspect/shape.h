@@ -9,6 +9,7 @@
  * The text of a shape:
  *
  *   i32 f64 b8 c128    a value: integer (an enumeration too), floating, boolean, complex; its width in bits
+ *   f80 c160 d64 f16b  floating formats that differ at one width: x87 (whatever its padding), decimal, bfloat16
  *   u8 u16             an unsigned integer narrower than int as a parameter or result: it is extended differently
  *   p(SHAPE)           a pointer or reference; p(void): to nothing known
  *   p(?{NAME})         a pointer to a type that callers cannot see into

@@ -3,6 +3,7 @@
 #include "inspect/snapshot.h"
 #include "core/file.h"
 #include "inspect/fingerprint.h"
+#include "inspect/properties.h"
 #include "inspect/reader.h"
 #include "inspect/release_version.h"
 
@@ -37,12 +38,25 @@ static void append_line(GString *out, const char *keyword, const char *value)
 	g_string_append_c(out, '\n');
 }
 
+static void append_properties(GString *out, const struct facts *f)
+{
+	for (guint i = 0; i < f->n_properties; i++) {
+		g_string_append_printf(out, "property\t%s\t", properties_kind_name(f->properties[i].kind));
+		append_field(out, f->properties[i].name);
+		g_string_append_c(out, '\t');
+		append_field(out, f->properties[i].value);
+		g_string_append_c(out, '\n');
+	}
+}
+
 static void append_head(GString *out, const struct facts *f)
 {
 	g_string_append(out, MAGIC "\n");
 	append_line(out, "soname", f->soname);
 	append_line(out, "version", f->version);
 	g_string_append_printf(out, "machine\t%u\t%u\t%s\n", f->machine, f->bits, f->big_endian ? "big" : "little");
+	append_line(out, "runpath", f->runpath);
+	append_properties(out, f);
 	g_string_append_printf(out, "evidence\t%s\t%s\n", evidence_words[f->evidence],
 			       f->headers_known ? "headers" : "all");
 	for (const char **needed = f->needed; *needed != NULL; needed++)
@@ -78,6 +92,12 @@ static void append_symbol(GString *out, const struct facts_symbol *s)
 		append_field(out, s->shape);
 		g_string_append_c(out, '\t');
 		append_field(out, s->declaration);
+		if (s->convention != NULL) {
+			g_string_append_c(out, '\t');
+			append_field(out, s->convention);
+		}
+	} else if (s->code != 0) {
+		g_string_append_printf(out, "\t%016" G_GINT64_MODIFIER "x", s->code);
 	}
 	g_string_append_c(out, '\n');
 }
@@ -119,8 +139,9 @@ char *snapshot_text(const struct facts *facts)
 
 /* ---- reading ---- */
 
-/* Fields of one line: more than any line has. */
+/* Fields of one line, and properties of one file: more than there ever are. */
 #define MOST_FIELDS 10
+#define MOST_PROPERTIES 1000
 
 /* A snapshot being read: the arrays grow here and are handed over at the end. */
 struct reading {
@@ -222,6 +243,26 @@ static gboolean read_machine(struct reading *r)
 	return TRUE;
 }
 
+static gboolean read_runpath(struct reading *r)
+{
+	r->facts->runpath = field(r, 1);
+	return TRUE;
+}
+
+static gboolean read_property(struct reading *r)
+{
+	const char *name = field(r, 1);
+
+	if (r->facts->n_properties == MOST_PROPERTIES)
+		return bad(r, "too many properties");
+	for (int kind = FACTS_CONVENTION; kind <= FACTS_LOADING; kind++)
+		if (strcmp(name, properties_kind_name((enum facts_property_kind)kind)) == 0) {
+			properties_add(r->facts, (enum facts_property_kind)kind, field(r, 2), field(r, 3));
+			return TRUE;
+		}
+	return bad(r, "not a kind of property");
+}
+
 static gboolean read_evidence(struct reading *r)
 {
 	r->facts->evidence = strcmp(field(r, 1), "types") == 0 ? FACTS_TYPES : FACTS_NO_DEBUG;
@@ -279,11 +320,16 @@ static gboolean read_symbol(struct reading *r, const char *keyword)
 	s.is_default = node[1] == '@';
 	node += s.is_default ? 2 : 1;
 	s.node = *node ? node : NULL;
-	if (r->n_fields > 4) {
-		if (r->n_fields != 8 || !number(r, 4, 16, &s.layout) || !number(r, 5, 16, &s.source))
-			return r->n_fields != 8 ? bad(r, "fields are missing") : FALSE;
+	if (r->n_fields == 5) {
+		if (!number(r, 4, 16, &s.code))
+			return FALSE;
+	} else if (r->n_fields > 4) {
+		gboolean whole = r->n_fields == 8 || r->n_fields == 9;
+		if (!whole || !number(r, 4, 16, &s.layout) || !number(r, 5, 16, &s.source))
+			return whole ? FALSE : bad(r, "fields are missing");
 		s.shape = field(r, 6);
 		s.declaration = field(r, 7);
+		s.convention = r->n_fields == 9 ? field(r, 8) : NULL;
 	}
 	g_array_append_val(r->exports, s);
 	return TRUE;
@@ -336,7 +382,8 @@ static gboolean read_line(struct reading *r, char *line)
 	} rows[] = {
 		{"soname", 2, read_soname}, {"machine", 4, read_machine}, {"evidence", 3, read_evidence},
 		{"needed", 2, read_needed}, {"need", 3, read_need},       {"node", 3, read_node},
-		{"type", 6, read_type},   {"version", 2, read_version},
+		{"type", 6, read_type},     {"version", 2, read_version}, {"runpath", 2, read_runpath},
+		{"property", 4, read_property},
 	};
 
 	if (!split(r, line))

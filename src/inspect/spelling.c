@@ -224,6 +224,7 @@ static const char *base_name(const char *name)
 		{"long long unsigned int", "unsigned long long"},
 		{"_Bool", "bool"},
 		{"__int128 unsigned", "unsigned __int128"},
+		{"__float128", "_Float128"},
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(same); i++)

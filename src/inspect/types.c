@@ -1,5 +1,7 @@
 /* Which types callers can see through each export, read from DWARF. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inspect/aliases.h"
+#include "inspect/convention.h"
 #include "inspect/fingerprint.h"
 #include "inspect/graph.h"
 #include "inspect/reader.h"
@@ -7,6 +9,7 @@
 #include "inspect/units.h"
 
 #include <dwarf.h>
+#include <elf.h>
 #include <string.h>
 
 /* The exports, where debug information meets them. */
@@ -14,6 +17,7 @@ struct exports {
 	struct facts *facts;
 	struct graph *graph;
 	GHashTable *at_address; /* address -> GArray of guint, indexes of the exports there */
+	GHashTable *aliases;    /* as aliases_read gives them, when they are needed */
 };
 
 static GHashTable *exports_by_address(const struct facts *facts)
@@ -34,16 +38,17 @@ static GHashTable *exports_by_address(const struct facts *facts)
 	return table;
 }
 
-/* Where a function starts or a variable lies; G_MAXUINT64 when this DIE does not say. */
-static guint64 address_of(Dwarf_Die *die)
+/* Parts of one function that are looked at: compilers make two, the usual one and the unlikely one. */
+#define MOST_PARTS 16
+
+/* Where a variable lies; G_MAXUINT64 when this DIE does not say. */
+static guint64 variable_address(Dwarf_Die *die)
 {
 	Dwarf_Attribute attribute;
 	Dwarf_Addr address;
 	Dwarf_Op *ops;
 	size_t n;
 
-	if (dwarf_tag(die) == DW_TAG_subprogram)
-		return dwarf_lowpc(die, &address) == 0 ? address : G_MAXUINT64;
 	if (dwarf_attr(die, DW_AT_location, &attribute) == NULL || dwarf_getlocation(&attribute, &ops, &n) != 0 || n == 0)
 		return G_MAXUINT64;
 	if (ops[0].atom == DW_OP_addrx && dwarf_getlocation_attr(&attribute, ops, &attribute) == 0 &&
@@ -57,30 +62,98 @@ static gboolean is_function_or_variable(Dwarf_Die *die)
 	return dwarf_tag(die) == DW_TAG_subprogram || dwarf_tag(die) == DW_TAG_variable;
 }
 
+static void describe_function(struct facts *facts, struct facts_symbol *s, GString *spelling, Dwarf_Die *die,
+			      Dwarf_Die *declaration)
+{
+	g_autofree char *convention = convention_of(die, facts->machine == EM_X86_64);
+
+	s->convention = facts_keep(facts, convention);
+	spelling_function(spelling, declaration);
+}
+
 void facts_describe(struct facts *facts, struct graph *graph, struct facts_symbol *s, Dwarf_Die *die)
 {
 	Dwarf_Die declaration = spelling_declaration(die), type;
 	g_autoptr(GString) spelling = g_string_new(NULL), shape = g_string_new(NULL);
 
-	if (dwarf_tag(die) == DW_TAG_subprogram)
-		spelling_function(spelling, &declaration);
-	else
+	if (dwarf_tag(die) == DW_TAG_variable)
 		spelling_append(spelling, spelling_type_of(&declaration, &type) ? &type : NULL);
+	else
+		describe_function(facts, s, spelling, die, &declaration);
 	graph_shape(graph, shape, &declaration);
 	s->declaration = facts_keep(facts, spelling->str);
 	s->shape = facts_keep(facts, shape->str);
 }
 
-/* Meets a function or variable with the exports at its address: aliases and symbol versions share one. */
-static void meet_by_address(Dwarf_Die *die, gpointer data)
+/* What stands at the address of an indirect function is its resolver: of use only for the type of what it returns. */
+static gboolean resolved_type(Dwarf_Die *resolver, Dwarf_Die *type)
 {
-	struct exports *e = data;
-	guint64 address = is_function_or_variable(die) ? address_of(die) : G_MAXUINT64;
-	const GArray *there = address != G_MAXUINT64 ? g_hash_table_lookup(e->at_address, &address) : NULL;
+	Dwarf_Die child;
+
+	if (!spelling_type_of(resolver, type) || !spelling_strip(type) || dwarf_tag(type) != DW_TAG_pointer_type ||
+	    !spelling_type_of(type, type) || !spelling_strip(type) || dwarf_tag(type) != DW_TAG_subroutine_type)
+		return FALSE;
+	/* void (*)(void) is what one writes to return any function. */
+	return dwarf_hasattr(type, DW_AT_type) || dwarf_child(type, &child) == 0;
+}
+
+/* Meets a function or variable with the exports at an address: aliases and symbol versions share one. */
+static void meet_at(struct exports *e, Dwarf_Die *die, guint64 address, gboolean resolver)
+{
+	const GArray *there = g_hash_table_lookup(e->at_address, &address);
+	Dwarf_Die type;
 
 	for (guint i = 0; there != NULL && i < there->len; i++) {
 		struct facts_symbol *s = &e->facts->exports[g_array_index(there, guint, i)];
-		if (s->declaration == NULL)
+		if (s->declaration != NULL || (s->kind == FACTS_IFUNC) != resolver)
+			continue;
+		if (!resolver)
+			facts_describe(e->facts, e->graph, s, die);
+		else if (dwarf_tag(die) == DW_TAG_subprogram && resolved_type(die, &type))
+			facts_describe(e->facts, e->graph, s, &type);
+	}
+}
+
+static void meet_addresses(struct exports *e, Dwarf_Die *die, gboolean resolvers)
+{
+	Dwarf_Addr base, start, end;
+	ptrdiff_t next = 0;
+
+	if (dwarf_tag(die) == DW_TAG_variable)
+		meet_at(e, die, variable_address(die), resolvers);
+	else if (dwarf_tag(die) != DW_TAG_subprogram)
+		return;
+	else if (dwarf_lowpc(die, &start) == 0)
+		meet_at(e, die, start, resolvers);
+	else if (dwarf_hasattr(die, DW_AT_ranges))
+		for (guint i = 0; i < MOST_PARTS && (next = dwarf_ranges(die, next, &base, &start, &end)) > 0; i++)
+			meet_at(e, die, start, resolvers);
+}
+
+static void meet_by_address(Dwarf_Die *die, gpointer data)
+{
+	meet_addresses(data, die, FALSE);
+}
+
+static gboolean is_external(Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+	bool external = false;
+
+	return is_function_or_variable(die) && dwarf_attr_integrate(die, DW_AT_external, &attribute) != NULL &&
+	       dwarf_formflag(&attribute, &external) == 0 && external;
+}
+
+static void meet_name(struct exports *e, Dwarf_Die *die, const char *name)
+{
+	Dwarf_Addr address = 0;
+	gboolean defined = dwarf_tag(die) == DW_TAG_subprogram && dwarf_lowpc(die, &address) == 0;
+
+	for (guint i = name ? facts_first_export(e->facts, name) : e->facts->n_exports;
+	     i < e->facts->n_exports && strcmp(e->facts->exports[i].name, name) == 0; i++) {
+		struct facts_symbol *s = &e->facts->exports[i];
+		gboolean is_resolver = s->kind == FACTS_IFUNC && defined && address == s->address;
+		if (s->declaration == NULL && !is_resolver)
 			facts_describe(e->facts, e->graph, s, die);
 	}
 }
@@ -88,19 +161,31 @@ static void meet_by_address(Dwarf_Die *die, gpointer data)
 /* Then by name what has no address of its own there: thread-local, indirect, or folded with another by the compiler. */
 static void meet_by_name(Dwarf_Die *die, gpointer data)
 {
-	struct exports *e = data;
 	Dwarf_Attribute attribute;
-	bool external = false;
 
-	if (!is_function_or_variable(die) || dwarf_attr_integrate(die, DW_AT_external, &attribute) == NULL ||
-	    dwarf_formflag(&attribute, &external) != 0 || !external)
+	if (!is_external(die))
 		return;
 	const char *linkage = dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
-	const char *name = linkage ? linkage : dwarf_diename(die);
-	for (guint i = name ? facts_first_export(e->facts, name) : e->facts->n_exports;
-	     i < e->facts->n_exports && strcmp(e->facts->exports[i].name, name) == 0; i++)
-		if (e->facts->exports[i].declaration == NULL)
-			facts_describe(e->facts, e->graph, &e->facts->exports[i], die);
+	meet_name(data, die, linkage ? linkage : dwarf_diename(die));
+}
+
+/*
+ * At last what is left: indirect functions by their resolvers; what is defined in assembly by what C calls it; and what the
+ * assembler knows by a private name (glibc's xdr_mapname is __GI_xdr_mapname in DW_AT_linkage_name) by that of the source.
+ */
+static void meet_leftover(Dwarf_Die *die, gpointer data)
+{
+	struct exports *e = data;
+	Dwarf_Attribute attribute;
+
+	meet_addresses(e, die, TRUE);
+	const char *name = is_external(die) ? dwarf_diename(die) : NULL;
+	const guint64 *address = name ? g_hash_table_lookup(e->aliases, name) : NULL;
+	if (address != NULL)
+		meet_at(e, die, *address, FALSE);
+	if (name != NULL && !dwarf_hasattr_integrate(die, DW_AT_declaration) &&
+	    dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute) != NULL)
+		meet_name(e, die, name);
 }
 
 static gboolean all_described(const struct facts *facts)
@@ -109,6 +194,36 @@ static gboolean all_described(const struct facts *facts)
 		if (facts->exports[i].declaration == NULL)
 			return FALSE;
 	return TRUE;
+}
+
+static void share_at(struct facts_symbol *exports, const GArray *there)
+{
+	const struct facts_symbol *described[FACTS_UNTYPED + 1] = {NULL};
+
+	for (guint i = 0; i < there->len; i++) {
+		const struct facts_symbol *s = &exports[g_array_index(there, guint, i)];
+		if (s->declaration != NULL && described[s->kind] == NULL)
+			described[s->kind] = s;
+	}
+	for (guint i = 0; i < there->len; i++) {
+		struct facts_symbol *s = &exports[g_array_index(there, guint, i)];
+		if (s->declaration != NULL || described[s->kind] == NULL)
+			continue;
+		s->declaration = described[s->kind]->declaration;
+		s->shape = described[s->kind]->shape;
+		s->convention = described[s->kind]->convention;
+	}
+}
+
+/* Other exports at the address of one that only its own name met: the same thing. */
+static void share_declarations(struct exports *e)
+{
+	GHashTableIter iter;
+	gpointer there;
+
+	g_hash_table_iter_init(&iter, e->at_address);
+	while (g_hash_table_iter_next(&iter, NULL, &there))
+		share_at(e->facts->exports, there);
 }
 
 static int compare_types(const void *a, const void *b)
@@ -151,6 +266,12 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 		units_visit(dwarf, meet_by_address, &e);
 		if (!all_described(facts))
 			units_visit(dwarf, meet_by_name, &e);
+		if (!all_described(facts)) {
+			g_autoptr(GHashTable) aliases = aliases_read(facts, dwarf_getelf(dwarf));
+			e.aliases = aliases;
+			units_visit(dwarf, meet_leftover, &e);
+			share_declarations(&e);
+		}
 		facts_take_types(facts, graph);
 		fingerprint_facts(facts);
 	}

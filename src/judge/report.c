@@ -35,6 +35,8 @@ static void append_compared(GString *out, const struct verdict *v)
 	g_string_append_printf(out, "  %-9s %u symbols, %u version nodes", "compared", v->symbols, v->nodes);
 	if (v->old_side.has_types && v->new_side.has_types)
 		g_string_append_printf(out, ", %u types: sizes, members, values, calling conventions", v->types);
+	if (v->by_code > 0)
+		g_string_append_printf(out, ", %u functions without a declaration (the same machine code)", v->by_code);
 	g_string_append_c(out, '\n');
 }
 
@@ -150,6 +152,7 @@ JsonNode *verdict_json(const struct verdict *v)
 	add_count(b, "symbols", v->symbols);
 	add_count(b, "nodes", v->nodes);
 	add_count(b, "types", v->types);
+	add_count(b, "by_code", v->by_code);
 	json_builder_set_member_name(b, "by_public_headers");
 	json_builder_add_boolean_value(b, v->headers_known);
 	json_builder_end_object(b);

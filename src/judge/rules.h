@@ -13,6 +13,10 @@ extern const struct verdict_rule rule_machine_changed, rule_soname_changed, rule
 
 extern const struct verdict_rule rule_soname_needless;
 
+extern const struct verdict_rule rule_abi_flags_changed, rule_isa_raised, rule_stack_executable, rule_text_relocations,
+	rule_hardening_lost, rule_needed_added, rule_needed_removed, rule_floor_raised, rule_runpath_changed, rule_weak_changed,
+	rule_ifunc_changed, rule_convention_changed;
+
 /*
  * A walk over two sorted arrays as pairs: symbols by name and node, types by name. The side that lacks an entry is NULL.
  *
@@ -32,7 +36,8 @@ gboolean pairs_next_export(struct pairs *p);
 gboolean pairs_next_type(struct pairs *p);
 
 /*
- * rules_each_common_export, rules_each_common_type: call EXAMINE with every pair of which neither side is missing.
+ * rules_each_common_export, rules_each_common_type: call EXAMINE with every pair of which neither side is missing, and with
+ * pairs of types of which only the tag changed.
  */
 typedef void (*rules_export_examiner)(struct verdict *verdict, const struct verdict_rule *rule,
 				      const struct facts_symbol *older, const struct facts_symbol *newer);
@@ -43,8 +48,20 @@ typedef void (*rules_type_examiner)(struct verdict *verdict, const struct verdic
 void rules_each_common_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
 			    const struct facts *newer, rules_type_examiner examine);
 
+/* rules_find_type: the type of this name, or NULL. */
+const struct facts_type *rules_find_type(const struct facts *facts, const char *name);
+
+/*
+ * rules_retagged: what TYPE of one library became in the other, when only its tag changed: "struct s" is "union s" there, and
+ * neither library has both. Or NULL. Members are compared as if nothing else had happened.
+ */
+const struct facts_type *rules_retagged(const struct facts_type *type, const struct facts *of, const struct facts *other);
+
 /* rules_has_node: does this library define the version node? */
 gboolean rules_has_node(const struct facts *facts, const char *node);
+
+/* rules_needs: is the library of this soname in NEEDED? */
+gboolean rules_needs(const struct facts *facts, const char *soname);
 
 /* rules_has_name: does it export the name under any node? */
 gboolean rules_has_name(const struct facts *facts, const char *name);

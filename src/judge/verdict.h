@@ -72,6 +72,7 @@ struct verdict {
 	char *next_soname; /* BREAKS under an unchanged soname: the soname that the newer library would need, if one follows */
 	/* what was compared */
 	guint symbols, nodes, types;
+	guint by_code; /* of the symbols: not described on both sides, and of the same machine code */
 	struct verdict_side old_side, new_side;
 	gboolean headers_known;
 };
