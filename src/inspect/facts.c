@@ -116,6 +116,8 @@ static void read_types(struct facts *facts, Elf *elf, const char *beside, const 
 
 	facts->headers_known = headers != NULL;
 	facts_read_types(facts, debug->dwarf, headers);
+	if (headers != NULL)
+		facts_headers_add_inlined(headers, facts);
 }
 
 /* BESIDE: the path of the file on disk, or NULL. */
@@ -177,6 +179,7 @@ void facts_free(struct facts *facts)
 		g_free(facts->types[i].enumerators);
 	}
 	g_free(facts->types);
+	g_free(facts->inlined);
 	g_free(facts->exports);
 	g_free(facts->imports);
 	g_free(facts->nodes);

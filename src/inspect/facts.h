@@ -81,6 +81,20 @@ struct facts_type {
 	struct facts_enumerator *enumerators; /* of an enumeration, in declaration order */
 	guint n_enumerators;
 	guint64 layout, source; /* fingerprints, as in facts_symbol */
+	gboolean hidden; /* known because an older release's headers showed it (facts_headers_keep); not in snapshots */
+};
+
+/* What public headers compile into callers, who keep their copy until they are built again (inlined.h). */
+enum facts_inlined_kind {
+	FACTS_MACRO,
+	FACTS_INLINE_FUNCTION,
+};
+struct facts_inlined {
+	const char *name;
+	enum facts_inlined_kind kind;
+	guint64 digest;   /* of its tokens, without comments and white space */
+	const char *text; /* what a short macro without parameters stands for; of a function "expanded" when the compiler
+			   * could not show its body as it is written; else "" */
 };
 
 /* What the judgement of types can rest on. */
@@ -121,6 +135,8 @@ struct facts {
 	gboolean headers_known; /* types holds only what public headers make complete */
 	struct facts_type *types;
 	guint n_types;
+	struct facts_inlined *inlined; /* by name, then kind; only when headers are known */
+	guint n_inlined;
 
 	GStringChunk *strings; /* owns every string above */
 };
@@ -137,6 +153,12 @@ struct facts_headers;
  */
 struct facts_headers *facts_headers_read(const char *const *paths, GError **error);
 void facts_headers_free(struct facts_headers *headers);
+
+/*
+ * facts_headers_keep: let what is read with these headers show, marked hidden, also the types that callers could see in
+ * an older release, which are those of OLDER, if that was read with headers of its own. Before HEADERS is shared.
+ */
+void facts_headers_keep(struct facts_headers *headers, const struct facts *older);
 typedef struct facts_headers facts_headers;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts_headers, facts_headers_free)
 

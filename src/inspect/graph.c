@@ -126,6 +126,17 @@ static const struct graph_node *resolve(struct graph *g, Dwarf_Die *type, const 
 	return g->nodes->pdata[known - 1];
 }
 
+void graph_add(struct graph *g, const char *name)
+{
+	const Dwarf_Die *found = g_hash_table_lookup(g->complete, name);
+	Dwarf_Die die;
+
+	if (found == NULL)
+		return;
+	die = *found;
+	resolve(g, &die, name, TRUE);
+}
+
 /* ---- shapes ---- */
 
 /* Where a walk through one type is. */
@@ -342,15 +353,22 @@ static struct facts_member read_member(struct graph *g, const struct graph_node 
 	};
 }
 
-static struct facts_enumerator read_enumerator(struct graph *g, Dwarf_Die *die)
+gint64 graph_enumerator_value(Dwarf_Die *enumerator)
 {
-	const char *name = dwarf_diename(die);
 	Dwarf_Attribute attribute;
 	Dwarf_Sword value = 0;
 
-	if (dwarf_attr(die, DW_AT_const_value, &attribute) != NULL)
+	if (dwarf_attr(enumerator, DW_AT_const_value, &attribute) != NULL)
 		dwarf_formsdata(&attribute, &value);
-	return (struct facts_enumerator){.name = facts_keep(g->facts, name ? name : ""), .value = value};
+	return value;
+}
+
+static struct facts_enumerator read_enumerator(struct graph *g, Dwarf_Die *die)
+{
+	const char *name = dwarf_diename(die);
+
+	return (struct facts_enumerator){.name = facts_keep(g->facts, name ? name : ""),
+					 .value = graph_enumerator_value(die)};
 }
 
 static void fill_node(struct graph *g, struct graph_node *n)

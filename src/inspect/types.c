@@ -132,8 +132,16 @@ static void hand_over(struct facts *facts, const GPtrArray *nodes)
 		t->members = (struct facts_member *)(void *)g_array_steal(n->members, NULL);
 		t->enumerators = (struct facts_enumerator *)(void *)g_array_steal(n->enumerators, NULL);
 	}
-	if (facts->n_types > 1)
-		qsort(facts->types, facts->n_types, sizeof *facts->types, compare_types);
+}
+
+/* What callers know from the headers though no export leads to it: structs that the library uses, too, and constants. */
+static void add_unreached(struct graph *graph, const struct facts_headers *headers)
+{
+	const GPtrArray *own = facts_headers_own(headers);
+
+	for (guint i = 0; i < own->len; i++)
+		if (!g_str_has_prefix(own->pdata[i], "enum "))
+			graph_add(graph, own->pdata[i]);
 }
 
 void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_headers *headers)
@@ -149,7 +157,13 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 		units_visit(dwarf, meet_by_address, &e);
 		if (!all_described(facts))
 			units_visit(dwarf, meet_by_name, &e);
+		if (headers != NULL)
+			add_unreached(graph, headers);
 		hand_over(facts, graph_nodes(graph));
+		if (headers != NULL)
+			facts_headers_add_types(headers, facts);
+		if (facts->n_types > 1)
+			qsort(facts->types, facts->n_types, sizeof *facts->types, compare_types);
 		fingerprint_facts(facts);
 	}
 }
