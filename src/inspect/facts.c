@@ -40,10 +40,20 @@ static int compare_needs(const void *a, const void *b)
 	return order != 0 ? order : strcmp(x->node, y->node);
 }
 
+static int compare_types(const void *a, const void *b)
+{
+	return strcmp(((const struct facts_type *)a)->name, ((const struct facts_type *)b)->name);
+}
+
 static void sort(void *base, guint n, gsize size, int (*compare)(const void *, const void *))
 {
 	if (n > 1)
 		qsort(base, n, size, compare);
+}
+
+void facts_sort_types(struct facts *facts)
+{
+	sort(facts->types, facts->n_types, sizeof *facts->types, compare_types);
 }
 
 char *facts_hex(const guchar *bytes, gsize size)

@@ -25,6 +25,9 @@ struct facts *facts_read_surface_fd(int fd, const char *shown, GError **error);
 /* Opens a regular file for reading, or -1 with a FACTS_ERROR (facts.c). */
 int facts_open(const char *path, GError **error);
 
+/* Puts the types in order (facts.c). */
+void facts_sort_types(struct facts *facts);
+
 /* SIZE bytes in lower-case hexadecimal (facts.c). Caller frees. */
 char *facts_hex(const guchar *bytes, gsize size);
 

@@ -111,11 +111,6 @@ static gboolean all_described(const struct facts *facts)
 	return TRUE;
 }
 
-static int compare_types(const void *a, const void *b)
-{
-	return strcmp(((const struct facts_type *)a)->name, ((const struct facts_type *)b)->name);
-}
-
 static void hand_over(struct facts *facts, const GPtrArray *nodes)
 {
 	facts->types = g_new0(struct facts_type, nodes->len);
@@ -162,8 +157,7 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 		hand_over(facts, graph_nodes(graph));
 		if (headers != NULL)
 			facts_headers_add_types(headers, facts);
-		if (facts->n_types > 1)
-			qsort(facts->types, facts->n_types, sizeof *facts->types, compare_types);
+		facts_sort_types(facts);
 		fingerprint_facts(facts);
 	}
 }

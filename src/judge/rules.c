@@ -32,6 +32,10 @@ const struct verdict_rule *const verdict_rules[] = {
 	&rule_enumerator_added,
 	&rule_default_changed,
 	&rule_returns_now,
+	&rule_type_hidden,
+	&rule_inline_changed,
+	&rule_macro_changed,
+	&rule_macro_removed,
 	NULL,
 };
 

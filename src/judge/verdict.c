@@ -1,6 +1,7 @@
 /* The verdict: runs every rule over two sets of facts and takes the worst word. See verdict.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/verdict.h"
+#include "inspect/conceal.h"
 #include "inspect/reach.h"
 
 #include <stdlib.h>
@@ -116,8 +117,12 @@ struct verdict *verdict_empty(const struct facts *older, const struct facts *new
 
 struct verdict *verdict_new(const struct facts *older, const struct facts *newer)
 {
-	struct verdict *v = verdict_empty(older, newer);
+	g_autoptr(facts) older_veiled = conceal(older, newer), newer_veiled = conceal(newer, older);
+	struct verdict *v;
 
+	older = older_veiled ? older_veiled : older;
+	newer = newer_veiled ? newer_veiled : newer;
+	v = verdict_empty(older, newer);
 	v->older = older;
 	for (const struct verdict_rule *const *rule = verdict_rules; *rule != NULL; rule++)
 		(*rule)->examine(v, *rule, older, newer);
