@@ -114,8 +114,8 @@ static void refuse(const char *complaint, const struct publics *publics, GError 
 
 	g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS,
 		    "the public headers do not compile: %s\n%s%sif a header needs another first, name that one before it; "
-		    "if it is not public, name the public ones alone",
-		    complaint, file ? file : "", file ? " is where it began; " : "");
+		    "if it needs headers of other folders, name these in $CC (\"cc -I...\"); if it is not public, name the public "
+		    "ones alone", complaint, file ? file : "", file ? " is where it began; " : "");
 }
 
 /* Is the place that a complaint's line begins with, "FILE:LINE:", an #error directive? */
@@ -135,31 +135,56 @@ static gboolean is_error_directive(const char *line)
 	return g_str_has_prefix(at + strspn(at, " \t"), "error");
 }
 
-/*
- * Leaves out the headers of folders that refuse by #error to be included by themselves: another one includes them, or
- * nobody may. FALSE when that was not the complaint.
- */
-static gboolean leave_out(struct publics *publics, const char *complaint)
+/* The headers that errors began in, in order; or only those in which an #error directive is to blame. */
+static GPtrArray *blamed(const struct publics *publics, const char *complaint, gboolean by_directive)
 {
 	g_auto(GStrv) lines = g_strsplit(complaint, "\n", -1);
-	g_autoptr(GPtrArray) refusing = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
 	const char *file = NULL;
 
 	for (char **line = lines; *line != NULL; line++) {
 		const char *from = strstr(*line, INCLUDED_FROM);
 		if (from != NULL)
 			file = header_on_line(from, publics);
-		if (strstr(*line, " error: ") != NULL && file != NULL && is_error_directive(*line))
-			g_ptr_array_add(refusing, g_strdup(file));
+		if (strstr(*line, " error: ") == NULL || file == NULL || (by_directive && !is_error_directive(*line)))
+			continue;
+		if (!g_ptr_array_find_with_equal_func(found, file, g_str_equal, NULL))
+			g_ptr_array_add(found, g_strdup(file));
 	}
+	return found;
+}
+
+/*
+ * Leaves out the headers of folders that refuse by #error to be included by themselves: another one includes them, or
+ * nobody may. FALSE when that was not the complaint.
+ */
+static gboolean leave_out(struct publics *publics, const char *complaint)
+{
+	g_autoptr(GPtrArray) refusing = blamed(publics, complaint, TRUE);
 	guint before = publics->files->len;
+
 	for (guint i = 0; i < refusing->len; i++)
 		publics_leave_out(publics, refusing->pdata[i]);
 	return publics->files->len < before && publics->files->len > 0;
 }
 
-/* Linked as a shared library, because debug information of an object file still lacks its relocations. */
-static gboolean compile(const char *source, const struct publics *publics, const char *output, GError **error)
+/* Puts the headers of folders that did not compile behind the others, which may be what they need; only once. */
+static gboolean postpone(struct publics *publics, const char *complaint)
+{
+	g_autoptr(GPtrArray) needy = blamed(publics, complaint, FALSE);
+
+	for (guint i = 0; !publics->postponed && i < needy->len; i++)
+		publics_postpone(publics, needy->pdata[i]);
+	gboolean did = !publics->postponed && needy->len > 0;
+	publics->postponed = TRUE;
+	return did;
+}
+
+/*
+ * Linked as a shared library, because debug information of an object file still lacks its relocations. FALSE with an error,
+ * or without one after headers were put into another order: to be tried again.
+ */
+static gboolean compile(const char *source, struct publics *publics, const char *output, GError **error)
 {
 	const char *const arguments[] = {"-w", "-g", "-fno-eliminate-unused-debug-types", "-fPIC",
 					 "-shared", "-nostdlib", "-x", "c", "-", "-o", output, NULL};
@@ -169,7 +194,7 @@ static gboolean compile(const char *source, const struct publics *publics, const
 
 	if (!run_compiler(source, publics, arguments, &nothing, &complaint, &good, error))
 		return FALSE;
-	if (!good)
+	if (!good && !postpone(publics, complaint))
 		refuse(complaint, publics, error);
 	return good;
 }
@@ -247,16 +272,29 @@ static gboolean read_inlined(struct facts_headers *headers, char **source, struc
 	return TRUE;
 }
 
+/* FALSE with an error, or without one: to be tried again. */
+static gboolean read_all(struct facts_headers *headers, struct publics *publics, GError **error)
+{
+	g_autofree char *source = NULL;
+
+	g_clear_pointer(&headers->inlined, g_array_unref);
+	return read_inlined(headers, &source, publics, error) && read_types(headers, source, publics, error);
+}
+
 struct facts_headers *facts_headers_read(const char *const *paths, GError **error)
 {
 	g_auto(publics) publics = {.paths = paths};
 	g_autoptr(facts_headers) headers = g_new0(struct facts_headers, 1);
-	g_autofree char *source = NULL;
+	g_autoptr(GError) reason = NULL;
 
 	headers->strings = g_string_chunk_new(4096);
-	if (!publics_collect(&publics, error) || !read_inlined(headers, &source, &publics, error) ||
-	    !read_types(headers, source, &publics, error))
+	if (!publics_collect(&publics, error))
 		return NULL;
+	while (!read_all(headers, &publics, &reason))
+		if (reason != NULL) {
+			g_propagate_error(error, g_steal_pointer(&reason));
+			return NULL;
+		}
 	return g_steal_pointer(&headers);
 }
 

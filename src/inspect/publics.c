@@ -101,12 +101,26 @@ gboolean publics_collect(struct publics *p, GError **error)
 	return FALSE;
 }
 
+static gboolean find_in_folder(const struct publics *p, const char *file, guint *index)
+{
+	return g_hash_table_contains(p->from_folder, file) &&
+	       g_ptr_array_find_with_equal_func(p->files, file, g_str_equal, index);
+}
+
 void publics_leave_out(struct publics *p, const char *file)
 {
 	guint index;
 
-	if (g_hash_table_contains(p->from_folder, file) && g_ptr_array_find_with_equal_func(p->files, file, g_str_equal, &index))
+	if (find_in_folder(p, file, &index))
 		g_ptr_array_remove_index(p->files, index);
+}
+
+void publics_postpone(struct publics *p, const char *file)
+{
+	guint index;
+
+	if (find_in_folder(p, file, &index))
+		g_ptr_array_add(p->files, g_ptr_array_steal_index(p->files, index));
 }
 
 static gboolean is_below(const GPtrArray *folders, const char *real)

@@ -10,6 +10,7 @@ struct publics {
 	const char *const *paths; /* files, and folders that stand for every *.h below them; NULL-terminated */
 	GPtrArray *files;         /* char *, absolute: what is to be included, in order */
 	GHashTable *from_folder;  /* those of them that only a folder stands for */
+	gboolean postponed;       /* FILES was put into another order; of the compiler's driver */
 	GHashTable *real;         /* the real paths of all */
 	GPtrArray *folders;       /* char *: real paths of the folders that were named, each ending in a slash */
 	GPtrArray *beside;        /* those of the folders in which named files are */
@@ -22,6 +23,9 @@ gboolean publics_collect(struct publics *publics, GError **error);
 
 /* publics_leave_out: do not include this one of FILES, if only a folder stands for it. It stays public. */
 void publics_leave_out(struct publics *publics, const char *file);
+
+/* publics_postpone: include this one of FILES last, if only a folder stands for it. */
+void publics_postpone(struct publics *publics, const char *file);
 
 /*
  * publics_has: is a file that the compiler met a public header?
