@@ -40,7 +40,7 @@ gboolean graph_has_types(const struct graph *graph);
 /* graph_shape: append the shape of a function or variable: a DW_TAG_subprogram or DW_TAG_variable. */
 void graph_shape(struct graph *graph, GString *shape, Dwarf_Die *declaration);
 
-/* graph_add: let the type of this name ("struct NAME") be a node, when the debug information completes it. */
+/* graph_add: let the type of this name ("struct NAME", or a typedef's of one without a tag) be a node, when the debug information completes it. */
 void graph_add(struct graph *graph, const char *name);
 
 /* graph_enumerator_value: of a DW_TAG_enumerator. */

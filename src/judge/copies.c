@@ -37,8 +37,7 @@ void copies_each(struct verdict *verdict, const struct verdict_rule *rule, const
 	}
 }
 
-/* "8", "0x10UL", "-1", "(-1)". */
-static gboolean is_integer(const char *text, gint64 *value)
+gboolean copies_integer(const char *text, gint64 *value)
 {
 	gsize n = strlen(text);
 	gboolean in_parens = n > 2 && text[0] == '(' && text[n - 1] == ')';
@@ -60,7 +59,15 @@ gboolean copies_constant(const struct facts *facts, const char *name, gint64 *va
 				return TRUE;
 			}
 	const struct facts_inlined *macro = copies_find(facts, name, FACTS_MACRO);
-	return macro != NULL && is_integer(macro->text, value);
+	return macro != NULL && copies_integer(macro->text, value);
+}
+
+gboolean copies_moved(const struct verdict *verdict, const char *name)
+{
+	gint64 value;
+
+	return verdict->older->headers_known && verdict->newer->headers_known &&
+	       copies_constant(verdict->newer, name, &value);
 }
 
 const char *copies_stands_for(const struct facts *facts, const char *name)

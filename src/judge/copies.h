@@ -23,9 +23,18 @@ const struct facts_inlined *copies_find(const struct facts *facts, const char *n
  */
 gboolean copies_constant(const struct facts *facts, const char *name, gint64 *value);
 
+/* copies_integer: is the text of a macro a plain integer ("0x10UL", "(-1)"), and which? */
+gboolean copies_integer(const char *text, gint64 *value);
+
 /*
- * copies_stands_for: what took the place of a macro or inline function, in words: "an exported function", "a constant",
- * "an inline function", "a macro"; NULL when the name is gone. Static text.
+ * copies_moved: is the name that an enumeration lost a constant of another in the newer headers, or a macro? Then
+ * constant-changed compares them. FALSE when the headers of a side are not known.
+ */
+gboolean copies_moved(const struct verdict *verdict, const char *name);
+
+/*
+ * copies_stands_for: what took the place of a macro or function, in words: "an exported symbol", "an inline function",
+ * "a macro", "a constant"; NULL when the name is gone. Static text.
  */
 const char *copies_stands_for(const struct facts *facts, const char *name);
 

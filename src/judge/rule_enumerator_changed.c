@@ -4,59 +4,27 @@
 #include "judge/members.h"
 #include "judge/rules.h"
 
-/* What the examination of one type needs beside it. */
-struct search {
-	struct verdict *verdict;
-	const struct verdict_rule *rule;
-	const struct facts *newer;
-	gboolean everywhere; /* headers are known on both sides, so that a constant may have moved to another enumeration */
-};
-
-static gboolean find_value(const struct search *s, const struct facts_type *newer, const char *name, guint likely,
-			   gint64 *value)
-{
-	const struct facts_enumerator *e = newer ? members_enumerator(newer, name, likely) : NULL;
-
-	if (e != NULL)
-		*value = e->value;
-	return e != NULL || (s->everywhere && copies_constant(s->newer, name, value));
-}
-
-static void examine_type(const struct search *s, const struct facts_type *older, const struct facts_type *newer)
+static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
+			 const struct facts_type *newer)
 {
 	for (guint i = 0; i < older->n_enumerators; i++) {
-		const struct facts_enumerator *a = &older->enumerators[i];
+		const struct facts_enumerator *a = &older->enumerators[i], *b = members_enumerator(newer, a->name, i);
 		g_autofree char *subject = g_strdup_printf("%s: %s", older->name, a->name);
-		gint64 value;
-		if (!find_value(s, newer, a->name, i, &value))
-			verdict_find(s->verdict, s->rule, VERDICT_BREAKS, subject, older, "%" G_GINT64_FORMAT " is gone",
+		if (b == NULL && copies_moved(verdict, a->name))
+			continue;
+		if (b == NULL)
+			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older, "%" G_GINT64_FORMAT " is gone",
 				     a->value);
-		else if (a->value != value)
-			verdict_find(s->verdict, s->rule, VERDICT_BREAKS, subject, older,
-				     "%" G_GINT64_FORMAT " -> %" G_GINT64_FORMAT, a->value, value);
+		else if (a->value != b->value)
+			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older,
+				     "%" G_GINT64_FORMAT " -> %" G_GINT64_FORMAT, a->value, b->value);
 	}
-}
-
-/* An enumeration that exports lead to and that is gone is for struct-gone to tell. */
-static gboolean is_reached(struct verdict *verdict, const struct facts_type *type)
-{
-	g_autofree const char **via = verdict_via(verdict, type);
-
-	return via[0] != NULL;
 }
 
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
 		    const struct facts *newer)
 {
-	struct search s = {verdict, rule, newer, older->headers_known && newer->headers_known};
-	struct pairs p = pairs_begin(older, newer);
-
-	while (pairs_next_type(&p)) {
-		const struct facts_type *was = p.old_type, *is = p.new_type;
-		if (was != NULL && was->n_enumerators > 0 &&
-		    (is != NULL || (s.everywhere && newer->evidence == FACTS_TYPES && !is_reached(verdict, was))))
-			examine_type(&s, was, is);
-	}
+	rules_each_common_type(verdict, rule, older, newer, examine_type);
 }
 
 const struct verdict_rule rule_enumerator_changed = {

@@ -3,25 +3,31 @@
 #include "judge/copies.h"
 #include "judge/rules.h"
 
+/* A macro that gave way to something else; a constant of the same value is no change. */
+static void examine_gone(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *newer,
+			 const struct facts_inlined *was)
+{
+	const char *now = copies_stands_for(newer, was->name);
+	gint64 before, after;
+
+	if (now == NULL)
+		return;
+	if (!copies_integer(was->text, &before) || !copies_constant(newer, was->name, &after))
+		verdict_find(verdict, rule, VERDICT_SAME, was->name, NULL, "is now %s", now);
+	else if (before != after)
+		verdict_find(verdict, rule, VERDICT_SAME, was->name, NULL, "%s -> %" G_GINT64_FORMAT ", %s now", was->text,
+			     after, now);
+}
+
 static void examine_macro(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *newer,
 			  const struct facts_inlined *was, const struct facts_inlined *is)
 {
-	const char *now = is == NULL ? copies_stands_for(newer, was->name) : NULL;
-	gint64 before, after;
-
-	if (is == NULL) {
-		gboolean alike = copies_constant(newer, was->name, &after) && *was->text != '\0' &&
-				 g_strcmp0(now, "a constant") == 0 &&
-				 copies_constant(&(struct facts){.inlined = (struct facts_inlined *)was, .n_inlined = 1},
-						 was->name, &before) && before == after;
-		if (now != NULL && !alike)
-			verdict_find(verdict, rule, VERDICT_SAME, was->name, NULL, "is now %s", now);
-	} else if (was->digest != is->digest) {
-		if (*was->text != '\0' && *is->text != '\0')
-			verdict_find(verdict, rule, VERDICT_SAME, was->name, NULL, "%s -> %s", was->text, is->text);
-		else
-			verdict_find(verdict, rule, VERDICT_SAME, was->name, NULL, "stands for something else");
-	}
+	if (is == NULL)
+		examine_gone(verdict, rule, newer, was);
+	else if (was->digest != is->digest && *was->text != '\0' && *is->text != '\0')
+		verdict_find(verdict, rule, VERDICT_SAME, was->name, NULL, "%s -> %s", was->text, is->text);
+	else if (was->digest != is->digest)
+		verdict_find(verdict, rule, VERDICT_SAME, was->name, NULL, "stands for something else");
 }
 
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,

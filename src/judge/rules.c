@@ -24,6 +24,7 @@ const struct verdict_rule *const verdict_rules[] = {
 	&rule_member_removed,
 	&rule_member_type,
 	&rule_enumerator_changed,
+	&rule_constant_changed,
 	&rule_struct_gone,
 	&rule_no_debug,
 	&rule_no_declaration,

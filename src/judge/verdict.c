@@ -124,10 +124,11 @@ struct verdict *verdict_new(const struct facts *older, const struct facts *newer
 	newer = newer_veiled ? newer_veiled : newer;
 	v = verdict_empty(older, newer);
 	v->older = older;
+	v->newer = newer;
 	for (const struct verdict_rule *const *rule = verdict_rules; *rule != NULL; rule++)
 		(*rule)->examine(v, *rule, older, newer);
 	g_clear_pointer(&v->reach, reach_free);
-	v->older = NULL;
+	v->older = v->newer = NULL;
 	verdict_weigh(v);
 	return v;
 }

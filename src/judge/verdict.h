@@ -50,7 +50,7 @@ struct verdict_rule {
 extern const struct verdict_rule *const verdict_rules[];
 
 struct verdict {
-	const struct facts *older; /* while the rules run */
+	const struct facts *older, *newer; /* while the rules run */
 	struct reach *reach;       /* of the older library, once it is asked for */
 	enum verdict_word word;
 	GPtrArray *findings; /* struct verdict_finding *, in the order of the rules, then by subject */
