@@ -46,7 +46,7 @@ static gboolean is_public(const char *path, gboolean is_system, gpointer data)
 }
 
 /* $CC and where it finds the headers. Other words are added by the caller. */
-static GPtrArray *compiler(const char *const *headers, GError **error)
+static GPtrArray *compiler(const struct publics *publics, GError **error)
 {
 	const char *cc = g_getenv("CC");
 	g_autoptr(GPtrArray) command = g_ptr_array_new_with_free_func(g_free);
@@ -58,11 +58,8 @@ static GPtrArray *compiler(const char *const *headers, GError **error)
 	}
 	for (char **w = words; *w != NULL; w++)
 		g_ptr_array_add(command, g_strdup(*w));
-	for (; *headers != NULL; headers++) {
-		g_autofree char *dir = g_file_test(*headers, G_FILE_TEST_IS_DIR) ? g_strdup(*headers)
-										 : g_path_get_dirname(*headers);
-		g_ptr_array_add(command, g_strconcat("-I", dir, NULL));
-	}
+	for (guint i = 0; i < publics->search->len; i++)
+		g_ptr_array_add(command, g_strconcat("-I", publics->search->pdata[i], NULL));
 	return g_steal_pointer(&command);
 }
 
@@ -73,7 +70,7 @@ static GPtrArray *compiler(const char *const *headers, GError **error)
 static gboolean run_compiler(const char *source, const struct publics *publics, const char *const *arguments, GBytes **output,
 			     char **complaint, gboolean *good, GError **error)
 {
-	g_autoptr(GPtrArray) command = compiler(publics->paths, error);
+	g_autoptr(GPtrArray) command = compiler(publics, error);
 	g_autoptr(GBytes) input = g_bytes_new_static(source, strlen(source)), said = NULL;
 	g_autoptr(GError) reason = NULL;
 

@@ -83,6 +83,38 @@ static gboolean add_path(struct publics *p, const char *path, GError **error)
 	return TRUE;
 }
 
+/* Does one of the headers include another as "NAME/..."? */
+static gboolean is_prefix(const struct publics *p, const char *name)
+{
+	g_autofree char *angled = g_strdup_printf("<%s/", name), *quoted = g_strdup_printf("\"%s/", name);
+
+	for (guint i = 0; i < p->files->len; i++) {
+		g_autofree char *text = NULL;
+		if (g_file_get_contents(p->files->pdata[i], &text, NULL, NULL) && (strstr(text, angled) || strstr(text, quoted)))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/*
+ * The folders themselves; and for "include/foo", where headers are included as <foo/bar.h>, the folder above, or those of
+ * an installed release would be found in the place of these.
+ */
+static void find_search(struct publics *p)
+{
+	for (const char *const *path = p->paths; *path != NULL; path++) {
+		g_autofree char *folder = g_file_test(*path, G_FILE_TEST_IS_DIR) ? g_strdup(*path) : g_path_get_dirname(*path);
+		if (!g_ptr_array_find_with_equal_func(p->search, folder, g_str_equal, NULL))
+			g_ptr_array_add(p->search, g_steal_pointer(&folder));
+	}
+	for (guint i = 0, n = p->search->len; i < n; i++) {
+		g_autofree char *folder = g_canonicalize_filename(p->search->pdata[i], NULL);
+		g_autofree char *name = g_path_get_basename(folder);
+		if (is_prefix(p, name))
+			g_ptr_array_add(p->search, g_path_get_dirname(folder));
+	}
+}
+
 gboolean publics_collect(struct publics *p, GError **error)
 {
 	p->files = g_ptr_array_new_with_free_func(g_free);
@@ -90,11 +122,13 @@ gboolean publics_collect(struct publics *p, GError **error)
 	p->beside = g_ptr_array_new_with_free_func(g_free);
 	p->from_folder = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	p->real = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	p->search = g_ptr_array_new_with_free_func(g_free);
 	p->system = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	p->answers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (const char *const *path = p->paths; *path != NULL; path++)
 		if (!add_path(p, *path, error))
 			return FALSE;
+	find_search(p);
 	if (p->files->len > 0)
 		return TRUE;
 	g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS, "%s: no *.h file in it", p->paths[0] ? p->paths[0] : "");
@@ -160,6 +194,7 @@ void publics_clear(struct publics *p)
 	g_clear_pointer(&p->beside, g_ptr_array_unref);
 	g_clear_pointer(&p->from_folder, g_hash_table_unref);
 	g_clear_pointer(&p->real, g_hash_table_unref);
+	g_clear_pointer(&p->search, g_ptr_array_unref);
 	g_clear_pointer(&p->system, g_hash_table_unref);
 	g_clear_pointer(&p->answers, g_hash_table_unref);
 }

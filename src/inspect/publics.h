@@ -14,6 +14,7 @@ struct publics {
 	GHashTable *real;         /* the real paths of all */
 	GPtrArray *folders;       /* char *: real paths of the folders that were named, each ending in a slash */
 	GPtrArray *beside;        /* those of the folders in which named files are */
+	GPtrArray *search;        /* char *: folders in which headers find each other */
 	GHashTable *system;       /* real paths that publics_has was told to be the system's */
 	GHashTable *answers;      /* of publics_has, by path as asked */
 };
