@@ -141,13 +141,15 @@ struct facts {
 	GStringChunk *strings; /* owns every string above */
 };
 
-/* What a library's public headers show: the types that they make complete. Immutable; may be shared between threads. */
+/* What a library's public headers tell: the types that they make complete, and what they compile into callers. Immutable;
+ * may be shared between threads. */
 struct facts_headers;
 
 /*
- * facts_headers_read: learn it by compiling the headers to debug information with $CC (default cc).
+ * facts_headers_read: learn it by preprocessing the headers, and compiling them to debug information, with $CC (default cc).
  *
- * paths: a NULL-terminated array of header files, and of directories that stand for every *.h below them.
+ * paths: a NULL-terminated array of header files, and of directories that stand for every *.h below them. Headers of a
+ *   directory that refuse by #error to be included by themselves are left out, those that need another one come last.
  *
  * Returns a new object for facts_headers_free, or NULL with FACTS_ERROR_HEADERS that quotes the compiler.
  */
@@ -165,7 +167,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts_headers, facts_headers_free)
 /* Where facts_read may look besides the file itself. All zero: only in the system's places. Nothing is taken over. */
 struct facts_sources {
 	/* The library's public headers, or NULL when they are not known. A type that they leave incomplete is opaque to
-	 * callers and is left out with everything behind it. */
+	 * callers and is left out with everything behind it; what only they tell is added. */
 	const struct facts_headers *headers;
 	/* Folders with separate debug information, NULL-terminated, or NULL. A folder may have .build-id/ in it, be a root
 	 * with usr/lib/debug/ below it, or hold the files themselves. They come before /usr/lib/debug. */

@@ -1,4 +1,4 @@
-/* Which types a library's public headers make complete: the headers are compiled and their debug information is read. */
+/* What a library's public headers tell: they are preprocessed and compiled with $CC, and what comes out is read. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/header_types.h"
 #include "inspect/inlined.h"
