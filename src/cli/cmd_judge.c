@@ -50,11 +50,15 @@ static gboolean check_arguments(const struct cli_call *call, GError **error)
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--floor has no --html; use --json");
 		return FALSE;
 	}
-	if (o->released != NULL && (o->used_by != NULL || o->floor != NULL || o->old_version != NULL)) {
+	if (o->released != NULL &&
+	    (o->used_by != NULL || o->floor != NULL || o->old_version != NULL || o->old_headers != NULL)) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-			    "--released finds OLD itself: it goes with neither --used-by, --floor nor --old-version");
+			    "--released finds OLD itself: it goes with none of --used-by, --floor, --old-version and "
+			    "--old-headers");
 		return FALSE;
 	}
+	if (o->old_headers != NULL)
+		least = 2;
 	if (call->n_arguments >= least && (call->n_arguments <= 2 || o->floor != NULL || o->released != NULL))
 		return TRUE;
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s; usage: abide judge %s",
@@ -83,16 +87,47 @@ enum verdict_word judge_pair(const struct judge_input *in, const struct facts *o
 	return v->word;
 }
 
+static gboolean read_one(GPtrArray *all, const char *path, const struct input_sources *sources, GError **error)
+{
+	struct input *one = input_read(path, sources, error);
+
+	if (one != NULL)
+		g_ptr_array_add(all, one);
+	return one != NULL;
+}
+
 /* What each path names, in order; NULL with an error. */
 static GPtrArray *read_all(char **paths, const struct input_sources *sources, GError **error)
 {
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)input_free);
 
-	for (char **path = paths; *path != NULL; path++) {
-		struct input *one = input_read(*path, sources, error);
-		if (one == NULL)
+	for (char **path = paths; *path != NULL; path++)
+		if (!read_one(all, *path, sources, error))
 			return NULL;
-		g_ptr_array_add(all, one);
+	return g_steal_pointer(&all);
+}
+
+static gboolean read_headers(char **paths, facts_headers **headers, GError **error)
+{
+	return paths == NULL || (*headers = facts_headers_read((const char *const *)paths, error)) != NULL;
+}
+
+/* The libraries: OLD, the first of several, with the headers of its own release, if those were named. */
+static GPtrArray *read_libraries(const struct cli_call *call, struct input_sources sources, facts_headers *older,
+				 GError **error)
+{
+	const struct judge_options *o = call->options;
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)input_free);
+	facts_headers *headers = (facts_headers *)sources.headers;
+
+	for (char **path = call->arguments; *path != NULL; path++) {
+		sources.headers = all->len == 0 && older != NULL ? older : headers;
+		if (!read_one(all, *path, &sources, error))
+			return NULL;
+		const struct input *first = all->pdata[0];
+		gboolean is_old = all->len == 1 && o->released == NULL;
+		for (guint i = 0; is_old && headers != NULL && i < first->libraries->len; i++)
+			facts_headers_keep(headers, first->libraries->pdata[i]);
 	}
 	return g_steal_pointer(&all);
 }
@@ -167,7 +202,7 @@ static int run_judge(const struct cli_call *call, GError **error)
 	const struct judge_options *options = call->options;
 	char *floor_program[] = {options->floor, NULL};
 	char **programs = options->floor != NULL ? floor_program : options->used_by;
-	g_autoptr(facts_headers) headers = NULL;
+	g_autoptr(facts_headers) headers = NULL, older_headers = NULL;
 	g_autoptr(waivers) waived = NULL;
 	g_autoptr(page) page = options->html != NULL ? page_new() : NULL;
 	struct judge_input in = {.call = call, .page = page};
@@ -178,12 +213,12 @@ static int run_judge(const struct cli_call *call, GError **error)
 	if (options->waivers != NULL &&
 	    (!cli_today(&in.today, error) || (waived = waivers_read(options->waivers, error)) == NULL))
 		return -1;
-	if (options->headers != NULL && (headers = facts_headers_read((const char *const *)options->headers, error)) == NULL)
-		return -1;
 	in.waivers = waived;
+	if (!read_headers(options->headers, &headers, error) || !read_headers(options->old_headers, &older_headers, error))
+		return -1;
 	const struct input_sources sources = {headers, (const char *const *)options->debug_dirs,
 					      (const char *const *)options->debug_packages, NULL};
-	g_autoptr(GPtrArray) inputs = read_all(call->arguments, &sources, error);
+	g_autoptr(GPtrArray) inputs = read_libraries(call, sources, older_headers, error);
 	if (inputs == NULL)
 		return -1;
 	claim_versions(options, inputs);
@@ -196,6 +231,8 @@ static int run_judge(const struct cli_call *call, GError **error)
 static const struct cli_option judge_rows[] = {
 	{"headers", 'H', CLI_STRINGS, G_STRUCT_OFFSET(struct judge_options, headers), "PATH",
 	 "the library's public headers, a file or folder; again for more"},
+	{"old-headers", 0, CLI_STRINGS, G_STRUCT_OFFSET(struct judge_options, old_headers), "PATH",
+	 "those of OLD, where they differ"},
 	{"debug-dir", 'd', CLI_STRINGS, G_STRUCT_OFFSET(struct judge_options, debug_dirs), "DIR",
 	 "look for separate debug information here, too; again for more"},
 	{"debug-package", 'D', CLI_STRINGS, G_STRUCT_OFFSET(struct judge_options, debug_packages), "FILE",

@@ -11,6 +11,7 @@
 
 struct judge_options {
 	char **headers;
+	char **old_headers;
 	char **debug_dirs;
 	char **debug_packages;
 	char **used_by; /* programs */

@@ -45,10 +45,20 @@ static int compare_needs(const void *a, const void *b)
 	return order != 0 ? order : strcmp(x->node, y->node);
 }
 
+static int compare_types(const void *a, const void *b)
+{
+	return strcmp(((const struct facts_type *)a)->name, ((const struct facts_type *)b)->name);
+}
+
 static void sort(void *base, guint n, gsize size, int (*compare)(const void *, const void *))
 {
 	if (n > 1)
 		qsort(base, n, size, compare);
+}
+
+void facts_sort_types(struct facts *facts)
+{
+	sort(facts->types, facts->n_types, sizeof *facts->types, compare_types);
 }
 
 char *facts_hex(const guchar *bytes, gsize size)
@@ -125,6 +135,8 @@ static void read_types(struct facts *facts, Elf *elf, const char *beside, const 
 		facts_read_import_types(facts, debug->dwarf, sources->interface);
 	else
 		facts_read_types(facts, debug->dwarf, headers);
+	if (headers != NULL)
+		facts_headers_add_inlined(headers, facts);
 	if (facts->evidence == FACTS_TYPES) {
 		producer_read(facts, debug->dwarf);
 		code_read(facts, elf);
@@ -194,6 +206,7 @@ void facts_free(struct facts *facts)
 		g_free(facts->types[i].enumerators);
 	}
 	g_free(facts->types);
+	g_free(facts->inlined);
 	g_free(facts->exports);
 	g_free(facts->imports);
 	g_free(facts->nodes);

@@ -100,6 +100,20 @@ struct facts_type {
 	struct facts_enumerator *enumerators; /* of an enumeration, in declaration order */
 	guint n_enumerators;
 	guint64 layout, source; /* fingerprints, as in facts_symbol */
+	gboolean hidden; /* known because an older release's headers showed it (facts_headers_keep); not in snapshots */
+};
+
+/* What public headers compile into callers, who keep their copy until they are built again (inlined.h). */
+enum facts_inlined_kind {
+	FACTS_MACRO,
+	FACTS_INLINE_FUNCTION,
+};
+struct facts_inlined {
+	const char *name;
+	enum facts_inlined_kind kind;
+	guint64 digest;   /* of its tokens, without comments and white space */
+	const char *text; /* what a short macro without parameters stands for; of a function "expanded" when the compiler
+			   * could not show its body as it is written; else "" */
 };
 
 /* What the judgement of types can rest on. */
@@ -144,29 +158,39 @@ struct facts {
 	gboolean headers_known; /* types holds only what public headers make complete */
 	struct facts_type *types;
 	guint n_types;
+	struct facts_inlined *inlined; /* by name, then kind; only when headers are known */
+	guint n_inlined;
 
 	GStringChunk *strings; /* owns every string above */
 };
 
-/* What a library's public headers show: the types that they make complete. Immutable; may be shared between threads. */
+/* What a library's public headers tell: the types that they make complete, and what they compile into callers. Immutable;
+ * may be shared between threads. */
 struct facts_headers;
 
 /*
- * facts_headers_read: learn it by compiling the headers to debug information with $CC (default cc).
+ * facts_headers_read: learn it by preprocessing the headers, and compiling them to debug information, with $CC (default cc).
  *
- * paths: a NULL-terminated array of header files, and of directories that stand for every *.h below them.
+ * paths: a NULL-terminated array of header files, and of directories that stand for every *.h below them. Headers of a
+ *   directory that refuse by #error to be included by themselves are left out, those that need another one come last.
  *
  * Returns a new object for facts_headers_free, or NULL with FACTS_ERROR_HEADERS that quotes the compiler.
  */
 struct facts_headers *facts_headers_read(const char *const *paths, GError **error);
 void facts_headers_free(struct facts_headers *headers);
+
+/*
+ * facts_headers_keep: let what is read with these headers show, marked hidden, also the types that callers could see in
+ * an older release, which are those of OLDER, if that was read with headers of its own. Before HEADERS is shared.
+ */
+void facts_headers_keep(struct facts_headers *headers, const struct facts *older);
 typedef struct facts_headers facts_headers;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts_headers, facts_headers_free)
 
 /* Where facts_read may look besides the file itself. All zero: only in the system's places. Nothing is taken over. */
 struct facts_sources {
 	/* The library's public headers, or NULL when they are not known. A type that they leave incomplete is opaque to
-	 * callers and is left out with everything behind it. */
+	 * callers and is left out with everything behind it; what only they tell is added. */
 	const struct facts_headers *headers;
 	/* Folders with separate debug information, NULL-terminated, or NULL. A folder may have .build-id/ in it, be a root
 	 * with usr/lib/debug/ below it, or hold the files themselves. They come before /usr/lib/debug. */

@@ -13,7 +13,8 @@
 struct graph {
 	struct facts *facts;
 	const struct facts_headers *headers; /* or NULL */
-	GHashTable *complete;                /* "struct NAME", "enum NAME" -> Dwarf_Die *, the first complete definition */
+	GHashTable *complete;                /* "struct NAME", "enum NAME" -> Dwarf_Die *, the first complete definition;
+					      * with headers, also the typedef of a struct without a tag */
 	GHashTable *by_name;                 /* node name -> index + 1 */
 	GHashTable *by_die;                  /* Dwarf_Die.addr -> index + 1 */
 	GPtrArray *nodes;                    /* struct graph_node * */
@@ -30,6 +31,20 @@ static void node_free(gpointer data)
 	g_free(n);
 }
 
+/* For graph_add: a struct without a tag has no name but that of its typedef. */
+static void note_typedef(struct graph *g, Dwarf_Die *die)
+{
+	const char *name = dwarf_diename(die);
+	Dwarf_Die target;
+
+	if (name == NULL || g_hash_table_contains(g->complete, name) || !spelling_type_of(die, &target) ||
+	    !spelling_is_aggregate(&target) || spelling_is_declaration(&target))
+		return;
+	g_autofree char *tag = spelling_tag_name(&target);
+	if (tag == NULL)
+		g_hash_table_insert(g->complete, g_strdup(name), g_memdup2(&target, sizeof target));
+}
+
 static void note_definition(Dwarf_Die *die, gpointer data)
 {
 	struct graph *g = data;
@@ -37,6 +52,8 @@ static void note_definition(Dwarf_Die *die, gpointer data)
 	/* What -g1 leaves out: types, and of functions whether they have a prototype. */
 	if (dwarf_tag(die) == DW_TAG_base_type || dwarf_hasattr(die, DW_AT_prototyped) || dwarf_hasattr(die, DW_AT_type))
 		g->has_types = TRUE;
+	if (g->headers != NULL && dwarf_tag(die) == DW_TAG_typedef)
+		note_typedef(g, die);
 	if (!spelling_is_named(die) || spelling_is_declaration(die))
 		return;
 	char *name = spelling_tag_name(die);
@@ -126,6 +143,17 @@ static const struct graph_node *resolve(struct graph *g, Dwarf_Die *type, const 
 		g_hash_table_insert(g->by_die, address, GUINT_TO_POINTER(known));
 	}
 	return g->nodes->pdata[known - 1];
+}
+
+void graph_add(struct graph *g, const char *name)
+{
+	const Dwarf_Die *found = g_hash_table_lookup(g->complete, name);
+	Dwarf_Die die;
+
+	if (found == NULL)
+		return;
+	die = *found;
+	resolve(g, &die, name, TRUE);
 }
 
 /* ---- shapes ---- */
@@ -363,15 +391,22 @@ static struct facts_member read_member(struct graph *g, const struct graph_node 
 	};
 }
 
-static struct facts_enumerator read_enumerator(struct graph *g, Dwarf_Die *die)
+gint64 graph_enumerator_value(Dwarf_Die *enumerator)
 {
-	const char *name = dwarf_diename(die);
 	Dwarf_Attribute attribute;
 	Dwarf_Sword value = 0;
 
-	if (dwarf_attr(die, DW_AT_const_value, &attribute) != NULL)
+	if (dwarf_attr(enumerator, DW_AT_const_value, &attribute) != NULL)
 		dwarf_formsdata(&attribute, &value);
-	return (struct facts_enumerator){.name = facts_keep(g->facts, name ? name : ""), .value = value};
+	return value;
+}
+
+static struct facts_enumerator read_enumerator(struct graph *g, Dwarf_Die *die)
+{
+	const char *name = dwarf_diename(die);
+
+	return (struct facts_enumerator){.name = facts_keep(g->facts, name ? name : ""),
+					 .value = graph_enumerator_value(die)};
 }
 
 static void fill_node(struct graph *g, struct graph_node *n)

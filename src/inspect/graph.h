@@ -42,6 +42,11 @@ void graph_shape(struct graph *graph, GString *shape, Dwarf_Die *declaration);
 
 /* graph_take: take in a type itself: a named struct, union or enumeration, or a typedef of one without a name. */
 void graph_take(struct graph *graph, Dwarf_Die *type);
+/* graph_add: let the type of this name ("struct NAME", or a typedef's of one without a tag) be a node, when the debug information completes it. */
+void graph_add(struct graph *graph, const char *name);
+
+/* graph_enumerator_value: of a DW_TAG_enumerator. */
+gint64 graph_enumerator_value(Dwarf_Die *enumerator);
 
 /* graph_nodes: all nodes (struct graph_node *), filled in with members and enumerators. Owned by the graph. */
 GPtrArray *graph_nodes(struct graph *graph);

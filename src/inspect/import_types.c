@@ -134,4 +134,5 @@ void facts_read_import_types(struct facts *facts, Dwarf *dwarf, const struct fac
 	if (g_hash_table_size(names) > 0)
 		units_visit(dwarf, meet_type, &im);
 	facts_take_types(facts, graph);
+	facts_sort_types(facts);
 }

@@ -35,11 +35,23 @@ struct facts *facts_read_surface_fd(int fd, const char *shown, GError **error);
 /* Opens a regular file for reading, or -1 with a FACTS_ERROR (facts.c). */
 int facts_open(const char *path, GError **error);
 
+/* Puts the types in order (facts.c). */
+void facts_sort_types(struct facts *facts);
+
 /* SIZE bytes in lower-case hexadecimal (facts.c). Caller frees. */
 char *facts_hex(const guchar *bytes, gsize size);
 
 /* Do the headers make the type of this name complete? */
 gboolean facts_headers_show(const struct facts_headers *headers, const char *name);
+
+/* The names of the types that the public headers themselves complete, sorted char *. */
+const GPtrArray *facts_headers_own(const struct facts_headers *headers);
+
+/* Marks types that only older headers show, and adds the enumerations of the headers that no export leads to, unsorted. */
+void facts_headers_add_types(const struct facts_headers *headers, struct facts *facts);
+
+/* Adds what the headers compile into callers. */
+void facts_headers_add_inlined(const struct facts_headers *headers, struct facts *facts);
 
 /* An interned copy of TEXT that lives as long as the facts; NULL for NULL. */
 const char *facts_keep(struct facts *facts, const char *text);

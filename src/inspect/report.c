@@ -83,6 +83,16 @@ static void append_types(GString *out, const struct facts *facts)
 	}
 }
 
+static void append_inlined(GString *out, const struct facts *facts)
+{
+	guint macros = 0;
+
+	for (guint i = 0; i < facts->n_inlined; i++)
+		macros += facts->inlined[i].kind == FACTS_MACRO;
+	g_string_append_printf(out, "compiled into callers: %u macros, %u inline functions of the public headers\n", macros,
+			       facts->n_inlined - macros);
+}
+
 char *facts_text(const struct facts *facts)
 {
 	GString *out = g_string_new(NULL);
@@ -113,6 +123,8 @@ char *facts_text(const struct facts *facts)
 	append_symbols(out, "imports", facts->imports, facts->n_imports);
 	if (facts->evidence == FACTS_TYPES)
 		append_types(out, facts);
+	if (facts->headers_known)
+		append_inlined(out, facts);
 	return g_string_free(out, FALSE);
 }
 
@@ -230,6 +242,21 @@ static void add_types(JsonBuilder *b, const struct facts *facts)
 	json_builder_end_array(b);
 }
 
+static void add_inlined(JsonBuilder *b, const struct facts *facts)
+{
+	begin_list(b, "inlined");
+	for (guint i = 0; i < facts->n_inlined; i++) {
+		const struct facts_inlined *inlined = &facts->inlined[i];
+		json_builder_begin_object(b);
+		add_text(b, "name", inlined->name);
+		add_text(b, "kind", inlined->kind == FACTS_MACRO ? "macro" : "inline function");
+		add_fingerprint(b, "digest", inlined->digest);
+		add_text(b, "text", inlined->text);
+		json_builder_end_object(b);
+	}
+	json_builder_end_array(b);
+}
+
 static void add_versions(JsonBuilder *b, const struct facts *facts)
 {
 	begin_list(b, "nodes");
@@ -279,6 +306,7 @@ JsonNode *facts_json(const struct facts *facts)
 	add_text(b, "debug_missing", facts->debug_missing);
 	add_flag(b, "headers_known", facts->headers_known);
 	add_types(b, facts);
+	add_inlined(b, facts);
 	json_builder_end_object(b);
 	return json_builder_get_root(b);
 }

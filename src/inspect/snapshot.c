@@ -125,6 +125,18 @@ static void append_type(GString *out, const struct facts_type *t)
 	}
 }
 
+/* In the order of enum facts_inlined_kind. */
+static const char *const inlined_words[] = {"macro", "inline", NULL};
+
+static void append_inlined(GString *out, const struct facts_inlined *i)
+{
+	g_string_append_printf(out, "%s\t", inlined_words[i->kind]);
+	append_field(out, i->name);
+	g_string_append_printf(out, "\t%016" G_GINT64_MODIFIER "x\t", i->digest);
+	append_field(out, i->text);
+	g_string_append_c(out, '\n');
+}
+
 char *snapshot_text(const struct facts *facts)
 {
 	GString *out = g_string_new(NULL);
@@ -134,6 +146,8 @@ char *snapshot_text(const struct facts *facts)
 		append_symbol(out, &facts->exports[i]);
 	for (guint i = 0; i < facts->n_types; i++)
 		append_type(out, &facts->types[i]);
+	for (guint i = 0; i < facts->n_inlined; i++)
+		append_inlined(out, &facts->inlined[i]);
 	return g_string_free(out, FALSE);
 }
 
@@ -151,7 +165,7 @@ struct reading {
 	char *fields[MOST_FIELDS];
 	guint n_fields;
 	GPtrArray *needed;
-	GArray *needs, *nodes, *exports, *types;
+	GArray *needs, *nodes, *exports, *types, *inlined;
 	GArray *members, *enumerators; /* of the last type; owned by it once it is closed */
 	GError **error;
 };
@@ -335,6 +349,17 @@ static gboolean read_symbol(struct reading *r, const char *keyword)
 	return TRUE;
 }
 
+static gboolean read_inlined(struct reading *r)
+{
+	struct facts_inlined i = {.name = field(r, 1), .text = field(r, 3)};
+
+	i.kind = (enum facts_inlined_kind)word(r->fields[0], inlined_words);
+	if (!number(r, 2, 16, &i.digest))
+		return FALSE;
+	g_array_append_val(r->inlined, i);
+	return TRUE;
+}
+
 /* What belongs to a type: a member, or an enumerator. */
 static gboolean read_part(struct reading *r)
 {
@@ -384,6 +409,7 @@ static gboolean read_line(struct reading *r, char *line)
 		{"needed", 2, read_needed}, {"need", 3, read_need},       {"node", 3, read_node},
 		{"type", 6, read_type},     {"version", 2, read_version}, {"runpath", 2, read_runpath},
 		{"property", 4, read_property},
+		{"macro", 4, read_inlined}, {"inline", 4, read_inlined},
 	};
 
 	if (!split(r, line))
@@ -412,6 +438,8 @@ static void hand_over(struct reading *r)
 	f->exports = (struct facts_symbol *)(void *)g_array_steal(r->exports, NULL);
 	f->n_types = r->types->len;
 	f->types = (struct facts_type *)(void *)g_array_steal(r->types, NULL);
+	f->n_inlined = r->inlined->len;
+	f->inlined = (struct facts_inlined *)(void *)g_array_steal(r->inlined, NULL);
 }
 
 /* Merges and searches rely on the order. */
@@ -428,6 +456,12 @@ static gboolean check_order(struct reading *r)
 	for (guint i = 1; i < f->n_types; i++)
 		if (strcmp(f->types[i - 1].name, f->types[i].name) >= 0)
 			return bad(r, "the types are not in order");
+	for (guint i = 1; i < f->n_inlined; i++) {
+		const struct facts_inlined *a = &f->inlined[i - 1], *b = &f->inlined[i];
+		int order = strcmp(a->name, b->name);
+		if (order > 0 || (order == 0 && a->kind >= b->kind))
+			return bad(r, "the macros and inline functions are not in order");
+	}
 	return TRUE;
 }
 
@@ -468,11 +502,12 @@ struct facts *snapshot_parse(const char *name, const char *text, gsize size, GEr
 	g_autoptr(GArray) nodes = g_array_new(FALSE, FALSE, sizeof(struct facts_node));
 	g_autoptr(GArray) exports = g_array_new(FALSE, FALSE, sizeof(struct facts_symbol));
 	g_autoptr(GArray) types = g_array_new(FALSE, FALSE, sizeof(struct facts_type));
+	g_autoptr(GArray) inlined = g_array_new(FALSE, FALSE, sizeof(struct facts_inlined));
 	g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(struct facts_member));
 	g_autoptr(GArray) enumerators = g_array_new(FALSE, FALSE, sizeof(struct facts_enumerator));
 	g_autofree char *copy = g_strndup(text, size);
 	struct reading r = {.facts = facts, .name = name, .needed = needed, .needs = needs, .nodes = nodes,
-			    .exports = exports, .types = types, .members = members, .enumerators = enumerators,
+			    .exports = exports, .types = types, .inlined = inlined, .members = members, .enumerators = enumerators,
 			    .error = error};
 
 	facts->strings = g_string_chunk_new(4096);

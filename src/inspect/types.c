@@ -226,11 +226,6 @@ static void share_declarations(struct exports *e)
 		share_at(e->facts->exports, there);
 }
 
-static int compare_types(const void *a, const void *b)
-{
-	return strcmp(((const struct facts_type *)a)->name, ((const struct facts_type *)b)->name);
-}
-
 void facts_take_types(struct facts *facts, struct graph *graph)
 {
 	const GPtrArray *nodes = graph_nodes(graph);
@@ -249,8 +244,16 @@ void facts_take_types(struct facts *facts, struct graph *graph)
 		t->members = (struct facts_member *)(void *)g_array_steal(n->members, NULL);
 		t->enumerators = (struct facts_enumerator *)(void *)g_array_steal(n->enumerators, NULL);
 	}
-	if (facts->n_types > 1)
-		qsort(facts->types, facts->n_types, sizeof *facts->types, compare_types);
+}
+
+/* What callers know from the headers though no export leads to it: structs that the library uses, too, and constants. */
+static void add_unreached(struct graph *graph, const struct facts_headers *headers)
+{
+	const GPtrArray *own = facts_headers_own(headers);
+
+	for (guint i = 0; i < own->len; i++)
+		if (!g_str_has_prefix(own->pdata[i], "enum "))
+			graph_add(graph, own->pdata[i]);
 }
 
 void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_headers *headers)
@@ -272,7 +275,12 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 			units_visit(dwarf, meet_leftover, &e);
 			share_declarations(&e);
 		}
+		if (headers != NULL)
+			add_unreached(graph, headers);
 		facts_take_types(facts, graph);
+		if (headers != NULL)
+			facts_headers_add_types(headers, facts);
+		facts_sort_types(facts);
 		fingerprint_facts(facts);
 	}
 }

@@ -1,5 +1,6 @@
 /* Rule enumerator-changed: a name of an enumeration that callers see stands for another value, or is gone. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/copies.h"
 #include "judge/members.h"
 #include "judge/rules.h"
 
@@ -9,6 +10,8 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 	for (guint i = 0; i < older->n_enumerators; i++) {
 		const struct facts_enumerator *a = &older->enumerators[i], *b = members_enumerator(newer, a->name, i);
 		g_autofree char *subject = g_strdup_printf("%s: %s", older->name, a->name);
+		if (b == NULL && copies_moved(verdict, a->name))
+			continue;
 		if (b == NULL)
 			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older, "%" G_GINT64_FORMAT " is gone",
 				     a->value);

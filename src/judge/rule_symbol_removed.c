@@ -1,5 +1,6 @@
 /* Rule symbol-removed: a name that programs may import is gone. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/copies.h"
 #include "judge/rules.h"
 
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
@@ -10,7 +11,9 @@ static void examine(struct verdict *verdict, const struct verdict_rule *rule, co
 		if (rules_has_name(newer, s->name))
 			continue;
 		g_autofree char *subject = rules_symbol_name(s);
-		verdict_find(verdict, rule, VERDICT_BREAKS, subject, NULL, "is no longer exported");
+		const char *now = copies_stands_for(newer, s->name);
+		verdict_find(verdict, rule, VERDICT_BREAKS, subject, NULL, "is no longer exported%s%s%s", now ? "; it is " : "",
+			     now ? now : "", now ? " of the public headers now, which compiled callers do not have" : "");
 	}
 }
 

@@ -1,6 +1,7 @@
 /* The verdict: runs every rule over two sets of facts and takes the worst word. See verdict.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/verdict.h"
+#include "inspect/conceal.h"
 #include "inspect/reach.h"
 #include "judge/evidence.h"
 #include "judge/path.h"
@@ -167,14 +168,20 @@ struct verdict *verdict_empty(const struct facts *older, const struct facts *new
 struct verdict *verdict_new(const struct facts *older, const struct facts *newer)
 {
 	struct verdict *v = verdict_empty(older, newer);
+	g_autoptr(facts) older_veiled = conceal(older, newer), newer_veiled = conceal(newer, older);
 
+	older = older_veiled ? older_veiled : older;
+	newer = newer_veiled ? newer_veiled : newer;
+	v->types = count_common(older, newer);
+	v->headers_known = older->headers_known && newer->headers_known;
 	v->older = older;
+	v->newer = newer;
 	for (const struct verdict_rule *const *rule = verdict_rules; *rule != NULL; rule++)
 		(*rule)->examine(v, *rule, older, newer);
 	g_clear_pointer(&v->reach, reach_free);
 	g_clear_pointer(&v->path, path_free);
 	g_clear_pointer(&v->met, g_hash_table_unref);
-	v->older = NULL;
+	v->older = v->newer = NULL;
 	verdict_weigh(v);
 	return v;
 }

@@ -59,7 +59,7 @@ struct verdict_side {
 };
 
 struct verdict {
-	const struct facts *older; /* while the rules run */
+	const struct facts *older, *newer; /* while the rules run */
 	struct reach *reach;       /* of the older library, once it is asked for */
 	struct path *path;         /* likewise */
 	GHashTable *met;           /* likewise: struct facts_type * -> its `via`, which its findings share */
