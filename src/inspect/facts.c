@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/facts.h"
 #include "inspect/debuginfo.h"
+#include "inspect/marks.h"
 #include "inspect/reader.h"
 #include "inspect/snapshot.h"
 
@@ -100,7 +101,7 @@ static gboolean read_surface(struct facts *facts, Elf *elf, GError **error)
 			    "%s: not an ELF file; name a shared library or a program", facts->path);
 		return FALSE;
 	}
-	if (!check_whole(facts, elf, error) || !facts_read_dynamic(facts, elf, error))
+	if (!check_whole(facts, elf, error) || !facts_read_dynamic(facts, elf, error) || !marks_read(facts, elf, error))
 		return FALSE;
 	sort(facts->exports, facts->n_exports, sizeof *facts->exports, compare_symbols);
 	sort(facts->imports, facts->n_imports, sizeof *facts->imports, compare_symbols);
@@ -181,6 +182,7 @@ void facts_free(struct facts *facts)
 	g_free(facts->imports);
 	g_free(facts->nodes);
 	g_free(facts->needs);
+	g_free(facts->marks);
 	g_free(facts->needed);
 	if (facts->strings != NULL)
 		g_string_chunk_free(facts->strings);

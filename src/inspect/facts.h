@@ -63,12 +63,14 @@ struct facts_member {
 	const char *type;     /* as C spells it */
 	const char *shape;    /* how machine code reads it, as in facts_symbol */
 	guint64 offset, size; /* in bits, so that bit-fields need no second unit */
+	gboolean reserved;    /* marked: callers keep it zero */
 };
 
 /* A name for a value of an enumeration; callers compiled the value into themselves. */
 struct facts_enumerator {
 	const char *name;
 	gint64 value;
+	gboolean sentinel; /* marked: it counts the others, and moves when one is added */
 };
 
 /* A struct, union, class or enumeration that a caller can meet through an exported function or object. */
@@ -81,6 +83,24 @@ struct facts_type {
 	struct facts_enumerator *enumerators; /* of an enumeration, in declaration order */
 	guint n_enumerators;
 	guint64 layout, source; /* fingerprints, as in facts_symbol */
+	gboolean opaque;            /* marked: callers do not look inside */
+	gboolean library_allocated; /* marked: callers only ever hold pointers that the library gave them */
+	gboolean hidden;            /* callers reach it only through pointers to opaque types, if it is not one itself */
+};
+
+/* What an author says of a type in the source (abide.h); the numbers are those of the note, see marks.h. */
+enum facts_mark_kind {
+	FACTS_MARK_OPAQUE = 1,
+	FACTS_MARK_RESERVED = 2,
+	FACTS_MARK_SENTINEL = 3,
+	FACTS_MARK_LIBRARY_ALLOCATED = 4,
+};
+
+/* One mark. What it says stands also in the type, member or enumerator that it is about, where there is one. */
+struct facts_mark {
+	enum facts_mark_kind kind;
+	const char *type; /* as facts_type has it; of a sentinel the enumeration's own name (C++), or "" */
+	const char *name; /* of the member or enumerator, else "" */
 };
 
 /* What the judgement of types can rest on. */
@@ -114,6 +134,8 @@ struct facts {
 	guint n_nodes;
 	struct facts_need *needs;
 	guint n_needs;
+	struct facts_mark *marks; /* by kind, type and name, each once */
+	guint n_marks;
 
 	enum facts_evidence evidence;
 	const char *debug_file;    /* the separate file that the evidence is from; NULL when it is the file itself, or none */
@@ -193,6 +215,9 @@ gboolean facts_has_export(const struct facts *facts, const char *name, const cha
 
 /* facts_machine_name: "x86-64", "AArch64", ... for e_machine; "an unknown machine" for others. Static text. */
 const char *facts_machine_name(guint16 machine);
+
+/* facts_mark_kind_name: "opaque", "reserved", "sentinel", "library-allocated". */
+const char *facts_mark_kind_name(enum facts_mark_kind kind);
 
 /* facts_symbol_kind_name: "function", "object", ... */
 const char *facts_symbol_kind_name(enum facts_symbol_kind kind);

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/fingerprint.h"
 #include "inspect/graph.h"
+#include "inspect/marks.h"
 #include "inspect/reader.h"
 #include "inspect/spelling.h"
 #include "inspect/units.h"
@@ -150,6 +151,8 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 		if (!all_described(facts))
 			units_visit(dwarf, meet_by_name, &e);
 		hand_over(facts, graph_nodes(graph));
+		marks_resolve(facts, dwarf);
+		marks_apply(facts);
 		fingerprint_facts(facts);
 	}
 }
