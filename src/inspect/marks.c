@@ -197,12 +197,21 @@ void marks_resolve(struct facts *facts, Dwarf *dwarf)
 
 /* ---- what follows from them ---- */
 
-static void apply_to_type(struct facts_type *t, const struct facts_mark *m)
+static void apply_to_members(struct facts_type *t, const struct facts_mark *m)
 {
-	t->opaque |= m->kind == FACTS_MARK_OPAQUE;
-	t->library_allocated |= m->kind == FACTS_MARK_LIBRARY_ALLOCATED;
-	for (guint i = 0; m->kind == FACTS_MARK_RESERVED && i < t->n_members; i++)
+	for (guint i = 0; i < t->n_members; i++)
 		t->members[i].reserved |= strcmp(t->members[i].name, m->name) == 0;
+}
+
+/* What C lets stand for a member of the type may be one of a struct without a name inside of it: "struct s.@0". */
+static void apply_reserved(struct facts *facts, guint type, const struct facts_mark *m)
+{
+	g_autofree char *inside = g_strconcat(m->type, ".@", NULL);
+
+	apply_to_members(&facts->types[type], m);
+	for (guint i = type + 1; i < facts->n_types && g_str_has_prefix(facts->types[i].name, m->type); i++)
+		if (g_str_has_prefix(facts->types[i].name, inside))
+			apply_to_members(&facts->types[i], m);
 }
 
 /* The sentinels, name -> mark, are marked in every enumeration that has them: in C, one. */
@@ -257,8 +266,12 @@ void marks_apply(struct facts *facts)
 		guint type = reach_type(facts, m->type, strlen(m->type));
 		if (m->kind == FACTS_MARK_SENTINEL)
 			g_hash_table_insert(sentinels, (void *)m->name, (void *)m);
-		else if (type < facts->n_types)
-			apply_to_type(&facts->types[type], m);
+		if (type == facts->n_types)
+			continue;
+		if (m->kind == FACTS_MARK_RESERVED)
+			apply_reserved(facts, type, m);
+		facts->types[type].library_allocated |= m->kind == FACTS_MARK_LIBRARY_ALLOCATED;
+		facts->types[type].opaque |= m->kind == FACTS_MARK_OPAQUE;
 		any_opaque |= m->kind == FACTS_MARK_OPAQUE;
 	}
 	if (g_hash_table_size(sentinels) > 0)

@@ -36,6 +36,15 @@ static inline const struct facts_enumerator *members_enumerator(const struct fac
 	return NULL;
 }
 
+/* members_enumerator_at: one with this value, or NULL. */
+static inline const struct facts_enumerator *members_enumerator_at(const struct facts_type *type, gint64 value)
+{
+	for (guint i = 0; i < type->n_enumerators; i++)
+		if (type->enumerators[i].value == value)
+			return &type->enumerators[i];
+	return NULL;
+}
+
 /* members_at: the member of the same place, width and type, or NULL: a renamed one. */
 static inline const struct facts_member *members_at(const struct facts_type *type, const struct facts_member *like)
 {

@@ -82,6 +82,8 @@ static void append_finding(GString *out, const struct verdict_finding *f)
 	g_string_append_printf(out, "  %-9s %s \"%s\" %s", mark, f->rule->id, f->subject, f->change);
 	append_via(out, f->via);
 	g_string_append_c(out, '\n');
+	if (f->because != NULL)
+		g_string_append_printf(out, "            because %s\n", f->because);
 	append_waiver(out, f->waiver);
 }
 
@@ -144,6 +146,7 @@ static void add_finding(JsonBuilder *b, const struct verdict_finding *f)
 	report_add_text(b, "verdict", verdict_word_name(f->word));
 	report_add_text(b, "subject", f->subject);
 	report_add_text(b, "change", f->change);
+	report_add_text(b, "because", f->because);
 	json_builder_set_member_name(b, "via");
 	json_builder_begin_array(b);
 	for (char **via = f->via; via != NULL && *via != NULL; via++)

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/rules.h"
 
+#include "judge/intent.h"
 #include "judge/members.h"
 
 static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
@@ -9,7 +10,7 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 {
 	for (guint i = 0; i < older->n_members; i++) {
 		const struct facts_member *a = &older->members[i], *b;
-		if (members_find(newer, a, i) != NULL)
+		if (members_find(newer, a, i) != NULL || intent_reserved_used(older, a, newer))
 			continue;
 		g_autofree char *subject = members_subject(older, a);
 		b = members_at(newer, a);

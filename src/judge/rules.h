@@ -8,7 +8,8 @@
 extern const struct verdict_rule rule_machine_changed, rule_soname_changed, rule_no_debug, rule_no_declaration,
 	rule_node_removed, rule_symbol_removed, rule_symbol_left_node, rule_symbol_joined_node, rule_symbol_kind,
 	rule_object_size, rule_signature_changed, rule_pointee_changed, rule_opaque_changed, rule_struct_grew, rule_struct_shrank, rule_struct_aligned, rule_struct_gone, rule_member_moved,
-	rule_member_removed, rule_member_type, rule_enumerator_changed, rule_enumerator_added, rule_node_added, rule_symbol_added, rule_default_changed, rule_returns_now;
+	rule_member_removed, rule_member_type, rule_enumerator_changed, rule_enumerator_added, rule_node_added, rule_symbol_added, rule_default_changed, rule_returns_now,
+	rule_struct_appended, rule_reserved_used, rule_padding_used, rule_sentinel_moved;
 
 /*
  * A walk over two sorted arrays as pairs: symbols by name and node, types by name. The side that lacks an entry is NULL.
@@ -16,6 +17,8 @@ extern const struct verdict_rule rule_machine_changed, rule_soname_changed, rule
  *   struct pairs p = pairs_begin(older, newer);
  *   while (pairs_next_export(&p))
  *           ... p.old_symbol, p.new_symbol ...
+ *
+ * What only an opaque mark hides from callers is there on neither side.
  */
 struct pairs {
 	const struct facts *older, *newer;

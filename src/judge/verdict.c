@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/verdict.h"
 #include "inspect/reach.h"
+#include "judge/allocation.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ static void finding_free(gpointer data)
 
 	g_free(f->subject);
 	g_free(f->change);
+	g_free(f->because);
 	g_strfreev(f->via);
 	verdict_waiver_free(f->waiver);
 	g_free(f);
@@ -50,6 +52,25 @@ void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum
 	f->via = g_strdupv((char **)via);
 	g_ptr_array_add(verdict->findings, f);
 	verdict->word = MAX(verdict->word, word);
+}
+
+void verdict_because(struct verdict *verdict, const char *format, ...)
+{
+	struct verdict_finding *f = verdict->findings->pdata[verdict->findings->len - 1];
+	g_autofree char *before = f->because, *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	f->because = before ? g_strconcat(before, "; ", text, NULL) : g_strdup(text);
+}
+
+struct allocation *verdict_allocation(struct verdict *verdict)
+{
+	if (verdict->allocation == NULL)
+		verdict->allocation = allocation_new(verdict->older);
+	return verdict->allocation;
 }
 
 /* "libfoo.so.1" -> "libfoo.so.2", "libfoo.so.1.2" -> "libfoo.so.2"; NULL where no number follows ".so.". */
@@ -122,6 +143,7 @@ struct verdict *verdict_new(const struct facts *older, const struct facts *newer
 	for (const struct verdict_rule *const *rule = verdict_rules; *rule != NULL; rule++)
 		(*rule)->examine(v, *rule, older, newer);
 	g_clear_pointer(&v->reach, reach_free);
+	g_clear_pointer(&v->allocation, allocation_free);
 	v->older = NULL;
 	verdict_weigh(v);
 	return v;

@@ -31,6 +31,7 @@ struct verdict_finding {
 	enum verdict_word word; /* what this finding alone would say; SAME marks a note */
 	char *subject;          /* the symbol, node or type, e.g. "struct warden_error" */
 	char *change;           /* what happened to it, e.g. "272 -> 528 bytes" */
+	char *because;          /* what the word rests on, where that is more than the rule says; or NULL */
 	char **via;             /* exported symbols by which a caller meets it, or NULL */
 	struct verdict_waiver *waiver; /* NULL when nobody waived it; owned */
 };
@@ -52,6 +53,7 @@ extern const struct verdict_rule *const verdict_rules[];
 struct verdict {
 	const struct facts *older; /* while the rules run */
 	struct reach *reach;       /* of the older library, once it is asked for */
+	struct allocation *allocation; /* the same */
 	enum verdict_word word;
 	GPtrArray *findings; /* struct verdict_finding *, in the order of the rules, then by subject */
 	char *soname;        /* the soname that the newer library carries, NULL when it has none */
@@ -86,6 +88,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(verdict, verdict_free)
  */
 void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum verdict_word word, const char *subject,
 		  const struct facts_type *met, const char *format, ...) G_GNUC_PRINTF(6, 7);
+
+/* verdict_because: say of the finding that was recorded last what its word rests on; once more appends to that. */
+void verdict_because(struct verdict *verdict, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* verdict_allocation: who allocates the types of the older library (judge/allocation.h). For rules. */
+struct allocation *verdict_allocation(struct verdict *verdict);
 
 /* verdict_via: the exports by which callers meet a type of the older library; see reach_exports. For rules. */
 const char **verdict_via(struct verdict *verdict, const struct facts_type *type);
