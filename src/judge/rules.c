@@ -17,6 +17,7 @@ const struct verdict_rule *const verdict_rules[] = {
 	&rule_signature_changed,
 	&rule_pointee_changed,
 	&rule_opaque_changed,
+	&rule_type_replaced,
 	&rule_struct_grew,
 	&rule_struct_appended,
 	&rule_struct_shrank,

@@ -9,7 +9,8 @@ extern const struct verdict_rule rule_machine_changed, rule_soname_changed, rule
 	rule_node_removed, rule_symbol_removed, rule_symbol_left_node, rule_symbol_joined_node, rule_symbol_kind,
 	rule_object_size, rule_signature_changed, rule_pointee_changed, rule_opaque_changed, rule_struct_grew, rule_struct_shrank, rule_struct_aligned, rule_struct_gone, rule_member_moved,
 	rule_member_removed, rule_member_type, rule_enumerator_changed, rule_enumerator_added, rule_node_added, rule_symbol_added, rule_default_changed, rule_returns_now,
-	rule_struct_appended, rule_reserved_used, rule_padding_used, rule_sentinel_moved;
+	rule_struct_appended, rule_reserved_used, rule_padding_used, rule_sentinel_moved,
+	rule_type_replaced;
 
 /*
  * A walk over two sorted arrays as pairs: symbols by name and node, types by name. The side that lacks an entry is NULL.
