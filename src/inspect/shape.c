@@ -63,6 +63,12 @@ static void visit_opaque(const char *a, const char *b, shape_visitor visit, gpoi
 	visit(a_name, a_length, b_name, b_length, data);
 }
 
+/* "[0]" is an old way to write "[]". What follows the bracket at TEXT[-1], if it is one. */
+static const char *skip_zero(const char *text)
+{
+	return text[-1] == '[' && text[0] == '0' && text[1] == ']' ? text + 1 : text;
+}
+
 /* Whom to tell of pairs of names that stand for each other: those that callers see into, and those that they do not. */
 struct visitors {
 	shape_visitor visible, opaque;
@@ -97,6 +103,9 @@ static gboolean compare(const char *a, const char *b, gboolean pointers_alike, c
 			step_over_names(&a, &b, v);
 		} else if (*a++ != *b++) {
 			return FALSE;
+		} else {
+			a = skip_zero(a);
+			b = skip_zero(b);
 		}
 	}
 	return *a == *b;

@@ -96,10 +96,9 @@ static const char *walk_pointer(struct walk w, const char *shape)
 {
 	w.pointee = TRUE;
 	shape += strlen("p(");
-	if (g_str_has_prefix(shape, "p(") && w.parameter)
-		w.way = TO_CALLER;
-	else if (g_str_has_prefix(shape, "p(") && w.callback)
-		w.way = TO_LIBRARY;
+	gboolean filled_in = g_str_has_prefix(shape, "p(") && *shape_after_pointer(shape) == ')';
+	if (filled_in && (w.parameter || w.callback))
+		w.way = w.parameter ? TO_CALLER : TO_LIBRARY;
 	w.parameter = FALSE;
 	shape = walk_type(w, shape);
 	return *shape == ')' ? shape + 1 : shape;
