@@ -58,10 +58,11 @@ static gboolean alike(const struct facts_member *a, const struct facts_member *b
 gboolean intent_reserved_used(const struct facts_type *older, const struct facts_member *reserved,
 			      const struct facts_type *newer)
 {
-	if (reserved->size == 0 || (!reserved->reserved && !intent_names_reserved(reserved->name)))
-		return FALSE;
 	const struct facts_member *left = members_find(newer, reserved, (guint)(reserved - older->members));
+
 	if (left != NULL && (alike(left, reserved) || !within(left, reserved)))
+		return FALSE;
+	if (reserved->size == 0 || (!reserved->reserved && !intent_names_reserved(reserved->name)))
 		return FALSE;
 	const struct facts_member *renamed = left == NULL ? members_at(newer, reserved) : NULL;
 	if (renamed != NULL && intent_names_reserved(renamed->name))
