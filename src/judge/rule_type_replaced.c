@@ -11,7 +11,8 @@ struct search {
 	const struct facts_type *was, *is; /* the first pair that is laid out differently */
 };
 
-/* A type whose old name is gone was renamed, which is struct-gone's to judge. What callers do not look into has no layout. */
+/* A type whose old name is gone was renamed, which is struct-gone's to judge. Of what callers do not look into (by an opaque
+ * mark) the name is all there is; what they look into may be another that is laid out alike. */
 static void compare(const char *a, gsize a_length, const char *b, gsize b_length, gpointer data)
 {
 	struct search *s = data;
@@ -19,9 +20,8 @@ static void compare(const char *a, gsize a_length, const char *b, gsize b_length
 	if (s->was != NULL || (a_length == b_length && memcmp(a, b, a_length) == 0))
 		return;
 	guint was = reach_type(s->older, a, a_length), is = reach_type(s->newer, b, b_length);
-	if (was == s->older->n_types || is == s->newer->n_types || s->older->types[was].hidden ||
-	    s->older->types[was].layout == s->newer->types[is].layout ||
-	    reach_type(s->newer, a, a_length) == s->newer->n_types)
+	if (was == s->older->n_types || is == s->newer->n_types || reach_type(s->newer, a, a_length) == s->newer->n_types ||
+	    (!s->older->types[was].hidden && s->older->types[was].layout == s->newer->types[is].layout))
 		return;
 	s->was = &s->older->types[was];
 	s->is = &s->newer->types[is];
