@@ -232,6 +232,7 @@ dist: ## make the source archive dist/abide-VERSION.tar.xz
 install: install-abide install-libwarden ## install under DESTDIR and PREFIX
 install-abide: $(B)/abide $(MAN) $(B)/abide.bash
 	install -D -m 755 $(B)/abide $(DESTDIR)$(BINDIR)/abide
+	install -D -m 644 src/inspect/abide.h $(DESTDIR)$(INCLUDEDIR)/abide.h
 	for m in $(filter-out %.3,$(MAN)); do install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
 	install -D -m 644 $(B)/abide.bash $(DESTDIR)$(COMPLETIONDIR)/abide
 	install -D -m 644 README.md $(DESTDIR)$(DOCDIR)/README.md

@@ -6,6 +6,7 @@
 #include "inspect/import_types.h"
 #include "inspect/producer.h"
 #include "inspect/properties.h"
+#include "inspect/marks.h"
 #include "inspect/reader.h"
 #include "inspect/release_version.h"
 #include "inspect/snapshot.h"
@@ -115,7 +116,7 @@ static gboolean read_surface(struct facts *facts, Elf *elf, GError **error)
 			    "%s: not an ELF file; name a shared library or a program", facts->path);
 		return FALSE;
 	}
-	if (!check_whole(facts, elf, error) || !facts_read_dynamic(facts, elf, error))
+	if (!check_whole(facts, elf, error) || !facts_read_dynamic(facts, elf, error) || !marks_read(facts, elf, error))
 		return FALSE;
 	properties_read(facts, elf);
 	sort(facts->exports, facts->n_exports, sizeof *facts->exports, compare_symbols);
@@ -211,6 +212,7 @@ void facts_free(struct facts *facts)
 	g_free(facts->imports);
 	g_free(facts->nodes);
 	g_free(facts->needs);
+	g_free(facts->marks);
 	g_free(facts->needed);
 	g_free(facts->properties);
 	if (facts->strings != NULL)

@@ -82,12 +82,14 @@ struct facts_member {
 	const char *type;     /* as C spells it */
 	const char *shape;    /* how machine code reads it, as in facts_symbol */
 	guint64 offset, size; /* in bits, so that bit-fields need no second unit */
+	gboolean reserved;    /* marked: callers keep it zero */
 };
 
 /* A name for a value of an enumeration; callers compiled the value into themselves. */
 struct facts_enumerator {
 	const char *name;
 	gint64 value;
+	gboolean sentinel; /* marked: it counts the others, and moves when one is added */
 };
 
 /* A struct, union, class or enumeration that a caller can meet through an exported function or object. */
@@ -100,7 +102,10 @@ struct facts_type {
 	struct facts_enumerator *enumerators; /* of an enumeration, in declaration order */
 	guint n_enumerators;
 	guint64 layout, source; /* fingerprints, as in facts_symbol */
-	gboolean hidden; /* known because an older release's headers showed it (facts_headers_keep); not in snapshots */
+	gboolean withdrawn; /* known because an older release's headers showed it (facts_headers_keep); not in snapshots */
+	gboolean opaque;            /* marked: callers do not look inside */
+	gboolean library_allocated; /* marked: callers only ever hold pointers that the library gave them */
+	gboolean hidden;            /* callers reach it only through pointers to opaque types, if it is not one itself */
 };
 
 /* What public headers compile into callers, who keep their copy until they are built again (inlined.h). */
@@ -114,6 +119,21 @@ struct facts_inlined {
 	guint64 digest;   /* of its tokens, without comments and white space */
 	const char *text; /* what a short macro without parameters stands for; of a function "expanded" when the compiler
 			   * could not show its body as it is written; else "" */
+};
+
+/* What an author says of a type in the source (abide.h); the numbers are those of the note, see marks.h. */
+enum facts_mark_kind {
+	FACTS_MARK_OPAQUE = 1,
+	FACTS_MARK_RESERVED = 2,
+	FACTS_MARK_SENTINEL = 3,
+	FACTS_MARK_LIBRARY_ALLOCATED = 4,
+};
+
+/* One mark. What it says stands also in the type, member or enumerator that it is about, where there is one. */
+struct facts_mark {
+	enum facts_mark_kind kind;
+	const char *type; /* as facts_type has it; of a sentinel the enumeration's own name (C++), or "" */
+	const char *name; /* of the member or enumerator, else "" */
 };
 
 /* What the judgement of types can rest on. */
@@ -150,6 +170,8 @@ struct facts {
 	guint n_needs;
 	struct facts_property *properties; /* by kind, then name */
 	guint n_properties;
+	struct facts_mark *marks; /* by kind, type and name, each once */
+	guint n_marks;
 
 	enum facts_evidence evidence;
 	const char *debug_file;    /* the separate file that the evidence is from; NULL when it is the file itself, or none */
@@ -180,7 +202,7 @@ struct facts_headers *facts_headers_read(const char *const *paths, GError **erro
 void facts_headers_free(struct facts_headers *headers);
 
 /*
- * facts_headers_keep: let what is read with these headers show, marked hidden, also the types that callers could see in
+ * facts_headers_keep: let what is read with these headers show, as withdrawn, also the types that callers could see in
  * an older release, which are those of OLDER, if that was read with headers of its own. Before HEADERS is shared.
  */
 void facts_headers_keep(struct facts_headers *headers, const struct facts *older);
@@ -245,6 +267,9 @@ gboolean facts_has_export(const struct facts *facts, const char *name, const cha
 
 /* facts_machine_name: "x86-64", "AArch64", ... for e_machine; "an unknown machine" for others. Static text. */
 const char *facts_machine_name(guint16 machine);
+
+/* facts_mark_kind_name: "opaque", "reserved", "sentinel", "library-allocated". */
+const char *facts_mark_kind_name(enum facts_mark_kind kind);
 
 /* facts_symbol_kind_name: "function", "object", ... */
 const char *facts_symbol_kind_name(enum facts_symbol_kind kind);

@@ -50,6 +50,8 @@ static void append_shape(GString *text, const struct facts *facts, const char *s
 static guint64 type_layout(GString *text, const struct facts *facts, const struct facts_type *t, const guint64 *last)
 {
 	g_string_truncate(text, 0);
+	if (t->hidden)
+		return hash(text);
 	append_number(text, t->size);
 	if (t->alignment != 0)
 		append_number(text, t->alignment);
@@ -70,6 +72,8 @@ static guint64 type_layout(GString *text, const struct facts *facts, const struc
 static guint64 type_source(GString *text, const struct facts_type *t)
 {
 	g_string_assign(text, t->name);
+	if (t->hidden)
+		return hash(text);
 	for (guint i = 0; i < t->n_members; i++) {
 		g_string_append_c(text, ';');
 		g_string_append(text, t->members[i].type);

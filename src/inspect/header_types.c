@@ -150,7 +150,7 @@ static struct facts_type copy_enumeration(struct facts *facts, const struct fact
 	for (guint i = 0; i < from->n_enumerators; i++) {
 		const struct facts_enumerator *e = &from->enumerators[i];
 		if (!g_hash_table_contains(known, e->name))
-			t.enumerators[t.n_enumerators++] = (struct facts_enumerator){facts_keep(facts, e->name), e->value};
+			t.enumerators[t.n_enumerators++] = (struct facts_enumerator){.name = facts_keep(facts, e->name), .value = e->value};
 	}
 	return t;
 }

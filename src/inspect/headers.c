@@ -335,7 +335,7 @@ void facts_headers_add_types(const struct facts_headers *headers, struct facts *
 {
 	for (guint i = 0; i < facts->n_types; i++) {
 		struct facts_type *t = &facts->types[i];
-		t->hidden = was_shown(headers, t->name) && !g_hash_table_contains(headers->types.complete, t->name);
+		t->withdrawn = was_shown(headers, t->name) && !g_hash_table_contains(headers->types.complete, t->name);
 	}
 	header_types_add(&headers->types, facts);
 }

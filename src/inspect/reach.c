@@ -50,6 +50,8 @@ void reach_edges(GArray *into, const struct facts *facts, guint type)
 {
 	const struct facts_type *t = &facts->types[type];
 
+	if (t->hidden)
+		return;
 	for (guint i = 0; i < t->n_members; i++)
 		reach_mentioned(into, facts, t->members[i].shape);
 }

@@ -62,6 +62,20 @@ static void append_properties(GString *out, const struct facts *facts)
 	}
 }
 
+static void append_marks(GString *out, const struct facts *facts)
+{
+	g_string_append_printf(out, "marks of abide.h (%u)\n", facts->n_marks);
+	for (guint i = 0; i < facts->n_marks; i++) {
+		const struct facts_mark *m = &facts->marks[i];
+		g_string_append_printf(out, "  %s  ", facts_mark_kind_name(m->kind));
+		append_shown(out, m->type);
+		if (*m->name != '\0')
+			g_string_append(out, *m->type != '\0' ? ": " : "");
+		append_shown(out, m->name);
+		g_string_append_c(out, '\n');
+	}
+}
+
 static void append_types(GString *out, const struct facts *facts)
 {
 	g_string_append_printf(out, "types that callers see (%u)%s\n", facts->n_types,
@@ -121,6 +135,8 @@ char *facts_text(const struct facts *facts)
 				       facts->nodes[i].parent ? facts->nodes[i].parent : "");
 	append_symbols(out, "exports", facts->exports, facts->n_exports);
 	append_symbols(out, "imports", facts->imports, facts->n_imports);
+	if (facts->n_marks > 0)
+		append_marks(out, facts);
 	if (facts->evidence == FACTS_TYPES)
 		append_types(out, facts);
 	if (facts->headers_known)
@@ -277,6 +293,19 @@ static void add_versions(JsonBuilder *b, const struct facts *facts)
 	json_builder_end_array(b);
 }
 
+static void add_marks(JsonBuilder *b, const struct facts *facts)
+{
+	begin_list(b, "marks");
+	for (guint i = 0; i < facts->n_marks; i++) {
+		json_builder_begin_object(b);
+		add_text(b, "kind", facts_mark_kind_name(facts->marks[i].kind));
+		add_text(b, "type", facts->marks[i].type);
+		add_text(b, "name", facts->marks[i].name);
+		json_builder_end_object(b);
+	}
+	json_builder_end_array(b);
+}
+
 JsonNode *facts_json(const struct facts *facts)
 {
 	static const char *const evidence[] = {"none", "none", "types"};
@@ -301,6 +330,7 @@ JsonNode *facts_json(const struct facts *facts)
 	add_properties(b, facts);
 	add_symbols(b, "exports", facts->exports, facts->n_exports);
 	add_symbols(b, "imports", facts->imports, facts->n_imports);
+	add_marks(b, facts);
 	add_text(b, "evidence", evidence[facts->evidence]);
 	add_text(b, "debug_file", facts->debug_file);
 	add_text(b, "debug_missing", facts->debug_missing);

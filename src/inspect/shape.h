@@ -44,6 +44,9 @@ gboolean shape_calls_alike(const char *a, const char *b);
 typedef void (*shape_visitor)(const char *a, gsize a_length, const char *b, gsize b_length, gpointer data);
 void shape_each_opaque(const char *a, const char *b, shape_visitor visit, gpointer data);
 
+/* shape_each_visible: the same for structs and unions that callers see into. */
+void shape_each_visible(const char *a, const char *b, shape_visitor visit, gpointer data);
+
 /* shape_name: the name in braces at TEXT, which points to '{': its start and length. Returns what follows the '}'. */
 const char *shape_name(const char *text, const char **name, gsize *length);
 

@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "inspect/fingerprint.h"
 #include "inspect/properties.h"
+#include "inspect/marks.h"
 #include "inspect/reader.h"
 #include "inspect/release_version.h"
 
@@ -77,6 +78,15 @@ static void append_head(GString *out, const struct facts *f)
 	}
 }
 
+static void append_mark(GString *out, const struct facts_mark *m)
+{
+	g_string_append_printf(out, "mark\t%s\t", facts_mark_kind_name(m->kind));
+	append_field(out, m->type);
+	g_string_append_c(out, '\t');
+	append_field(out, m->name);
+	g_string_append_c(out, '\n');
+}
+
 static void append_symbol(GString *out, const struct facts_symbol *s)
 {
 	gboolean sized = s->kind == FACTS_OBJECT || s->kind == FACTS_TLS;
@@ -142,6 +152,8 @@ char *snapshot_text(const struct facts *facts)
 	GString *out = g_string_new(NULL);
 
 	append_head(out, facts);
+	for (guint i = 0; i < facts->n_marks; i++)
+		append_mark(out, &facts->marks[i]);
 	for (guint i = 0; i < facts->n_exports; i++)
 		append_symbol(out, &facts->exports[i]);
 	for (guint i = 0; i < facts->n_types; i++)
@@ -165,7 +177,7 @@ struct reading {
 	char *fields[MOST_FIELDS];
 	guint n_fields;
 	GPtrArray *needed;
-	GArray *needs, *nodes, *exports, *types, *inlined;
+	GArray *needs, *nodes, *marks, *exports, *types, *inlined;
 	GArray *members, *enumerators; /* of the last type; owned by it once it is closed */
 	GError **error;
 };
@@ -306,6 +318,16 @@ static gboolean read_node(struct reading *r)
 	return TRUE;
 }
 
+static gboolean read_mark(struct reading *r)
+{
+	struct facts_mark m = {.type = field(r, 2), .name = field(r, 3)};
+
+	if (!marks_kind(r->fields[1], &m.kind))
+		return bad(r, "a mark of a kind that is not known here");
+	g_array_append_val(r->marks, m);
+	return TRUE;
+}
+
 static gboolean read_type(struct reading *r)
 {
 	struct facts_type t = {.name = field(r, 1)};
@@ -408,7 +430,7 @@ static gboolean read_line(struct reading *r, char *line)
 		{"soname", 2, read_soname}, {"machine", 4, read_machine}, {"evidence", 3, read_evidence},
 		{"needed", 2, read_needed}, {"need", 3, read_need},       {"node", 3, read_node},
 		{"type", 6, read_type},     {"version", 2, read_version}, {"runpath", 2, read_runpath},
-		{"property", 4, read_property},
+		{"property", 4, read_property}, {"mark", 4, read_mark},
 		{"macro", 4, read_inlined}, {"inline", 4, read_inlined},
 	};
 
@@ -434,6 +456,8 @@ static void hand_over(struct reading *r)
 	f->needs = (struct facts_need *)(void *)g_array_steal(r->needs, NULL);
 	f->n_nodes = r->nodes->len;
 	f->nodes = (struct facts_node *)(void *)g_array_steal(r->nodes, NULL);
+	f->n_marks = r->marks->len;
+	f->marks = (struct facts_mark *)(void *)g_array_steal(r->marks, NULL);
 	f->n_exports = r->exports->len;
 	f->exports = (struct facts_symbol *)(void *)g_array_steal(r->exports, NULL);
 	f->n_types = r->types->len;
@@ -500,13 +524,14 @@ struct facts *snapshot_parse(const char *name, const char *text, gsize size, GEr
 	g_autoptr(GPtrArray) needed = g_ptr_array_new();
 	g_autoptr(GArray) needs = g_array_new(FALSE, FALSE, sizeof(struct facts_need));
 	g_autoptr(GArray) nodes = g_array_new(FALSE, FALSE, sizeof(struct facts_node));
+	g_autoptr(GArray) marks = g_array_new(FALSE, FALSE, sizeof(struct facts_mark));
 	g_autoptr(GArray) exports = g_array_new(FALSE, FALSE, sizeof(struct facts_symbol));
 	g_autoptr(GArray) types = g_array_new(FALSE, FALSE, sizeof(struct facts_type));
 	g_autoptr(GArray) inlined = g_array_new(FALSE, FALSE, sizeof(struct facts_inlined));
 	g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(struct facts_member));
 	g_autoptr(GArray) enumerators = g_array_new(FALSE, FALSE, sizeof(struct facts_enumerator));
 	g_autofree char *copy = g_strndup(text, size);
-	struct reading r = {.facts = facts, .name = name, .needed = needed, .needs = needs, .nodes = nodes,
+	struct reading r = {.facts = facts, .name = name, .needed = needed, .needs = needs, .nodes = nodes, .marks = marks,
 			    .exports = exports, .types = types, .inlined = inlined, .members = members, .enumerators = enumerators,
 			    .error = error};
 
@@ -517,6 +542,7 @@ struct facts *snapshot_parse(const char *name, const char *text, gsize size, GEr
 	hand_over(&r);
 	if (!good || !check_order(&r))
 		return NULL;
+	marks_apply(facts);
 	fingerprint_facts(facts);
 	g_autofree char *original = g_strndup(text, size);
 	return check_whole(&r, original) ? g_steal_pointer(&facts) : NULL;

@@ -4,6 +4,7 @@
 #include "inspect/convention.h"
 #include "inspect/fingerprint.h"
 #include "inspect/graph.h"
+#include "inspect/marks.h"
 #include "inspect/reader.h"
 #include "inspect/spelling.h"
 #include "inspect/units.h"
@@ -281,6 +282,8 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 		if (headers != NULL)
 			facts_headers_add_types(headers, facts);
 		facts_sort_types(facts);
+		marks_resolve(facts, dwarf);
+		marks_apply(facts);
 		fingerprint_facts(facts);
 	}
 }

@@ -4,6 +4,7 @@
 #define JUDGE_MEMBERS_H
 
 #include "inspect/facts.h"
+#include "inspect/reach.h"
 #include "inspect/shape.h"
 
 #include <string.h>
@@ -36,6 +37,15 @@ static inline const struct facts_enumerator *members_enumerator(const struct fac
 	return NULL;
 }
 
+/* members_enumerator_at: one with this value, or NULL. */
+static inline const struct facts_enumerator *members_enumerator_at(const struct facts_type *type, gint64 value)
+{
+	for (guint i = 0; i < type->n_enumerators; i++)
+		if (type->enumerators[i].value == value)
+			return &type->enumerators[i];
+	return NULL;
+}
+
 /* members_at: the member of the same place, width and type, or NULL: a renamed one. */
 static inline const struct facts_member *members_at(const struct facts_type *type, const struct facts_member *like)
 {
@@ -45,6 +55,35 @@ static inline const struct facts_member *members_at(const struct facts_type *typ
 			return m;
 	}
 	return NULL;
+}
+
+/* How many structs and unions without a name are looked into, one inside the other. */
+#define MEMBERS_DEPTH 8
+
+/*
+ * members_inside: does the member stand, by its name and in its place, in a struct or union without a name inside of this type?
+ * Source and machine code reach it there as before.
+ *
+ * base: where the type begins, in bits. depth: 0.
+ */
+static inline gboolean members_inside(const struct facts *facts, const struct facts_type *type,
+				      const struct facts_member *like, guint64 base, guint depth)
+{
+	for (guint i = 0; i < type->n_members && depth < MEMBERS_DEPTH; i++) {
+		const struct facts_member *m = &type->members[i];
+		const char *name;
+		gsize length;
+		if (depth > 0 && strcmp(m->name, like->name) == 0 && base + m->offset == like->offset &&
+		    m->size == like->size && shape_agrees(m->shape, like->shape))
+			return TRUE;
+		if (*m->name != '\0' || *m->shape != '{')
+			continue;
+		shape_name(m->shape, &name, &length);
+		guint inner = reach_type(facts, name, length);
+		if (inner < facts->n_types && members_inside(facts, &facts->types[inner], like, base + m->offset, depth + 1))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 /* members_place: an offset or size in bits as people write it: "8" bytes, or "8.3" with three bits more. Caller frees. */

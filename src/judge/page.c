@@ -149,6 +149,8 @@ static void append_words(GString *out, const struct group *g, const struct verdi
 	if (*part != '\0')
 		page_format(out, " <span class=\"part\">%s</span>", part);
 	page_format(out, " <span class=\"change\">%s</span>", f->change);
+	if (f->because != NULL)
+		page_format(out, "<p class=\"because\">because %s</p>", f->because);
 }
 
 static void append_change(struct page *p, const struct group *g, const struct verdict_finding *f, const char *mark)

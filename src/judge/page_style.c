@@ -57,6 +57,7 @@ const char page_style[] =
 	".changes { margin: .6rem 0 0; border-top: 1px solid var(--line) }\n"
 	".changes li { border-bottom: 1px solid var(--line); padding: .35rem 0 }\n"
 	".changes .rule { display: inline-block; min-width: 11.5rem; margin-right: .6rem }\n"
+	".because { margin: .2rem 0 0; color: var(--quiet); font-size: .92em }\n"
 	".part::after { content: ' ' } .part { font-weight: 600 }\n"
 	".waiver { font-size: .9375rem; color: var(--waived) }\n"
 	".list li { padding: .25rem 0; border-top: 1px solid var(--line) }\n"

@@ -107,6 +107,7 @@ static void add_finding(JsonBuilder *b, const struct verdict_finding *f)
 	report_add_text(b, "subject", f->subject);
 	report_add_text(b, "type", f->type);
 	report_add_text(b, "change", f->change);
+	report_add_text(b, "because", f->because);
 	add_path(b, f);
 	json_builder_set_member_name(b, "via");
 	json_builder_begin_array(b);

@@ -46,6 +46,8 @@ static gboolean same_waiver(const struct verdict_waiver *a, const struct verdict
 /* What goes with a finding that was just told. next: the one that follows in its group, or NULL. */
 static void append_rest(struct writer *w, const struct verdict_finding *f, const struct verdict_finding *next)
 {
+	if (f->because != NULL)
+		g_string_append_printf(w->out, "            because %s\n", f->because);
 	if (next == NULL || !same_waiver(f->waiver, next->waiver))
 		append_waiver(w->out, f->waiver);
 	if (!w->explain || !g_hash_table_add(w->explained, (gpointer)f->rule))

@@ -4,23 +4,22 @@
 #include "judge/members.h"
 #include "judge/rules.h"
 
-/* What rules before this one said of the same declarations. */
+/* Whose change rules before this one told of: it is more than another spelling. */
 static GHashTable *told(const struct verdict *verdict)
 {
 	GHashTable *subjects = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < verdict->findings->len; i++) {
 		const struct verdict_finding *f = verdict->findings->pdata[i];
-		if (f->rule == &rule_opaque_changed)
+		if (f->rule == &rule_opaque_changed || f->rule == &rule_type_replaced)
 			g_hash_table_add(subjects, f->subject);
 	}
 	return subjects;
 }
 
 static void examine_exports(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
-			    const struct facts *newer)
+			    const struct facts *newer, GHashTable *told_of)
 {
-	g_autoptr(GHashTable) subjects = told(verdict);
 	struct pairs p = pairs_begin(older, newer);
 
 	while (pairs_next_export(&p)) {
@@ -28,7 +27,7 @@ static void examine_exports(struct verdict *verdict, const struct verdict_rule *
 		if (a == NULL || b == NULL || a->source == b->source || a->declaration == NULL || b->declaration == NULL)
 			continue;
 		if (strcmp(a->declaration, b->declaration) == 0 || !shape_agrees(a->shape, b->shape) ||
-		    g_hash_table_contains(subjects, a->name))
+		    g_hash_table_contains(told_of, a->name))
 			continue;
 		verdict_find(verdict, rule, VERDICT_SAME, a->name, NULL, "%s -> %s", a->declaration, b->declaration);
 	}
@@ -36,7 +35,7 @@ static void examine_exports(struct verdict *verdict, const struct verdict_rule *
 
 /* A member of another name is member-removed's finding, one that is read otherwise member-type's. */
 static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
-			 const struct facts_type *newer)
+			 const struct facts_type *newer, GHashTable *told_of)
 {
 	if (older->source == newer->source)
 		return;
@@ -45,15 +44,21 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 		if (b == NULL || strcmp(a->type, b->type) == 0 || !shape_agrees(a->shape, b->shape))
 			continue;
 		g_autofree char *subject = members_subject(older, a);
-		verdict_find(verdict, rule, VERDICT_SAME, subject, older, "%s -> %s", a->type, b->type);
+		if (!g_hash_table_contains(told_of, subject))
+			verdict_find(verdict, rule, VERDICT_SAME, subject, older, "%s -> %s", a->type, b->type);
 	}
 }
 
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
 		    const struct facts *newer)
 {
-	examine_exports(verdict, rule, older, newer);
-	rules_each_common_type(verdict, rule, older, newer, examine_type);
+	g_autoptr(GHashTable) told_of = told(verdict);
+	struct pairs types = pairs_begin(older, newer);
+
+	examine_exports(verdict, rule, older, newer, told_of);
+	while (pairs_next_type(&types))
+		if (types.old_type != NULL && types.new_type != NULL)
+			examine_type(verdict, rule, types.old_type, types.new_type, told_of);
 }
 
 const struct verdict_rule rule_source_changed = {

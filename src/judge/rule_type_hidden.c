@@ -5,7 +5,7 @@
 static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
 			 const struct facts_type *newer)
 {
-	if (newer->hidden && !older->hidden)
+	if (newer->withdrawn && !older->withdrawn)
 		verdict_find(verdict, rule, VERDICT_SAME, older->name, older, "is no longer complete in the public headers");
 }
 

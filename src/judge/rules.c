@@ -21,14 +21,19 @@ const struct verdict_rule *const verdict_rules[] = {
 	&rule_convention_changed,
 	&rule_pointee_changed,
 	&rule_opaque_changed,
+	&rule_type_replaced,
 	&rule_struct_grew,
+	&rule_struct_appended,
 	&rule_struct_shrank,
 	&rule_struct_aligned,
 	&rule_member_moved,
 	&rule_member_removed,
 	&rule_member_type,
+	&rule_reserved_used,
+	&rule_padding_used,
 	&rule_enumerator_changed,
 	&rule_constant_changed,
+	&rule_sentinel_moved,
 	&rule_struct_gone,
 	&rule_no_debug,
 	&rule_no_declaration,
@@ -89,6 +94,8 @@ gboolean pairs_next_type(struct pairs *p)
 	p->new_type = order >= 0 ? b : NULL;
 	p->i += p->old_type != NULL;
 	p->j += p->new_type != NULL;
+	if (p->old_type != NULL && p->old_type->hidden)
+		p->old_type = p->new_type = NULL;
 	return a != NULL || b != NULL;
 }
 

@@ -10,7 +10,8 @@ extern const struct verdict_rule rule_machine_changed, rule_soname_changed, rule
 	rule_object_size, rule_signature_changed, rule_pointee_changed, rule_opaque_changed, rule_struct_grew, rule_struct_shrank, rule_struct_aligned, rule_struct_gone, rule_member_moved,
 	rule_member_removed, rule_member_type, rule_enumerator_changed, rule_enumerator_added, rule_node_added, rule_symbol_added, rule_default_changed, rule_returns_now,
 	rule_source_changed, rule_constant_changed, rule_type_hidden, rule_inline_changed, rule_macro_changed,
-	rule_macro_removed;
+	rule_macro_removed, rule_struct_appended, rule_reserved_used, rule_padding_used, rule_sentinel_moved,
+	rule_type_replaced;
 
 extern const struct verdict_rule rule_soname_needless;
 
@@ -24,6 +25,8 @@ extern const struct verdict_rule rule_abi_flags_changed, rule_isa_raised, rule_s
  *   struct pairs p = pairs_begin(older, newer);
  *   while (pairs_next_export(&p))
  *           ... p.old_symbol, p.new_symbol ...
+ *
+ * What only an opaque mark hides from callers is there on neither side.
  */
 struct pairs {
 	const struct facts *older, *newer;

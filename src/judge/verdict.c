@@ -3,6 +3,7 @@
 #include "judge/verdict.h"
 #include "inspect/conceal.h"
 #include "inspect/reach.h"
+#include "judge/allocation.h"
 #include "judge/evidence.h"
 #include "judge/path.h"
 
@@ -25,6 +26,7 @@ static void finding_free(gpointer data)
 
 	g_free(f->subject);
 	g_free(f->change);
+	g_free(f->because);
 	g_free(f->type);
 	g_free(f->path);
 	g_clear_pointer(&f->via, g_rc_box_release);
@@ -87,6 +89,25 @@ void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum
 		note_type(verdict, f, met);
 	g_ptr_array_add(verdict->findings, f);
 	verdict->word = MAX(verdict->word, word);
+}
+
+void verdict_because(struct verdict *verdict, const char *format, ...)
+{
+	struct verdict_finding *f = verdict->findings->pdata[verdict->findings->len - 1];
+	g_autofree char *before = f->because, *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	f->because = before ? g_strconcat(before, "; ", text, NULL) : g_strdup(text);
+}
+
+struct allocation *verdict_allocation(struct verdict *verdict)
+{
+	if (verdict->allocation == NULL)
+		verdict->allocation = allocation_new(verdict->older);
+	return verdict->allocation;
 }
 
 /* "libfoo.so.1" -> "libfoo.so.2", "libfoo.so.1.2" -> "libfoo.so.2"; NULL where no number follows ".so.". */
@@ -181,6 +202,7 @@ struct verdict *verdict_new(const struct facts *older, const struct facts *newer
 	g_clear_pointer(&v->reach, reach_free);
 	g_clear_pointer(&v->path, path_free);
 	g_clear_pointer(&v->met, g_hash_table_unref);
+	g_clear_pointer(&v->allocation, allocation_free);
 	v->older = v->newer = NULL;
 	verdict_weigh(v);
 	return v;

@@ -31,6 +31,7 @@ struct verdict_finding {
 	enum verdict_word word; /* what this finding alone would say; SAME marks a note */
 	char *subject;          /* the symbol, node or type, e.g. "struct warden_error" */
 	char *change;           /* what happened to it, e.g. "272 -> 528 bytes" */
+	char *because;          /* what the word rests on, where that is more than the rule says; or NULL */
 	char *type;             /* the type of the older library that it is about, or NULL */
 	char *path;             /* the shortest way by which a caller meets that type (path.h), or NULL */
 	char **via;             /* exported symbols by which a caller meets it, or NULL; shared, see verdict_via_new */
@@ -63,6 +64,7 @@ struct verdict {
 	struct reach *reach;       /* of the older library, once it is asked for */
 	struct path *path;         /* likewise */
 	GHashTable *met;           /* likewise: struct facts_type * -> its `via`, which its findings share */
+	struct allocation *allocation; /* the same */
 	enum verdict_word word;
 	GPtrArray *findings; /* struct verdict_finding *, in the order of the rules, then by subject */
 	char *soname;        /* the soname that the newer library carries, NULL when it has none */
@@ -100,6 +102,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(verdict, verdict_free)
  */
 void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum verdict_word word, const char *subject,
 		  const struct facts_type *met, const char *format, ...) G_GNUC_PRINTF(6, 7);
+
+/* verdict_because: say of the finding that was recorded last what its word rests on; once more appends to that. */
+void verdict_because(struct verdict *verdict, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* verdict_allocation: who allocates the types of the older library (judge/allocation.h). For rules. */
+struct allocation *verdict_allocation(struct verdict *verdict);
 
 /* verdict_via: the exports by which callers meet a type of the older library; see reach_exports. For rules. */
 const char **verdict_via(struct verdict *verdict, const struct facts_type *type);
