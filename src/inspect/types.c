@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/fingerprint.h"
 #include "inspect/graph.h"
+#include "inspect/mangled.h"
 #include "inspect/reader.h"
 #include "inspect/spelling.h"
 #include "inspect/units.h"
@@ -14,6 +15,7 @@ struct exports {
 	struct facts *facts;
 	struct graph *graph;
 	GHashTable *at_address; /* address -> GArray of guint, indexes of the exports there */
+	gboolean by_address_alone; /* whatever is left belongs to what is at its address */
 };
 
 static GHashTable *exports_by_address(const struct facts *facts)
@@ -57,30 +59,85 @@ static gboolean is_function_or_variable(Dwarf_Die *die)
 	return dwarf_tag(die) == DW_TAG_subprogram || dwarf_tag(die) == DW_TAG_variable;
 }
 
+/* The line of a definition: its own, or, where it says none, that of what it completes. */
+static gboolean line_of_definition(Dwarf_Die *die, int *line)
+{
+	Dwarf_Die at = *die, next;
+	Dwarf_Attribute attribute;
+
+	for (int depth = 0; depth < SPELLING_DEPTH; depth++) {
+		if (dwarf_hasattr(&at, DW_AT_decl_line))
+			return dwarf_decl_line(&at, line) == 0;
+		if ((dwarf_attr(&at, DW_AT_abstract_origin, &attribute) == NULL &&
+		     dwarf_attr(&at, DW_AT_specification, &attribute) == NULL) ||
+		    dwarf_formref_die(&attribute, &next) == NULL)
+			return FALSE;
+		at = next;
+	}
+	return FALSE;
+}
+
+/*
+ * Is it a member function that is defined in its class, and no template? Then whoever calls it has the definition and compiles
+ * a copy of it, which the linker prefers. Of other weak functions that cannot be told: they may be weak by an attribute,
+ * or instantiated here for all (`extern template`).
+ */
+static gboolean is_inline_member(const struct scopes *scopes, Dwarf_Die *declaration, Dwarf_Die *die)
+{
+	const char *prefix = scopes_prefix(scopes, declaration), *name = dwarf_diename(declaration);
+	int declared, defined;
+
+	if (dwarf_tag(die) != DW_TAG_subprogram || *prefix == '\0' || strchr(prefix, '<') != NULL || name == NULL ||
+	    strchr(name, '<') != NULL || !spelling_is_declaration(declaration))
+		return FALSE;
+	if (dwarf_hasattr(declaration, DW_AT_artificial))
+		return TRUE;
+	return dwarf_decl_line(declaration, &declared) == 0 && line_of_definition(die, &defined) && declared == defined;
+}
+
 static void describe(struct exports *e, struct facts_symbol *s, Dwarf_Die *die)
 {
 	Dwarf_Die declaration = spelling_declaration(die), type;
 	g_autoptr(GString) spelling = g_string_new(NULL), shape = g_string_new(NULL);
+	const struct scopes *scopes = graph_scopes(e->graph);
 
-	if (dwarf_tag(die) == DW_TAG_subprogram)
-		spelling_function(spelling, &declaration);
+	if (mangled_is_derived(s->name))
+		return; /* clang describes thunks, as functions of nothing */
+	if (dwarf_tag(die) == DW_TAG_subprogram && mangled_is(s->name))
+		spelling_method(spelling, scopes, &declaration, die);
+	else if (dwarf_tag(die) == DW_TAG_subprogram)
+		spelling_function(spelling, scopes, &declaration, die);
 	else
-		spelling_append(spelling, spelling_type_of(&declaration, &type) ? &type : NULL);
-	graph_shape(e->graph, shape, &declaration);
+		spelling_append(spelling, scopes, spelling_type_of(die, &type) ? &type : NULL);
+	if (dwarf_tag(die) == DW_TAG_variable && mangled_is(s->name))
+		g_string_append_printf(spelling, "%s%s%s", strchr("*&", spelling->str[spelling->len - 1]) ? "" : " ", scopes_prefix(scopes, &declaration), dwarf_diename(&declaration));
+	graph_shape(e->graph, shape, dwarf_tag(die) == DW_TAG_subprogram ? &declaration : die, die);
 	s->declaration = facts_keep(e->facts, spelling->str);
 	s->shape = facts_keep(e->facts, shape->str);
+	s->is_inline = s->weak && mangled_is(s->name) && is_inline_member(scopes, &declaration, die);
 }
 
-/* Meets a function or variable with the exports at its address: aliases and symbol versions share one. */
+static const char *linkage_name(Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+
+	return dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
+}
+
+/*
+ * Meets a function or variable with the exports at its address: aliases and symbol versions share one. So do different
+ * functions of C++ that the compiler folded: a mangled name takes only what is its own, as long as others may come.
+ */
 static void meet_by_address(Dwarf_Die *die, gpointer data)
 {
 	struct exports *e = data;
 	guint64 address = is_function_or_variable(die) ? address_of(die) : G_MAXUINT64;
 	const GArray *there = address != G_MAXUINT64 ? g_hash_table_lookup(e->at_address, &address) : NULL;
+	const char *linkage = there != NULL && !e->by_address_alone ? linkage_name(die) : NULL;
 
 	for (guint i = 0; there != NULL && i < there->len; i++) {
 		struct facts_symbol *s = &e->facts->exports[g_array_index(there, guint, i)];
-		if (s->declaration == NULL)
+		if (s->declaration == NULL && (linkage == NULL || !mangled_is(s->name) || mangled_agree(s->name, linkage)))
 			describe(e, s, die);
 	}
 }
@@ -95,18 +152,23 @@ static void meet_by_name(Dwarf_Die *die, gpointer data)
 	if (!is_function_or_variable(die) || dwarf_attr_integrate(die, DW_AT_external, &attribute) == NULL ||
 	    dwarf_formflag(&attribute, &external) != 0 || !external)
 		return;
-	const char *linkage = dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
+	const char *linkage = linkage_name(die);
 	const char *name = linkage ? linkage : dwarf_diename(die);
-	for (guint i = name ? facts_first_export(e->facts, name) : e->facts->n_exports;
-	     i < e->facts->n_exports && strcmp(e->facts->exports[i].name, name) == 0; i++)
-		if (e->facts->exports[i].declaration == NULL)
-			describe(e, &e->facts->exports[i], die);
+	if (name == NULL)
+		return;
+	for (guint variant = 0; variant < MANGLED_VARIANTS; variant++) {
+		g_autofree char *called = mangled_variant(name, variant);
+		for (guint i = called ? facts_first_export(e->facts, called) : e->facts->n_exports;
+		     i < e->facts->n_exports && strcmp(e->facts->exports[i].name, called) == 0; i++)
+			if (e->facts->exports[i].declaration == NULL)
+				describe(e, &e->facts->exports[i], die);
+	}
 }
 
 static gboolean all_described(const struct facts *facts)
 {
 	for (guint i = 0; i < facts->n_exports; i++)
-		if (facts->exports[i].declaration == NULL)
+		if (facts->exports[i].declaration == NULL && !mangled_is_derived(facts->exports[i].name))
 			return FALSE;
 	return TRUE;
 }
@@ -128,6 +190,7 @@ static void hand_over(struct facts *facts, const GPtrArray *nodes)
 			.alignment = n->alignment,
 			.n_members = n->members->len,
 			.n_enumerators = n->enumerators->len,
+			.class = g_steal_pointer(&n->class),
 		};
 		t->members = (struct facts_member *)(void *)g_array_steal(n->members, NULL);
 		t->enumerators = (struct facts_enumerator *)(void *)g_array_steal(n->enumerators, NULL);
@@ -149,6 +212,9 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 		units_visit(dwarf, meet_by_address, &e);
 		if (!all_described(facts))
 			units_visit(dwarf, meet_by_name, &e);
+		e.by_address_alone = TRUE;
+		if (!all_described(facts))
+			units_visit(dwarf, meet_by_address, &e);
 		hand_over(facts, graph_nodes(graph));
 		fingerprint_facts(facts);
 	}
