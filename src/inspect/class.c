@@ -222,7 +222,6 @@ static void read_virtual(struct reading *r, Dwarf_Die *die)
 		.shape = facts_keep(r->facts, shape->str),
 		.declaration = facts_keep(r->facts, declaration->str),
 		.slot = slot_of(die),
-		.is_pure = number_of(die, DW_AT_virtuality, 0) == DW_VIRTUALITY_pure_virtual,
 	};
 	g_array_append_val(r->virtuals, v);
 }

@@ -88,7 +88,6 @@ struct facts_virtual {
 	const char *shape;   /* as in facts_symbol */
 	const char *declaration;
 	guint slot;          /* its place in the vtable; a destructor takes two */
-	gboolean is_pure;
 };
 
 /* What a class of C++ has besides members. */

@@ -56,14 +56,12 @@ static void append_class(GString *text, const struct facts *facts, const struct 
 		append_shape(text, facts, class->bases[i].shape, last);
 	}
 	for (guint i = 0; i < class->n_virtuals; i++) {
-		g_string_append_c(text, class->virtuals[i].is_pure ? '0' : '@');
+		g_string_append_c(text, '@');
 		append_number(text, class->virtuals[i].slot);
 		append_shape(text, facts, class->virtuals[i].shape, last);
 	}
 	if (class->by_reference)
-		g_string_append(text, "&");
-	if (class->sealed)
-		g_string_append(text, "!");
+		g_string_append_c(text, '&');
 }
 
 static guint64 type_layout(GString *text, const struct facts *facts, const struct facts_type *t, const guint64 *last)
@@ -103,6 +101,8 @@ static guint64 type_source(GString *text, const struct facts_type *t)
 		g_string_append_printf(text, ":%s", t->class->bases[i].name);
 	for (guint i = 0; t->class != NULL && i < t->class->n_virtuals; i++)
 		g_string_append_printf(text, "@%s", t->class->virtuals[i].declaration);
+	if (t->class != NULL && t->class->sealed)
+		g_string_append_c(text, '!');
 	return hash(text);
 }
 

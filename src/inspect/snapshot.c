@@ -96,7 +96,7 @@ static void append_class(GString *out, const struct facts_class *c)
 	for (guint i = 0; i < c->n_virtuals; i++) {
 		const struct facts_virtual *v = &c->virtuals[i];
 		const char *const fields[] = {v->name, v->symbol, v->shape, v->declaration};
-		g_string_append_printf(out, "\t@%u\t%s", v->slot, v->is_pure ? "pure" : "");
+		g_string_append_printf(out, "\t@%u", v->slot);
 		for (gsize f = 0; f < G_N_ELEMENTS(fields); f++) {
 			g_string_append_c(out, '\t');
 			append_field(out, fields[f]);
@@ -328,8 +328,7 @@ static gboolean read_base(struct reading *r)
 
 static gboolean read_virtual(struct reading *r)
 {
-	struct facts_virtual v = {.is_pure = strcmp(r->fields[2], "pure") == 0, .name = field(r, 3), .symbol = field(r, 4),
-				  .shape = field(r, 5), .declaration = field(r, 6)};
+	struct facts_virtual v = {.name = field(r, 2), .symbol = field(r, 3), .shape = field(r, 4), .declaration = field(r, 5)};
 	guint64 slot;
 
 	if (!g_ascii_string_to_unsigned(r->fields[1] + 1, 10, 0, G_MAXUINT, &slot, NULL))
@@ -346,7 +345,7 @@ static gboolean read_part(struct reading *r)
 		char mark;
 		guint fields;
 		gboolean (*read)(struct reading *r);
-	} rows[] = {{'*', 3, read_class_flags}, {':', 5, read_base}, {'@', 7, read_virtual}};
+	} rows[] = {{'*', 3, read_class_flags}, {':', 5, read_base}, {'@', 6, read_virtual}};
 	struct facts_member m = {0};
 	struct facts_enumerator e = {0};
 

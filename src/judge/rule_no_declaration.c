@@ -1,10 +1,11 @@
 /* Rule no-declaration: exports that debug information does not describe, though it describes others. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inspect/mangled.h"
 #include "judge/rules.h"
 
 static gboolean is_described(const struct facts_symbol *symbol)
 {
-	return symbol->declaration != NULL || symbol->kind == FACTS_UNTYPED;
+	return symbol->declaration != NULL || symbol->kind == FACTS_UNTYPED || mangled_is_derived(symbol->name);
 }
 
 static void examine_export(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_symbol *older,

@@ -23,6 +23,12 @@ const struct verdict_rule *const verdict_rules[] = {
 	&rule_member_moved,
 	&rule_member_removed,
 	&rule_member_type,
+	&rule_base_changed,
+	&rule_vtable_slot_moved,
+	&rule_vtable_slot_removed,
+	&rule_vtable_slot_added,
+	&rule_virtual_changed,
+	&rule_passing_changed,
 	&rule_enumerator_changed,
 	&rule_struct_gone,
 	&rule_no_debug,
@@ -32,6 +38,7 @@ const struct verdict_rule *const verdict_rules[] = {
 	&rule_enumerator_added,
 	&rule_default_changed,
 	&rule_returns_now,
+	&rule_virtual_overridden,
 	NULL,
 };
 

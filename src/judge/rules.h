@@ -8,7 +8,9 @@
 extern const struct verdict_rule rule_machine_changed, rule_soname_changed, rule_no_debug, rule_no_declaration,
 	rule_node_removed, rule_symbol_removed, rule_symbol_left_node, rule_symbol_joined_node, rule_symbol_kind,
 	rule_object_size, rule_signature_changed, rule_pointee_changed, rule_opaque_changed, rule_struct_grew, rule_struct_shrank, rule_struct_aligned, rule_struct_gone, rule_member_moved,
-	rule_member_removed, rule_member_type, rule_enumerator_changed, rule_enumerator_added, rule_node_added, rule_symbol_added, rule_default_changed, rule_returns_now;
+	rule_member_removed, rule_member_type, rule_enumerator_changed, rule_enumerator_added, rule_node_added, rule_symbol_added, rule_default_changed, rule_returns_now,
+	rule_base_changed, rule_vtable_slot_moved, rule_vtable_slot_removed, rule_vtable_slot_added, rule_virtual_changed,
+	rule_virtual_overridden, rule_passing_changed;
 
 /*
  * A walk over two sorted arrays as pairs: symbols by name and node, types by name. The side that lacks an entry is NULL.
