@@ -213,7 +213,7 @@ static void read_virtual(struct reading *r, Dwarf_Die *die)
 	Dwarf_Attribute attribute;
 	const char *symbol = dwarf_formstring(dwarf_attr(die, DW_AT_linkage_name, &attribute));
 
-	spelling_signature(name, scopes, die);
+	spelling_signature(name, scopes, die, die);
 	spelling_method(declaration, scopes, die, die);
 	graph_shape(r->graph, shape, die, die);
 	struct facts_virtual v = {

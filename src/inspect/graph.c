@@ -219,9 +219,11 @@ static void walk_parameters(struct walk w, Dwarf_Die *function)
 
 static void walk_function(struct walk w, Dwarf_Die *function, Dwarf_Die *definition)
 {
+	Dwarf_Die parameters = spelling_parameters(function, definition);
+
 	w.narrow = TRUE;
 	walk_target(w, definition, NULL);
-	walk_parameters(w, function);
+	walk_parameters(w, &parameters);
 }
 
 static guint64 attribute_value(Dwarf_Die *die, unsigned int name, guint64 otherwise)
@@ -345,7 +347,13 @@ static void walk_type(struct walk w, Dwarf_Die *type, const char *typedef_name)
 
 static gboolean is_unsigned(Dwarf_Die *type)
 {
-	guint64 encoding = spelling_strip(type) ? attribute_value(type, DW_AT_encoding, 0) : 0;
+	Dwarf_Die underlying;
+
+	if (!spelling_strip(type))
+		return FALSE;
+	spelling_follow(type);
+	gboolean says = dwarf_hasattr(type, DW_AT_encoding) || !spelling_type_of(type, &underlying);
+	guint64 encoding = attribute_value(says ? type : &underlying, DW_AT_encoding, 0); /* clang: of an enumeration's type */
 
 	return encoding == DW_ATE_unsigned || encoding == DW_ATE_unsigned_char || encoding == DW_ATE_boolean;
 }

@@ -75,6 +75,33 @@ char *mangled_variant(const char *name, guint variant)
 	return other;
 }
 
+/* What follows a call offset: "hn16_" or "v0_n24_". NULL when there is none. */
+static const char *after_offset(const char *text)
+{
+	guint numbers = *text == 'h' ? 1 : *text == 'v' ? 2 : 0;
+	const char *p = text + 1;
+
+	for (guint i = 0; i < numbers; i++) {
+		p += strspn(p, "n0123456789");
+		if (*p++ != '_')
+			return NULL;
+	}
+	return numbers > 0 ? p : NULL;
+}
+
+char *mangled_thunk_target(const char *name)
+{
+	const char *p = NULL;
+
+	if (g_str_has_prefix(name, "_ZTc")) {
+		p = after_offset(name + strlen("_ZTc"));
+		p = p ? after_offset(p) : NULL;
+	} else if (g_str_has_prefix(name, "_ZTh") || g_str_has_prefix(name, "_ZTv")) {
+		p = after_offset(name + strlen("_ZT"));
+	}
+	return p ? g_strconcat("_Z", p, NULL) : NULL;
+}
+
 /* Appends the source name at TEXT ("5shape") and returns what follows it; NULL when there is none. */
 static const char *take_name(const char *text, GString *into)
 {

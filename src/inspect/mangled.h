@@ -29,6 +29,9 @@ gboolean mangled_agree(const char *a, const char *b);
  */
 char *mangled_variant(const char *name, guint variant);
 
+/* mangled_thunk_target: the function that a thunk leads to: "_ZThn16_N1sD1Ev" gives "_ZN1sD1Ev"; else NULL. Caller frees. */
+char *mangled_thunk_target(const char *name);
+
 /*
  * mangled_class: the class whose vtable, VTT or typeinfo this is, as facts name it: "_ZTVN2ns5shapeE" gives "struct
  * ns::shape". NULL when it is something else, or a template, whose arguments are not taken apart here. Caller frees.

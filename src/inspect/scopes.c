@@ -16,6 +16,7 @@ struct scope {
 
 struct scopes {
 	GPtrArray *ranges;     /* struct scope *, by start */
+	guint unit;            /* while they are noted: the first of this unit */
 	GHashTable *typedefs;  /* address of a type without a name -> the name that a typedef gives it */
 	GStringChunk *strings; /* prefixes */
 };
@@ -40,9 +41,40 @@ void scopes_append_name(GString *text, const char *name)
 		g_string_append_c(text, *name == '{' ? '<' : *name == '}' ? '>' : *name);
 }
 
+/* The innermost scope from the one numbered FIRST on that holds AT but does not begin there. */
+static const struct scope *around(const struct scopes *scopes, guint first, const char *at)
+{
+	guint low = first, high = scopes->ranges->len;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+		if (((const struct scope *)scopes->ranges->pdata[middle])->start < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	const struct scope *s = low > first ? scopes->ranges->pdata[low - 1] : NULL;
+	while (s != NULL && s->end != NULL && at >= s->end)
+		s = s->parent;
+	return s;
+}
+
+/* Where a DIE is declared: at its specification when it has one, as a class has in a type unit. */
+static const char *place_of(const Dwarf_Die *die)
+{
+	Dwarf_Die at = *die, declaration;
+	Dwarf_Attribute attribute;
+	gboolean elsewhere = dwarf_attr(&at, DW_AT_specification, &attribute) != NULL &&
+			     dwarf_formref_die(&attribute, &declaration) != NULL;
+
+	return elsewhere ? declaration.addr : die->addr;
+}
+
 static const char *prefix_of(struct scopes *scopes, const struct scope *parent, Dwarf_Die *die)
 {
-	const char *name = dwarf_diename(die);
+	Dwarf_Die named = *die;
+	spelling_follow(&named); /* clang names a class of a template only in its type unit */
+	const char *name = dwarf_diename(die) ? dwarf_diename(die) : dwarf_diename(&named);
 	g_autoptr(GString) prefix = g_string_new(parent ? parent->prefix : "");
 
 	if (name == NULL && dwarf_tag(die) == DW_TAG_namespace)
@@ -60,7 +92,10 @@ static void note_typedef(struct scopes *scopes, Dwarf_Die *die, const struct sco
 	const char *name = dwarf_diename(die);
 	Dwarf_Die target;
 
-	if (name == NULL || !spelling_type_of(die, &target) || !spelling_is_named(&target) || dwarf_diename(&target) != NULL ||
+	if (name == NULL || !spelling_type_of(die, &target))
+		return;
+	spelling_follow(&target);
+	if (!spelling_is_named(&target) || dwarf_diename(&target) != NULL ||
 	    g_hash_table_contains(scopes->typedefs, target.addr))
 		return;
 	g_autofree char *full = g_strconcat(parent->prefix, name, NULL);
@@ -83,12 +118,14 @@ static void note(struct scopes *scopes, Dwarf_Die *die, const struct scope *pare
 		note_typedef(scopes, die, parent);
 	if ((!function && !outermost) || !dwarf_haschildren(die) || (function && spelling_is_declaration(die)))
 		return;
+	const char *place = place_of(die);
+	const struct scope *named_in = place != die->addr ? around(scopes, scopes->unit, place) : parent;
 	struct scope *s = g_new0(struct scope, 1);
 	s->start = die->addr;
 	s->parent = parent;
-	s->hidden = function || (parent != NULL && parent->hidden) ||
+	s->hidden = function || (named_in != NULL && named_in->hidden) ||
 		    (dwarf_tag(die) == DW_TAG_namespace && dwarf_diename(die) == NULL);
-	s->prefix = function ? "" : prefix_of(scopes, parent, die);
+	s->prefix = function ? "" : prefix_of(scopes, named_in, die);
 	g_ptr_array_add(scopes->ranges, s);
 	if (outermost && depth < SCOPES_DEPTH)
 		walk(scopes, die, s, depth + 1);
@@ -153,7 +190,7 @@ static void note_units(struct scopes *scopes, Dwarf *dwarf)
 		unit = next;
 		if (type == DW_UT_skeleton && dwarf_tag(&split) != DW_TAG_invalid)
 			die = split;
-		guint first = scopes->ranges->len;
+		guint first = scopes->unit = scopes->ranges->len;
 		struct scope *whole = g_new0(struct scope, 1);
 		whole->start = die.addr;
 		whole->prefix = "";
@@ -187,35 +224,16 @@ void scopes_free(struct scopes *scopes)
 	g_free(scopes);
 }
 
-/* The innermost scope that holds DIE but is not it. */
-static const struct scope *around(const struct scopes *scopes, const Dwarf_Die *die)
-{
-	const char *at = die->addr;
-	guint low = 0, high = scopes->ranges->len;
-
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-		if (((const struct scope *)scopes->ranges->pdata[middle])->start < at)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	const struct scope *s = low > 0 ? scopes->ranges->pdata[low - 1] : NULL;
-	while (s != NULL && s->end != NULL && at >= s->end)
-		s = s->parent;
-	return s;
-}
-
 const char *scopes_prefix(const struct scopes *scopes, const Dwarf_Die *die)
 {
-	const struct scope *s = around(scopes, die);
+	const struct scope *s = around(scopes, 0, place_of(die));
 
 	return s ? s->prefix : "";
 }
 
 gboolean scopes_is_hidden(const struct scopes *scopes, const Dwarf_Die *die)
 {
-	const struct scope *s = around(scopes, die);
+	const struct scope *s = around(scopes, 0, place_of(die));
 
 	return s != NULL && s->hidden;
 }

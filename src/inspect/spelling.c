@@ -204,7 +204,32 @@ static void append_target(GString *text, const struct scopes *scopes, Dwarf_Die 
 
 gboolean spelling_is_hidden_parameter(Dwarf_Die *parameter, guint index)
 {
-	return index > 0 && dwarf_hasattr(parameter, DW_AT_artificial);
+	return index > 0 && dwarf_hasattr_integrate(parameter, DW_AT_artificial);
+}
+
+static gboolean has_parameters(Dwarf_Die *function)
+{
+	Dwarf_Die child;
+
+	for (gboolean more = dwarf_child(function, &child) == 0; more; more = dwarf_siblingof(&child, &child) == 0)
+		if (dwarf_tag(&child) == DW_TAG_formal_parameter || dwarf_tag(&child) == DW_TAG_unspecified_parameters)
+			return TRUE;
+	return FALSE;
+}
+
+Dwarf_Die spelling_parameters(Dwarf_Die *declaration, Dwarf_Die *definition)
+{
+	Dwarf_Die at = *definition, next;
+	Dwarf_Attribute attribute;
+
+	if (has_parameters(declaration))
+		return *declaration;
+	for (int depth = 0; depth < SPELLING_DEPTH && !has_parameters(&at); depth++) {
+		if (dwarf_attr(&at, DW_AT_abstract_origin, &attribute) == NULL || dwarf_formref_die(&attribute, &next) == NULL)
+			return *declaration;
+		at = next;
+	}
+	return at;
 }
 
 /* as_written: as the source has them, without `this`. */
@@ -213,7 +238,7 @@ static void append_parameters(GString *text, const struct scopes *scopes, Dwarf_
 {
 	Dwarf_Die child;
 	const char *separator = "";
-	guint index = as_written ? 1 : 0;
+	guint index = as_written ? 1 : 0; /* of parameters; the first may be `this` */
 
 	g_string_append_c(text, '(');
 	if (dwarf_child(function, &child) == 0) {
@@ -350,9 +375,11 @@ void spelling_append(GString *text, const struct scopes *scopes, Dwarf_Die *type
 
 void spelling_function(GString *text, const struct scopes *scopes, Dwarf_Die *function, Dwarf_Die *definition)
 {
+	Dwarf_Die parameters = spelling_parameters(function, definition);
+
 	append_target(text, scopes, definition, 0);
 	g_string_append_c(text, ' ');
-	append_parameters(text, scopes, function, 0, FALSE);
+	append_parameters(text, scopes, &parameters, 0, FALSE);
 }
 
 /* The class that `this` of a member function points to, with its qualifiers, or FALSE. */
@@ -361,17 +388,17 @@ static gboolean object_of(Dwarf_Die *function, Dwarf_Die *object)
 	Dwarf_Die child;
 
 	if (dwarf_child(function, &child) != 0 || dwarf_tag(&child) != DW_TAG_formal_parameter ||
-	    !dwarf_hasattr(&child, DW_AT_artificial) || !spelling_type_of(&child, object) || !spelling_strip(object))
+	    !dwarf_hasattr_integrate(&child, DW_AT_artificial) || !spelling_type_of(&child, object) || !spelling_strip(object))
 		return FALSE;
 	return dwarf_tag(object) == DW_TAG_pointer_type && spelling_type_of(object, object);
 }
 
 /* What follows the parameters of a member function: "const", "&&". */
-static void append_object_qualifiers(GString *text, Dwarf_Die *function)
+static void append_object_qualifiers(GString *text, Dwarf_Die *function, Dwarf_Die *parameters)
 {
 	Dwarf_Die object;
 
-	if (!object_of(function, &object))
+	if (!object_of(parameters, &object))
 		return;
 	for (int depth = 0; depth < SPELLING_DEPTH; depth++) {
 		int tag = dwarf_tag(&object);
@@ -387,13 +414,14 @@ static void append_object_qualifiers(GString *text, Dwarf_Die *function)
 		g_string_append(text, " &&");
 }
 
-void spelling_signature(GString *text, const struct scopes *scopes, Dwarf_Die *function)
+void spelling_signature(GString *text, const struct scopes *scopes, Dwarf_Die *function, Dwarf_Die *definition)
 {
 	const char *name = dwarf_diename(function);
+	Dwarf_Die parameters = spelling_parameters(function, definition);
 
 	scopes_append_name(text, name ? name : "?");
-	append_parameters(text, scopes, function, 0, TRUE);
-	append_object_qualifiers(text, function);
+	append_parameters(text, scopes, &parameters, 0, TRUE);
+	append_object_qualifiers(text, function, &parameters);
 }
 
 /* Constructors and destructors, which have no result, are members named after their class. */
@@ -420,5 +448,5 @@ void spelling_method(GString *text, const struct scopes *scopes, Dwarf_Die *func
 		g_string_append_c(text, ' ');
 	}
 	g_string_append(text, prefix);
-	spelling_signature(text, scopes, function);
+	spelling_signature(text, scopes, function, definition);
 }

@@ -61,7 +61,13 @@ void spelling_function(GString *text, const struct scopes *scopes, Dwarf_Die *fu
 void spelling_method(GString *text, const struct scopes *scopes, Dwarf_Die *function, Dwarf_Die *definition);
 
 /* spelling_signature: "area(int) const" only: what makes a virtual function override another. */
-void spelling_signature(GString *text, const struct scopes *scopes, Dwarf_Die *function);
+void spelling_signature(GString *text, const struct scopes *scopes, Dwarf_Die *function, Dwarf_Die *definition);
+
+/*
+ * spelling_parameters: the DIE that lists the parameters of a function: its declaration, or, where that lists none, as
+ * beside a type unit, the definition or what that was made from.
+ */
+Dwarf_Die spelling_parameters(Dwarf_Die *declaration, Dwarf_Die *definition);
 
 /* spelling_is_hidden_parameter: one that only the compiler knows, such as the VTT; not `this`. */
 gboolean spelling_is_hidden_parameter(Dwarf_Die *parameter, guint index);

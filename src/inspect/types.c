@@ -165,6 +165,18 @@ static void meet_by_name(Dwarf_Die *die, gpointer data)
 	}
 }
 
+/* A thunk stands for a function that a base declares: where callers have copies of that one, they have the thunk's too. */
+static void mark_inline_thunks(struct facts *facts)
+{
+	for (guint i = 0; i < facts->n_exports; i++) {
+		struct facts_symbol *s = &facts->exports[i];
+		g_autofree char *target = s->weak ? mangled_thunk_target(s->name) : NULL;
+		const struct facts_symbol *t = target ? facts_find_export(facts, target) : NULL;
+		if (t != NULL)
+			s->is_inline = t->is_inline;
+	}
+}
+
 static gboolean all_described(const struct facts *facts)
 {
 	for (guint i = 0; i < facts->n_exports; i++)
@@ -215,6 +227,7 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 		e.by_address_alone = TRUE;
 		if (!all_described(facts))
 			units_visit(dwarf, meet_by_address, &e);
+		mark_inline_thunks(facts);
 		hand_over(facts, graph_nodes(graph));
 		fingerprint_facts(facts);
 	}
