@@ -159,9 +159,10 @@ struct facts {
 struct facts_headers;
 
 /*
- * facts_headers_read: learn it by compiling the headers to debug information with $CC (default cc).
+ * facts_headers_read: learn it by compiling the headers to debug information with $CC (default cc); or with $CXX (default
+ * c++) when one is named as only C++ is, or when a path begins with "c++:" (language.h).
  *
- * paths: a NULL-terminated array of header files, and of directories that stand for every *.h below them.
+ * paths: a NULL-terminated array of header files, and of directories that stand for every header below them.
  *
  * Returns a new object for facts_headers_free, or NULL with FACTS_ERROR_HEADERS that quotes the compiler.
  */

@@ -1,5 +1,6 @@
 /* Which types a library's public headers make complete: the headers are compiled and their debug information is read. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inspect/language.h"
 #include "inspect/units.h"
 #include "inspect/reader.h"
 
@@ -18,7 +19,7 @@ static int compare_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Appends path itself, or every *.h below it, sorted so that the same folder compiles the same way everywhere. */
+/* Appends path itself, or every header below it, sorted so that the same folder compiles the same way everywhere. */
 static gboolean collect_headers(const char *path, GPtrArray *files, GError **error)
 {
 	if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {
@@ -40,7 +41,7 @@ static gboolean collect_headers(const char *path, GPtrArray *files, GError **err
 		const char *entry = inside->pdata[i];
 		gboolean is_link = g_file_test(entry, G_FILE_TEST_IS_SYMLINK);
 		gboolean is_dir = g_file_test(entry, G_FILE_TEST_IS_DIR);
-		if ((is_dir && !is_link) || (!is_dir && g_str_has_suffix(entry, ".h")))
+		if ((is_dir && !is_link) || (!is_dir && language_is_header(entry)))
 			if (!collect_headers(entry, files, error))
 				return FALSE;
 	}
@@ -66,24 +67,23 @@ static char *including_source(GPtrArray *files, GError **error)
 }
 
 /* Linked as a shared library, because debug information of an object file still lacks its relocations. */
-static gboolean compile(const char *source, const char *const *headers, const char *output, GError **error)
+static gboolean compile(const char *source, const char *const *headers, gboolean cxx, const char *output, GError **error)
 {
-	const char *cc = g_getenv("CC");
 	g_autoptr(GPtrArray) command = g_ptr_array_new_with_free_func(g_free);
 	g_autofree char *complaint = NULL;
 	g_auto(GStrv) words = NULL;
 
-	if (!g_shell_parse_argv(cc && *cc ? cc : "cc", NULL, &words, error))
+	if (!g_shell_parse_argv(language_compiler(cxx), NULL, &words, error))
 		return FALSE;
 	for (char **w = words; *w != NULL; w++)
 		g_ptr_array_add(command, g_strdup(*w));
 	for (; *headers != NULL; headers++) {
-		g_autofree char *dir = g_file_test(*headers, G_FILE_TEST_IS_DIR) ? g_strdup(*headers)
-										 : g_path_get_dirname(*headers);
+		const char *path = language_path(*headers);
+		g_autofree char *dir = g_file_test(path, G_FILE_TEST_IS_DIR) ? g_strdup(path) : g_path_get_dirname(path);
 		g_ptr_array_add(command, g_strconcat("-I", dir, NULL));
 	}
 	for (const char *const *w = (const char *const[]){"-w", "-g", "-fno-eliminate-unused-debug-types", "-fPIC",
-							  "-shared", "-nostdlib", "-x", "c", "-", "-o", output, NULL};
+							  "-shared", "-nostdlib", "-x", cxx ? "c++" : "c", "-", "-o", output, NULL};
 	     *w != NULL; w++)
 		g_ptr_array_add(command, g_strdup(*w));
 	g_ptr_array_add(command, NULL);
@@ -119,7 +119,8 @@ static GHashTable *exposed_by(const char *library, GError **error)
 	return names;
 }
 
-static gboolean read_names(struct facts_headers *headers, const char *source, const char *const *paths, GError **error)
+static gboolean read_names(struct facts_headers *headers, const char *source, const char *const *paths, gboolean cxx,
+			   GError **error)
 {
 	g_autofree char *output = NULL;
 	int fd = g_file_open_tmp("abide-headers-XXXXXX", &output, error);
@@ -127,7 +128,7 @@ static gboolean read_names(struct facts_headers *headers, const char *source, co
 	if (fd < 0)
 		return FALSE;
 	close(fd);
-	if (compile(source, paths, output, error))
+	if (compile(source, paths, cxx, output, error))
 		headers->names = exposed_by(output, error);
 	g_unlink(output);
 	return headers->names != NULL;
@@ -139,14 +140,14 @@ struct facts_headers *facts_headers_read(const char *const *paths, GError **erro
 	g_autoptr(facts_headers) headers = g_new0(struct facts_headers, 1);
 
 	for (guint i = 0; paths[i] != NULL; i++)
-		if (!collect_headers(paths[i], files, error))
+		if (!collect_headers(language_path(paths[i]), files, error))
 			return NULL;
 	if (files->len == 0) {
-		g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS, "%s: no *.h file in it", paths[0] ? paths[0] : "");
+		g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS, "%s: no header in it", paths[0] ? paths[0] : "");
 		return NULL;
 	}
 	g_autofree char *source = including_source(files, error);
-	return source != NULL && read_names(headers, source, paths, error) ? g_steal_pointer(&headers) : NULL;
+	return source != NULL && read_names(headers, source, paths, language_is_cxx(paths, files), error) ? g_steal_pointer(&headers) : NULL;
 }
 
 void facts_headers_free(struct facts_headers *headers)
