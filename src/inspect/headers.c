@@ -67,7 +67,8 @@ static char *including_source(GPtrArray *files, GError **error)
 }
 
 /* Linked as a shared library, because debug information of an object file still lacks its relocations. */
-static gboolean compile(const char *source, const char *const *headers, gboolean cxx, const char *output, GError **error)
+static gboolean compile(const char *source, const char *const *headers, gboolean cxx, gboolean gcc, const char *output,
+		    GError **error)
 {
 	g_autoptr(GPtrArray) command = g_ptr_array_new_with_free_func(g_free);
 	g_autofree char *complaint = NULL;
@@ -86,6 +87,8 @@ static gboolean compile(const char *source, const char *const *headers, gboolean
 							  "-shared", "-nostdlib", "-x", cxx ? "c++" : "c", "-", "-o", output, NULL};
 	     *w != NULL; w++)
 		g_ptr_array_add(command, g_strdup(*w));
+	if (cxx && gcc)
+		g_ptr_array_add(command, g_strdup("-femit-class-debug-always"));
 	g_ptr_array_add(command, NULL);
 	g_autoptr(GSubprocess) child = g_subprocess_newv((const char *const *)command->pdata,
 							 G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
@@ -128,7 +131,8 @@ static gboolean read_names(struct facts_headers *headers, const char *source, co
 	if (fd < 0)
 		return FALSE;
 	close(fd);
-	if (compile(source, paths, cxx, output, error))
+	/* g++ leaves out classes whose vtable is elsewhere, unless it is told not to; clang++ does not know that option. */
+	if ((cxx && compile(source, paths, cxx, TRUE, output, NULL)) || compile(source, paths, cxx, FALSE, output, error))
 		headers->names = exposed_by(output, error);
 	g_unlink(output);
 	return headers->names != NULL;
