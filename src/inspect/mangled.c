@@ -32,6 +32,13 @@ gboolean mangled_is_vtable(const char *name)
 	return begins_with(name, prefixes);
 }
 
+gboolean mangled_is_local(const char *name)
+{
+	static const char *const prefixes[] = {"_ZZ", "_ZNZ", "_ZNKZ", NULL};
+
+	return begins_with(name, prefixes);
+}
+
 static gboolean is_variant_letter(char c)
 {
 	return c == 'C' || c == 'D';
@@ -119,11 +126,10 @@ static const char *take_name(const char *text, GString *into)
 
 char *mangled_class(const char *name)
 {
-	g_autoptr(GString) text = g_string_new("struct ");
-	const char *p = name + strlen("_ZTV");
-
 	if (!mangled_is_vtable(name) || g_str_has_prefix(name, "_ZTC"))
 		return NULL;
+	g_autoptr(GString) text = g_string_new("struct ");
+	const char *p = name + strlen("_ZTV");
 	gboolean nested = *p == 'N';
 	p += nested;
 	if (g_str_has_prefix(p, "St")) {

@@ -20,6 +20,9 @@ gboolean mangled_is_derived(const char *name);
 /* mangled_is_vtable: a vtable or VTT, the size of which follows from a class. */
 gboolean mangled_is_vtable(const char *name);
 
+/* mangled_is_local: a function or object in a function, such as a member of a class there, which no other file can name. */
+gboolean mangled_is_local(const char *name);
+
 /* mangled_agree: do two names mean one function: the same, or other variants (C1, C2, D0 ...) of one constructor or destructor? */
 gboolean mangled_agree(const char *a, const char *b);
 

@@ -185,6 +185,17 @@ static gboolean all_described(const struct facts *facts)
 	return TRUE;
 }
 
+/* Variables of inline functions, which every caller shares. */
+static gboolean lacks_local_objects(const struct facts *facts)
+{
+	for (guint i = 0; i < facts->n_exports; i++) {
+		const struct facts_symbol *s = &facts->exports[i];
+		if (s->declaration == NULL && s->kind == FACTS_OBJECT && mangled_is_local(s->name))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static int compare_types(const void *a, const void *b)
 {
 	return strcmp(((const struct facts_type *)a)->name, ((const struct facts_type *)b)->name);
@@ -224,6 +235,8 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 		units_visit(dwarf, meet_by_address, &e);
 		if (!all_described(facts))
 			units_visit(dwarf, meet_by_name, &e);
+		if (lacks_local_objects(facts))
+			units_visit_bodies(dwarf, meet_by_address, &e);
 		e.by_address_alone = TRUE;
 		if (!all_described(facts))
 			units_visit(dwarf, meet_by_address, &e);

@@ -9,8 +9,16 @@
 struct walk {
 	units_visitor visit;
 	gpointer data;
-	gboolean classes;
+	gboolean classes, bodies;
 };
+
+static gboolean goes_into(const struct walk *w, Dwarf_Die *die)
+{
+	int tag = dwarf_tag(die);
+
+	return tag == DW_TAG_namespace || (w->classes && spelling_is_aggregate(die)) ||
+	       (w->bodies && (tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block));
+}
 
 static void visit_children(const struct walk *w, Dwarf_Die *outer, guint depth)
 {
@@ -20,12 +28,12 @@ static void visit_children(const struct walk *w, Dwarf_Die *outer, guint depth)
 		return;
 	do {
 		w->visit(&child, w->data);
-		if (dwarf_tag(&child) == DW_TAG_namespace || (w->classes && spelling_is_aggregate(&child)))
+		if (goes_into(w, &child))
 			visit_children(w, &child, depth + 1);
 	} while (dwarf_siblingof(&child, &child) == 0);
 }
 
-void units_visit(Dwarf *dwarf, units_visitor visit, gpointer data)
+static void visit_units(Dwarf *dwarf, struct walk w)
 {
 	Dwarf_CU *unit = NULL, *next;
 	Dwarf_Die die, split;
@@ -35,8 +43,19 @@ void units_visit(Dwarf *dwarf, units_visitor visit, gpointer data)
 		unit = next;
 		if (type == DW_UT_skeleton && dwarf_tag(&split) != DW_TAG_invalid)
 			die = split;
-		visit_children(&(struct walk){visit, data, !scopes_unit_is_c(&die)}, &die, 0);
+		w.classes = !scopes_unit_is_c(&die);
+		visit_children(&w, &die, 0);
 	}
+}
+
+void units_visit(Dwarf *dwarf, units_visitor visit, gpointer data)
+{
+	visit_units(dwarf, (struct walk){.visit = visit, .data = data});
+}
+
+void units_visit_bodies(Dwarf *dwarf, units_visitor visit, gpointer data)
+{
+	visit_units(dwarf, (struct walk){.visit = visit, .data = data, .bodies = TRUE});
 }
 
 /* What is collected, and where. */

@@ -17,6 +17,9 @@ typedef void (*units_visitor)(Dwarf_Die *die, gpointer data);
  */
 void units_visit(Dwarf *dwarf, units_visitor visit, gpointer data);
 
+/* units_visit_bodies: the same, and with what stands in functions: many times as much. */
+void units_visit_bodies(Dwarf *dwarf, units_visitor visit, gpointer data);
+
 /*
  * units_complete_names: the names of all types that are complete at file scope, in namespaces and in classes, as a set of char *: "struct NAME",
  * "union NAME", "enum NAME", and the bare name of a typedef of one without a tag. Caller unrefs.

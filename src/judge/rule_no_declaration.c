@@ -5,7 +5,9 @@
 
 static gboolean is_described(const struct facts_symbol *symbol)
 {
-	return symbol->declaration != NULL || symbol->kind == FACTS_UNTYPED || mangled_is_derived(symbol->name);
+	gboolean unreachable = symbol->kind == FACTS_FUNCTION && mangled_is_local(symbol->name);
+
+	return symbol->declaration != NULL || symbol->kind == FACTS_UNTYPED || mangled_is_derived(symbol->name) || unreachable;
 }
 
 static void examine_export(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_symbol *older,
