@@ -8,13 +8,13 @@
 /*
  * class_read: what a struct, class or union has besides its members, or NULL when that is nothing, as in C.
  *
- * graph: for shapes. facts: owns the strings. memory: a table of pointers, empty at first, in which the answers for other
- * classes are kept from call to call.
+ * graph: for shapes. facts: owns the strings. memory: a table of pointers, empty at first, in which the answers for
+ * other classes are kept from call to call.
  *
- * A value is passed by reference when its class has a copy or move constructor or a destructor that is not trivial, or when
- * all its copy and move constructors are deleted (Itanium C++ ABI, "non-trivial for the purposes of calls"). clang says so
- * in DWARF (DW_AT_calling_convention); of gcc's DWARF it follows from the members that are declared, and from those of
- * bases and members.
+ * A value is passed by reference when its class has a copy or move constructor or a destructor that is not trivial, or
+ * when all its copy and move constructors are deleted (Itanium C++ ABI, "non-trivial for the purposes of calls"). clang
+ * says so in DWARF (DW_AT_calling_convention); of gcc's DWARF it follows from the members that are declared, and from
+ * those of bases and members.
  *
  * The caller owns the result and frees it with facts_class_free.
  */

@@ -102,7 +102,8 @@ struct facts_class {
 
 /* A struct, union, class or enumeration that a caller can meet through an exported function or object. */
 struct facts_type {
-	const char *name; /* "struct warden_error", "enum ns::colour" (a class is a struct, too), or a typedef's name for one without a tag */
+	const char *name; /* "struct warden_error", "enum ns::colour" (a class is a struct, too), or a typedef's name for one
+			   * without a tag */
 	guint64 size;     /* bytes */
 	guint alignment;  /* bytes, where the source asks for one; else 0 */
 	struct facts_member *members; /* of a struct, union or class, in declaration order */

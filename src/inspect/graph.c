@@ -130,7 +130,8 @@ static const struct graph_node *resolve(struct graph *g, Dwarf_Die *type, const 
 	if (known == 0) {
 		known = GPOINTER_TO_UINT(g_hash_table_lookup(g->by_name, name));
 		if (known == 0) {
-			if (scopes_is_hidden(g->scopes, type) || (own && g->headers != NULL && !facts_headers_show(g->headers, name)) || !find_complete(g, type, name))
+			if (scopes_is_hidden(g->scopes, type) ||
+			    (own && g->headers != NULL && !facts_headers_show(g->headers, name)) || !find_complete(g, type, name))
 				return NULL;
 			known = add_node(g, name, type);
 		}

@@ -12,8 +12,9 @@
 gboolean mangled_is(const char *name);
 
 /*
- * mangled_is_derived: does the compiler make it of its own accord, so that DWARF never describes it, and its content follows
- * from classes and declarations? Vtables, VTTs, typeinfo and its names, thunks, guards, wrappers of thread-local variables.
+ * mangled_is_derived: does the compiler make it of its own accord, so that DWARF never describes it, and its content
+ * follows from classes and declarations? Vtables, VTTs, typeinfo and its names, thunks, guards, wrappers of thread-local
+ * variables.
  */
 gboolean mangled_is_derived(const char *name);
 
@@ -23,12 +24,12 @@ gboolean mangled_is_vtable(const char *name);
 /* mangled_is_local: a function or object in a function, such as a member of a class there, which no other file can name. */
 gboolean mangled_is_local(const char *name);
 
-/* mangled_agree: do two names mean one function: the same, or other variants (C1, C2, D0 ...) of one constructor or destructor? */
+/* mangled_agree: do two names mean one function: the same, or variants (C1, C2, D0 ...) of one constructor or destructor? */
 gboolean mangled_agree(const char *a, const char *b);
 
 /*
- * mangled_variant: a name under which the symbol table may have what DWARF calls NAME. Variant 0 is NAME itself; gcc calls a
- * constructor or destructor C4 or D4 where it means all of them. NULL when there is no such variant. Caller frees.
+ * mangled_variant: a name under which the symbol table may have what DWARF calls NAME. Variant 0 is NAME itself; gcc calls
+ * a constructor or destructor C4 or D4 where it means all of them. NULL when there is no such variant. Caller frees.
  */
 char *mangled_variant(const char *name, guint variant);
 

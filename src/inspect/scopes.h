@@ -14,8 +14,8 @@ struct scopes;
 /*
  * scopes_new: note every namespace, class and function body of all units but those in C, where names have no scopes.
  *
- * What is noted is ranges of DIEs, so that the cost is that of one walk and a few words for each scope. Never NULL; free
- * with scopes_free. Good as long as DWARF is open.
+ * What is noted is ranges of DIEs, so that the cost is that of one walk and a few words for each scope. Never NULL;
+ * free with scopes_free. Good as long as DWARF is open.
  */
 struct scopes *scopes_new(Dwarf *dwarf);
 void scopes_free(struct scopes *scopes);
@@ -28,7 +28,7 @@ const char *scopes_prefix(const struct scopes *scopes, const Dwarf_Die *die);
 /* scopes_is_hidden: is it in a function, or in a namespace without a name? Then other files cannot name it. */
 gboolean scopes_is_hidden(const struct scopes *scopes, const Dwarf_Die *die);
 
-/* scopes_typedef: the qualified name that a typedef gives to a type without one, or NULL; not in C. Owned by the scopes. */
+/* scopes_typedef: the qualified name that a typedef gives to a type without one, or NULL; not in C. Owned by SCOPES. */
 const char *scopes_typedef(const struct scopes *scopes, const Dwarf_Die *die);
 
 /* scopes_append_name: append a name as facts have it: braces, which mark names in shapes, become angle brackets. */

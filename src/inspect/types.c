@@ -95,6 +95,17 @@ static gboolean is_inline_member(const struct scopes *scopes, Dwarf_Die *declara
 	return dwarf_decl_line(declaration, &declared) == 0 && line_of_definition(die, &defined) && declared == defined;
 }
 
+/* "int" becomes "int ns::counter". */
+static void append_variable(GString *spelling, const struct scopes *scopes, Dwarf_Die *variable)
+{
+	const char *name = dwarf_diename(variable);
+
+	if (spelling->len == 0 || strchr("*&", spelling->str[spelling->len - 1]) == NULL)
+		g_string_append_c(spelling, ' ');
+	g_string_append(spelling, scopes_prefix(scopes, variable));
+	scopes_append_name(spelling, name ? name : "?");
+}
+
 static void describe(struct exports *e, struct facts_symbol *s, Dwarf_Die *die)
 {
 	Dwarf_Die declaration = spelling_declaration(die), type;
@@ -110,7 +121,7 @@ static void describe(struct exports *e, struct facts_symbol *s, Dwarf_Die *die)
 	else
 		spelling_append(spelling, scopes, spelling_type_of(die, &type) ? &type : NULL);
 	if (dwarf_tag(die) == DW_TAG_variable && mangled_is(s->name))
-		g_string_append_printf(spelling, "%s%s%s", strchr("*&", spelling->str[spelling->len - 1]) ? "" : " ", scopes_prefix(scopes, &declaration), dwarf_diename(&declaration));
+		append_variable(spelling, scopes, &declaration);
 	graph_shape(e->graph, shape, dwarf_tag(die) == DW_TAG_subprogram ? &declaration : die, die);
 	s->declaration = facts_keep(e->facts, spelling->str);
 	s->shape = facts_keep(e->facts, shape->str);
