@@ -198,6 +198,15 @@ struct facts *facts_read(const char *path, const struct facts_sources *sources, 
 	return facts;
 }
 
+void facts_class_free(struct facts_class *class)
+{
+	if (class == NULL)
+		return;
+	g_free(class->bases);
+	g_free(class->virtuals);
+	g_free(class);
+}
+
 void facts_free(struct facts *facts)
 {
 	if (facts == NULL)
@@ -205,6 +214,7 @@ void facts_free(struct facts *facts)
 	for (guint i = 0; i < facts->n_types; i++) {
 		g_free(facts->types[i].members);
 		g_free(facts->types[i].enumerators);
+		facts_class_free(facts->types[i].class);
 	}
 	g_free(facts->types);
 	g_free(facts->inlined);

@@ -38,8 +38,10 @@ struct facts_symbol {
 	gboolean is_default; /* exports: name@@node, what a new link gets (TRUE when unversioned) */
 	guint64 size;        /* bytes, as the symbol table says; for an object, what a copy relocation copies */
 	guint64 address;     /* exports: st_value */
+	gboolean is_inline;  /* exports of C++, weak: every caller that uses it has a copy of its own; see types.c */
 	/* exports, and imports when facts were read with an interface, whose declaration debug information gives, else NULL: */
-	const char *declaration; /* as C spells its type: "int (struct warden *, const char *)" */
+	const char *declaration; /* as C spells its type: "int (struct warden *, const char *)"; of a mangled name
+				  * the whole declaration: "int ns::shape::area(int) const" */
 	const char *shape;       /* how machine code meets it: "i32(p({struct warden}),p(i8))", see shape.h */
 	const char *convention;  /* by which it is called, where debug information tells another than the usual: "win64" */
 	/* fingerprints of all that a caller depends on through it, 0 without a declaration; see fingerprint.h */
@@ -92,15 +94,44 @@ struct facts_enumerator {
 	gboolean sentinel; /* marked: it counts the others, and moves when one is added */
 };
 
+/* A base class (C++). */
+struct facts_base {
+	const char *name;     /* "struct ns::shape" */
+	const char *shape;    /* as in facts_member */
+	guint64 offset;       /* in bits; 0 for a virtual one, whose place the vtable tells */
+	gboolean is_virtual;
+};
+
+/* A virtual function that a class declares, whether or not it overrides a base's. */
+struct facts_virtual {
+	const char *name;    /* "area(int) const"; "~" for the destructor. Two of one name override each other */
+	const char *symbol;  /* as it is mangled, or "" */
+	const char *shape;   /* as in facts_symbol */
+	const char *declaration;
+	guint slot;          /* its place in the vtable; a destructor takes two */
+};
+
+/* What a class of C++ has besides members. */
+struct facts_class {
+	struct facts_base *bases; /* in declaration order */
+	guint n_bases;
+	struct facts_virtual *virtuals; /* in the order of slots, then names */
+	guint n_virtuals;
+	gboolean by_reference; /* not trivially copyable: passed and returned in memory, by its address */
+	gboolean sealed;       /* has virtual functions, and private constructors only: callers cannot derive from it */
+};
+
 /* A struct, union, class or enumeration that a caller can meet through an exported function or object. */
 struct facts_type {
-	const char *name; /* "struct warden_error", "enum colour", or a typedef's name for one without a tag */
+	const char *name; /* "struct warden_error", "enum ns::colour" (a class is a struct, too), or a typedef's name for one
+			   * without a tag */
 	guint64 size;     /* bytes */
 	guint alignment;  /* bytes, where the source asks for one; else 0 */
 	struct facts_member *members; /* of a struct, union or class, in declaration order */
 	guint n_members;
 	struct facts_enumerator *enumerators; /* of an enumeration, in declaration order */
 	guint n_enumerators;
+	struct facts_class *class; /* NULL when there is nothing to tell of it, as in C */
 	guint64 layout, source; /* fingerprints, as in facts_symbol */
 	gboolean withdrawn; /* known because an older release's headers showed it (facts_headers_keep); not in snapshots */
 	gboolean opaque;            /* marked: callers do not look inside */
@@ -191,9 +222,10 @@ struct facts {
 struct facts_headers;
 
 /*
- * facts_headers_read: learn it by preprocessing the headers, and compiling them to debug information, with $CC (default cc).
+ * facts_headers_read: learn it by preprocessing the headers, and compiling them to debug information, with $CC (default
+ * cc); or with $CXX (default c++) when one is named as only C++ is, or when a path begins with "c++:" (language.h).
  *
- * paths: a NULL-terminated array of header files, and of directories that stand for every *.h below them. Headers of a
+ * paths: a NULL-terminated array of header files, and of directories that stand for every header below them. Headers of a
  *   directory that refuse by #error to be included by themselves are left out, those that need another one come last.
  *
  * Returns a new object for facts_headers_free, or NULL with FACTS_ERROR_HEADERS that quotes the compiler.

@@ -47,6 +47,23 @@ static void append_shape(GString *text, const struct facts *facts, const char *s
 	}
 }
 
+/* What a class has besides members. Nothing for one of C, whose number stays what it always was. */
+static void append_class(GString *text, const struct facts *facts, const struct facts_class *class, const guint64 *last)
+{
+	for (guint i = 0; i < class->n_bases; i++) {
+		g_string_append_c(text, ':');
+		append_number(text, class->bases[i].is_virtual ? G_MAXUINT64 : class->bases[i].offset);
+		append_shape(text, facts, class->bases[i].shape, last);
+	}
+	for (guint i = 0; i < class->n_virtuals; i++) {
+		g_string_append_c(text, '@');
+		append_number(text, class->virtuals[i].slot);
+		append_shape(text, facts, class->virtuals[i].shape, last);
+	}
+	if (class->by_reference)
+		g_string_append_c(text, '&');
+}
+
 static guint64 type_layout(GString *text, const struct facts *facts, const struct facts_type *t, const guint64 *last)
 {
 	g_string_truncate(text, 0);
@@ -66,6 +83,8 @@ static guint64 type_layout(GString *text, const struct facts *facts, const struc
 		g_string_append_c(text, '=');
 		append_number(text, (guint64)t->enumerators[i].value);
 	}
+	if (t->class != NULL)
+		append_class(text, facts, t->class, last);
 	return hash(text);
 }
 
@@ -82,6 +101,12 @@ static guint64 type_source(GString *text, const struct facts_type *t)
 	}
 	for (guint i = 0; i < t->n_enumerators; i++)
 		g_string_append_printf(text, ";%s=%" G_GINT64_FORMAT, t->enumerators[i].name, t->enumerators[i].value);
+	for (guint i = 0; t->class != NULL && i < t->class->n_bases; i++)
+		g_string_append_printf(text, ":%s", t->class->bases[i].name);
+	for (guint i = 0; t->class != NULL && i < t->class->n_virtuals; i++)
+		g_string_append_printf(text, "@%s", t->class->virtuals[i].declaration);
+	if (t->class != NULL && t->class->sealed)
+		g_string_append_c(text, '!');
 	return hash(text);
 }
 

@@ -1,6 +1,7 @@
 /* The graph of named types: see graph.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/graph.h"
+#include "inspect/class.h"
 #include "inspect/reader.h"
 #include "inspect/shape.h"
 #include "inspect/spelling.h"
@@ -12,6 +13,7 @@
 
 struct graph {
 	struct facts *facts;
+	struct scopes *scopes;
 	const struct facts_headers *headers; /* or NULL */
 	GHashTable *complete;                /* "struct NAME", "enum NAME" -> Dwarf_Die *, the first complete definition;
 					      * with headers, also the typedef of a struct without a tag */
@@ -19,6 +21,7 @@ struct graph {
 	GHashTable *by_die;                  /* Dwarf_Die.addr -> index + 1 */
 	GPtrArray *nodes;                    /* struct graph_node * */
 	guint n_filled;                      /* nodes[0..n_filled) have members and enumerators */
+	GHashTable *by_reference;            /* what class_read remembers */
 	gboolean has_types;
 };
 
@@ -28,21 +31,22 @@ static void node_free(gpointer data)
 
 	g_clear_pointer(&n->members, g_array_unref);
 	g_clear_pointer(&n->enumerators, g_array_unref);
+	facts_class_free(n->class);
 	g_free(n);
 }
 
 /* For graph_add: a struct without a tag has no name but that of its typedef. */
 static void note_typedef(struct graph *g, Dwarf_Die *die)
 {
-	const char *name = dwarf_diename(die);
+	g_autofree char *name = spelling_typedef_name(g->scopes, die);
 	Dwarf_Die target;
 
 	if (name == NULL || g_hash_table_contains(g->complete, name) || !spelling_type_of(die, &target) ||
 	    !spelling_is_aggregate(&target) || spelling_is_declaration(&target))
 		return;
-	g_autofree char *tag = spelling_tag_name(&target);
-	if (tag == NULL)
-		g_hash_table_insert(g->complete, g_strdup(name), g_memdup2(&target, sizeof target));
+	g_autofree char *tag = spelling_tag_name(g->scopes, &target);
+	if (tag == NULL || strcmp(tag, name) == 0)
+		g_hash_table_insert(g->complete, g_steal_pointer(&name), g_memdup2(&target, sizeof target));
 }
 
 static void note_definition(Dwarf_Die *die, gpointer data)
@@ -56,7 +60,7 @@ static void note_definition(Dwarf_Die *die, gpointer data)
 		note_typedef(g, die);
 	if (!spelling_is_named(die) || spelling_is_declaration(die))
 		return;
-	char *name = spelling_tag_name(die);
+	char *name = spelling_tag_name(g->scopes, die);
 	if (name == NULL || g_hash_table_contains(g->complete, name)) {
 		g_free(name);
 		return;
@@ -71,9 +75,11 @@ struct graph *graph_new(struct facts *facts, Dwarf *dwarf, const struct facts_he
 
 	g->facts = facts;
 	g->headers = headers;
+	g->scopes = scopes_new(dwarf);
 	g->complete = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g->by_name = g_hash_table_new(g_str_hash, g_str_equal);
 	g->by_die = g_hash_table_new(NULL, NULL);
+	g->by_reference = g_hash_table_new(NULL, NULL);
 	g->nodes = g_ptr_array_new_with_free_func(node_free);
 	units_visit(dwarf, note_definition, g);
 	return g;
@@ -83,9 +89,11 @@ void graph_free(struct graph *g)
 {
 	if (g == NULL)
 		return;
+	scopes_free(g->scopes);
 	g_hash_table_unref(g->complete);
 	g_hash_table_unref(g->by_name);
 	g_hash_table_unref(g->by_die);
+	g_hash_table_unref(g->by_reference);
 	g_ptr_array_unref(g->nodes);
 	g_free(g);
 }
@@ -93,6 +101,11 @@ void graph_free(struct graph *g)
 gboolean graph_has_types(const struct graph *g)
 {
 	return g->has_types;
+}
+
+const struct scopes *graph_scopes(const struct graph *g)
+{
+	return g->scopes;
 }
 
 /* ---- from a DIE to its node ---- */
@@ -136,7 +149,8 @@ static const struct graph_node *resolve(struct graph *g, Dwarf_Die *type, const 
 	if (known == 0) {
 		known = GPOINTER_TO_UINT(g_hash_table_lookup(g->by_name, name));
 		if (known == 0) {
-			if ((own && g->headers != NULL && !facts_headers_show(g->headers, name)) || !find_complete(g, type, name))
+			if (scopes_is_hidden(g->scopes, type) ||
+			    (own && g->headers != NULL && !facts_headers_show(g->headers, name)) || !find_complete(g, type, name))
 				return NULL;
 			known = add_node(g, name, type);
 		}
@@ -230,6 +244,7 @@ static void append_base(struct walk *w, Dwarf_Die *type, guint bits)
 static void walk_parameters(struct walk w, Dwarf_Die *function)
 {
 	const char *separator = "";
+	guint index = 0;
 	Dwarf_Die child;
 
 	w.narrow = TRUE;
@@ -238,6 +253,8 @@ static void walk_parameters(struct walk w, Dwarf_Die *function)
 		do {
 			int tag = dwarf_tag(&child);
 			if (tag != DW_TAG_formal_parameter && tag != DW_TAG_unspecified_parameters)
+				continue;
+			if (tag == DW_TAG_formal_parameter && spelling_is_hidden_parameter(&child, index++))
 				continue;
 			g_string_append(w.shape, separator);
 			separator = ",";
@@ -250,11 +267,13 @@ static void walk_parameters(struct walk w, Dwarf_Die *function)
 	g_string_append_c(w.shape, ')');
 }
 
-static void walk_function(struct walk w, Dwarf_Die *function)
+static void walk_function(struct walk w, Dwarf_Die *function, Dwarf_Die *definition)
 {
+	Dwarf_Die parameters = spelling_parameters(function, definition);
+
 	w.narrow = TRUE;
-	walk_target(w, function, NULL);
-	walk_parameters(w, function);
+	walk_target(w, definition, NULL);
+	walk_parameters(w, &parameters);
 }
 
 static guint64 attribute_value(Dwarf_Die *die, unsigned int name, guint64 otherwise)
@@ -288,7 +307,7 @@ static guint64 member_bits(Dwarf_Die *member)
 /* What a type is called: by its tag, by the typedef that led to it, or by where it stands. NULL: nothing. Caller frees. */
 static char *name_of(const struct walk *w, Dwarf_Die *type, const char *typedef_name, gboolean *own)
 {
-	char *tag = spelling_tag_name(type);
+	char *tag = spelling_tag_name(w->graph->scopes, type);
 
 	*own = tag != NULL || typedef_name != NULL;
 	if (*own)
@@ -312,13 +331,20 @@ static void walk_named(struct walk w, Dwarf_Die *type, const char *typedef_name)
 		g_string_append_c(w.shape, '?');
 }
 
+static void walk_typedef(struct walk w, Dwarf_Die *type)
+{
+	g_autofree char *name = spelling_typedef_name(w.graph->scopes, type);
+
+	walk_target(w, type, name);
+}
+
 static void walk_type(struct walk w, Dwarf_Die *type, const char *typedef_name)
 {
 	Dwarf_Word size = 0;
 
 	switch (dwarf_tag(type)) {
 	case DW_TAG_typedef:
-		walk_target(w, type, dwarf_diename(type));
+		walk_typedef(w, type);
 		break;
 	case DW_TAG_const_type:
 	case DW_TAG_volatile_type:
@@ -329,7 +355,6 @@ static void walk_type(struct walk w, Dwarf_Die *type, const char *typedef_name)
 	case DW_TAG_pointer_type:
 	case DW_TAG_reference_type:
 	case DW_TAG_rvalue_reference_type:
-	case DW_TAG_ptr_to_member_type:
 		w.narrow = FALSE;
 		if (typedef_name != NULL) {
 			w.holder = typedef_name;
@@ -339,13 +364,22 @@ static void walk_type(struct walk w, Dwarf_Die *type, const char *typedef_name)
 		walk_target(w, type, NULL);
 		g_string_append_c(w.shape, ')');
 		break;
+	case DW_TAG_ptr_to_member_type:
+		w.narrow = FALSE;
+		g_string_append_printf(w.shape, "m%u(", (guint)spelling_size(type) * 8);
+		walk_target(w, type, NULL);
+		g_string_append_c(w.shape, ')');
+		break;
+	case DW_TAG_unspecified_type:
+		g_string_append(w.shape, g_strcmp0(dwarf_diename(type), "decltype(nullptr)") == 0 ? "p(void)" : "?");
+		break;
 	case DW_TAG_array_type:
 		w.narrow = FALSE;
 		walk_target(w, type, NULL);
 		spelling_dimensions(w.shape, type);
 		break;
 	case DW_TAG_subroutine_type:
-		walk_function(w, type);
+		walk_function(w, type, type);
 		break;
 	case DW_TAG_structure_type:
 	case DW_TAG_union_type:
@@ -363,7 +397,13 @@ static void walk_type(struct walk w, Dwarf_Die *type, const char *typedef_name)
 
 static gboolean is_unsigned(Dwarf_Die *type)
 {
-	guint64 encoding = spelling_strip(type) ? attribute_value(type, DW_AT_encoding, 0) : 0;
+	Dwarf_Die underlying;
+
+	if (!spelling_strip(type))
+		return FALSE;
+	spelling_follow(type);
+	gboolean says = dwarf_hasattr(type, DW_AT_encoding) || !spelling_type_of(type, &underlying);
+	guint64 encoding = attribute_value(says ? type : &underlying, DW_AT_encoding, 0); /* clang: of an enumeration's type */
 
 	return encoding == DW_ATE_unsigned || encoding == DW_ATE_unsigned_char || encoding == DW_ATE_boolean;
 }
@@ -378,7 +418,7 @@ static struct facts_member read_member(struct graph *g, const struct graph_node 
 	guint64 bits = member_bits(member);
 	Dwarf_Die type;
 
-	spelling_append(spelling, spelling_type_of(member, &type) ? &type : NULL);
+	spelling_append(spelling, g->scopes, spelling_type_of(member, &type) ? &type : NULL);
 	walk_target(w, member, NULL);
 	if (dwarf_hasattr(member, DW_AT_bit_size) && spelling_type_of(member, &type))
 		g_string_append(shape, is_unsigned(&type) ? ":u" : ":i");
@@ -424,14 +464,17 @@ static void fill_node(struct graph *g, struct graph_node *n)
 		return;
 	do {
 		int tag = dwarf_tag(&child);
-		if (tag == DW_TAG_member || tag == DW_TAG_inheritance) {
-			struct facts_member m = read_member(g, n, &child, &unnamed);
+		if (tag == DW_TAG_member && !class_is_static(&child)) {
+			struct facts_member m = class_is_vptr(&child) ? class_vptr(g->facts, &child)
+								      : read_member(g, n, &child, &unnamed);
 			g_array_append_val(n->members, m);
 		} else if (tag == DW_TAG_enumerator) {
 			struct facts_enumerator e = read_enumerator(g, &child);
 			g_array_append_val(n->enumerators, e);
 		}
 	} while (dwarf_siblingof(&child, &child) == 0);
+	if (spelling_is_aggregate(&n->die))
+		n->class = class_read(g, g->facts, g->by_reference, &n->die);
 }
 
 /* Nodes are filled one after the other, not one inside the other: chains of structs are as long as the input likes. */
@@ -442,14 +485,14 @@ GPtrArray *graph_nodes(struct graph *g)
 	return g->nodes;
 }
 
-void graph_shape(struct graph *g, GString *shape, Dwarf_Die *declaration)
+void graph_shape(struct graph *g, GString *shape, Dwarf_Die *declaration, Dwarf_Die *definition)
 {
 	struct walk w = {.graph = g, .shape = shape};
 
-	if (dwarf_tag(declaration) == DW_TAG_variable)
+	if (dwarf_tag(declaration) != DW_TAG_subprogram && dwarf_tag(declaration) != DW_TAG_subroutine_type)
 		walk_target(w, declaration, NULL);
 	else
-		walk_function(w, declaration);
+		walk_function(w, declaration, definition);
 }
 
 void graph_take(struct graph *g, Dwarf_Die *type)

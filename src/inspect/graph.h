@@ -4,6 +4,7 @@
 #define INSPECT_GRAPH_H
 
 #include "inspect/facts.h"
+#include "inspect/scopes.h"
 
 #include <elfutils/libdw.h>
 
@@ -18,6 +19,7 @@ struct graph_node {
 	guint alignment;
 	GArray *members;     /* struct facts_member */
 	GArray *enumerators; /* struct facts_enumerator */
+	struct facts_class *class; /* NULL in C */
 	Dwarf_Die die;       /* where its members are read */
 };
 
@@ -37,8 +39,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(graph, graph_free)
 /* graph_has_types: does the debug information hold types at all? -g1 leaves them out. */
 gboolean graph_has_types(const struct graph *graph);
 
-/* graph_shape: append the shape of a variable (DW_TAG_variable) or function (DW_TAG_subprogram, DW_TAG_subroutine_type). */
-void graph_shape(struct graph *graph, GString *shape, Dwarf_Die *declaration);
+/*
+ * graph_shape: append the shape of a function (or DW_TAG_subroutine_type), or of what has a type, such as a variable or a base class.
+ *
+ * definition: of a function, what may name the result where the declaration says only `auto`; or the declaration itself.
+ */
+void graph_shape(struct graph *graph, GString *shape, Dwarf_Die *declaration, Dwarf_Die *definition);
+
+/* graph_scopes: where DIEs stand. Owned by the graph. */
+const struct scopes *graph_scopes(const struct graph *graph);
 
 /* graph_take: take in a type itself: a named struct, union or enumeration, or a typedef of one without a name. */
 void graph_take(struct graph *graph, Dwarf_Die *type);

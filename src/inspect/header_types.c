@@ -18,6 +18,7 @@ struct collecting {
 	GArray *dies;         /* Dwarf_Die: enumerations of public headers */
 	inlined_filter is_public;
 	gpointer data;
+	const struct scopes *scopes;
 };
 
 static gboolean is_ours(const struct collecting *c, Dwarf_Die *die)
@@ -41,13 +42,15 @@ static void note_type(Dwarf_Die *die, gpointer data)
 	Dwarf_Die target;
 
 	if (spelling_is_named(die) && !spelling_is_declaration(die)) {
-		note_own(c, die, spelling_tag_name(die));
+		note_own(c, die, spelling_tag_name(c->scopes, die));
 		if (dwarf_tag(die) == DW_TAG_enumeration_type && is_ours(c, die))
 			g_array_append_vals(c->dies, die, 1);
 	} else if (dwarf_tag(die) == DW_TAG_typedef && spelling_type_of(die, &target) && spelling_strip(&target) &&
 		   spelling_is_named(&target) && dwarf_diename(&target) == NULL) {
-		note_own(c, die, g_strdup(dwarf_diename(die)));
-		g_hash_table_insert(c->typedefs, target.addr, (void *)dwarf_diename(die));
+		g_autofree char *name = spelling_typedef_name(c->scopes, die);
+		if (name != NULL)
+			g_hash_table_insert(c->typedefs, target.addr, g_string_chunk_insert_const(c->strings, name));
+		note_own(c, die, g_steal_pointer(&name));
 	}
 }
 
@@ -87,7 +90,7 @@ static void read_enumerations(struct collecting *c)
 
 	for (guint i = 0; i < c->dies->len; i++) {
 		Dwarf_Die *die = &g_array_index(c->dies, Dwarf_Die, i);
-		g_autofree char *tag = spelling_tag_name(die);
+		g_autofree char *tag = spelling_tag_name(c->scopes, die);
 		const char *name = tag ? tag : g_hash_table_lookup(c->typedefs, die->addr);
 		append_enumerators(name ? named : anonymous, die, c->strings);
 		if (name != NULL && named->len > 0)
@@ -112,7 +115,8 @@ struct header_types header_types_read(Dwarf *dwarf, GStringChunk *strings, inlin
 	};
 	g_autoptr(GHashTable) typedefs = g_hash_table_new(NULL, NULL);
 	g_autoptr(GArray) dies = g_array_new(FALSE, FALSE, sizeof(Dwarf_Die));
-	struct collecting c = {&types, strings, typedefs, dies, is_public, data};
+	g_autoptr(scopes) scopes = scopes_new(dwarf);
+	struct collecting c = {&types, strings, typedefs, dies, is_public, data, scopes};
 
 	units_visit(dwarf, note_type, &c);
 	read_enumerations(&c);

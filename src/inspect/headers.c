@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/header_types.h"
 #include "inspect/inlined.h"
+#include "inspect/language.h"
 #include "inspect/publics.h"
 #include "inspect/reader.h"
 
@@ -45,15 +46,25 @@ static gboolean is_public(const char *path, gboolean is_system, gpointer data)
 	return publics_has(data, path, is_system);
 }
 
-/* $CC and where it finds the headers. Other words are added by the caller. */
+/* The environment variable that names the compiler. */
+static const char *variable_of(const struct publics *publics)
+{
+	return publics->is_cxx ? "$CXX" : "$CC";
+}
+
+static const char *language_of(const struct publics *publics)
+{
+	return publics->is_cxx ? "c++" : "c";
+}
+
+/* The compiler and where it finds the headers. Other words are added by the caller. */
 static GPtrArray *compiler(const struct publics *publics, GError **error)
 {
-	const char *cc = g_getenv("CC");
 	g_autoptr(GPtrArray) command = g_ptr_array_new_with_free_func(g_free);
 	g_auto(GStrv) words = NULL;
 
-	if (!g_shell_parse_argv(cc && *cc ? cc : "cc", NULL, &words, error)) {
-		g_prefix_error(error, "$CC: ");
+	if (!g_shell_parse_argv(language_compiler(publics->is_cxx), NULL, &words, error)) {
+		g_prefix_error(error, "%s: ", variable_of(publics));
 		return NULL;
 	}
 	for (char **w = words; *w != NULL; w++)
@@ -85,8 +96,8 @@ static gboolean run_compiler(const char *source, const struct publics *publics, 
 							 &reason);
 	if (child == NULL || !g_subprocess_communicate(child, input, NULL, output, &said, &reason)) {
 		g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS,
-			    "the public headers need a compiler: %s: %s; install one, or name it in $CC",
-			    (const char *)command->pdata[0], reason->message);
+			    "the public headers need a compiler: %s: %s; install one, or name it in %s",
+			    (const char *)command->pdata[0], reason->message, variable_of(publics));
 		return FALSE;
 	}
 	gsize size = 0;
@@ -105,14 +116,16 @@ static const char *header_on_line(const char *complaint, const struct publics *p
 		       ? publics->files->pdata[line - SOURCE_LINES - 1] : NULL;
 }
 
-static void refuse(const char *complaint, const struct publics *publics, GError **error)
+static gboolean refuse(const char *complaint, const struct publics *publics, GError **error)
 {
 	const char *from = strstr(complaint, INCLUDED_FROM), *file = from ? header_on_line(from, publics) : NULL;
 
 	g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS,
 		    "the public headers do not compile: %s\n%s%sif a header needs another first, name that one before it; "
-		    "if it needs headers of other folders, name these in $CC (\"cc -I...\"); if it is not public, name the public "
-		    "ones alone", complaint, file ? file : "", file ? " is where it began; " : "");
+		    "if it needs headers of other folders, name these in %s (\"%s -I...\"); if it is not public, name the public "
+		    "ones alone", complaint, file ? file : "", file ? " is where it began; " : "", variable_of(publics),
+		    language_compiler(publics->is_cxx));
+	return FALSE;
 }
 
 /* Is the place that a complaint's line begins with, "FILE:LINE:", an #error directive? */
@@ -183,17 +196,23 @@ static gboolean postpone(struct publics *publics, const char *complaint)
  */
 static gboolean compile(const char *source, struct publics *publics, const char *output, GError **error)
 {
-	const char *const arguments[] = {"-w", "-g", "-fno-eliminate-unused-debug-types", "-fPIC",
-					 "-shared", "-nostdlib", "-x", "c", "-", "-o", output, NULL};
-	g_autoptr(GBytes) nothing = NULL;
-	g_autofree char *complaint = NULL;
-	gboolean good;
+	/* g++ leaves out classes whose vtable is elsewhere, unless it is told not to; clang++ does not know that option. */
+	const char *extra = publics->is_cxx ? "-femit-class-debug-always" : NULL;
 
-	if (!run_compiler(source, publics, arguments, &nothing, &complaint, &good, error))
-		return FALSE;
-	if (!good && !postpone(publics, complaint))
-		refuse(complaint, publics, error);
-	return good;
+	for (;;) {
+		const char *const arguments[] = {"-w", "-g", "-fno-eliminate-unused-debug-types", "-fPIC", "-shared", "-nostdlib",
+						 "-x", language_of(publics), "-", "-o", output, extra, NULL};
+		g_autoptr(GBytes) nothing = NULL;
+		g_autofree char *complaint = NULL;
+		gboolean good;
+		if (!run_compiler(source, publics, arguments, &nothing, &complaint, &good, error))
+			return FALSE;
+		if (good)
+			return TRUE;
+		if (extra == NULL || strstr(complaint, extra) == NULL)
+			return postpone(publics, complaint) ? FALSE : refuse(complaint, publics, error);
+		extra = NULL;
+	}
 }
 
 static gboolean read_debug(struct facts_headers *headers, const char *library, struct publics *publics, GError **error)
@@ -231,8 +250,8 @@ static gboolean read_types(struct facts_headers *headers, const char *source, st
 /* Preprocesses all headers. The result is NULL with an error, or without one after headers were left out: to be tried again. */
 static GBytes *preprocess(const char *source, struct publics *publics, gboolean *is_expanded, GError **error)
 {
-	const char *const as_written[] = {"-w", "-E", "-dD", "-fdirectives-only", "-x", "c", "-", NULL};
-	const char *const expanded[] = {"-w", "-E", "-dD", "-x", "c", "-", NULL};
+	const char *const as_written[] = {"-w", "-E", "-dD", "-fdirectives-only", "-x", language_of(publics), "-", NULL};
+	const char *const expanded[] = {"-w", "-E", "-dD", "-x", language_of(publics), "-", NULL};
 	g_autoptr(GBytes) output = NULL;
 	g_autofree char *complaint = NULL;
 	gboolean good;

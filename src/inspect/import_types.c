@@ -91,7 +91,8 @@ static void meet_type(Dwarf_Die *die, gpointer data)
 	if (is_typedef &&
 	    (!spelling_type_of(die, &target) || !spelling_is_named(&target) || dwarf_diename(&target) != NULL))
 		return;
-	g_autofree char *name = is_typedef ? g_strdup(dwarf_diename(die)) : spelling_tag_name(die);
+	const struct scopes *scopes = graph_scopes(im->graph);
+	g_autofree char *name = is_typedef ? spelling_typedef_name(scopes, die) : spelling_tag_name(scopes, die);
 	if (name != NULL && g_hash_table_contains(im->names, name))
 		graph_take(im->graph, die);
 }

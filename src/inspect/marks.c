@@ -157,25 +157,26 @@ static void add_keyword(struct facts *facts, struct facts_mark *m)
 struct typedefs {
 	struct facts *facts;
 	GHashTable *wanted; /* name -> NULL, or what it stands for */
+	const struct scopes *scopes;
 };
 
 static void note_typedef(Dwarf_Die *die, gpointer data)
 {
 	struct typedefs *t = data;
-	const char *name = dwarf_tag(die) == DW_TAG_typedef ? dwarf_diename(die) : NULL;
+	g_autofree char *name = dwarf_tag(die) == DW_TAG_typedef ? spelling_typedef_name(t->scopes, die) : NULL;
 	Dwarf_Die type = *die;
 
 	if (name == NULL || !g_hash_table_contains(t->wanted, name) || !spelling_strip(&type) || !spelling_is_named(&type))
 		return;
-	g_autofree char *tag = spelling_tag_name(&type);
+	g_autofree char *tag = spelling_tag_name(t->scopes, &type);
 	if (tag != NULL)
 		g_hash_table_insert(t->wanted, (void *)facts_keep(t->facts, name), (void *)facts_keep(t->facts, tag));
 }
 
-void marks_resolve(struct facts *facts, Dwarf *dwarf)
+void marks_resolve(struct facts *facts, Dwarf *dwarf, const struct scopes *scopes)
 {
 	g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
-	struct typedefs t = {facts, wanted};
+	struct typedefs t = {facts, wanted, scopes};
 
 	for (guint i = 0; i < facts->n_marks; i++) {
 		struct facts_mark *m = &facts->marks[i];

@@ -4,6 +4,7 @@
 #define INSPECT_MARKS_H
 
 #include "inspect/facts.h"
+#include "inspect/scopes.h"
 
 #include <elfutils/libdw.h>
 #include <libelf.h>
@@ -23,9 +24,9 @@ gboolean marks_read(struct facts *facts, Elf *elf, GError **error);
 
 /*
  * marks_resolve: give the types of marks the names that facts have for them, where the author wrote a typedef or, in C++, a
- * name without its keyword. The types of the facts are sorted.
+ * name without its keyword. The types of the facts are sorted. scopes: where its DIEs stand.
  */
-void marks_resolve(struct facts *facts, Dwarf *dwarf);
+void marks_resolve(struct facts *facts, Dwarf *dwarf, const struct scopes *scopes);
 
 /*
  * marks_apply: note in types, members and enumerators what marks say of them, and which types are hidden by that. Linear in

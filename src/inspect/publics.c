@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/publics.h"
 #include "inspect/facts.h"
+#include "inspect/language.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +45,7 @@ static void add_file(struct publics *p, const char *path, gboolean from_folder)
 		g_hash_table_add(p->from_folder, g_strdup(file));
 }
 
-/* Adds every *.h below a folder, sorted, so that the same folder compiles the same way everywhere. */
+/* Adds every header below a folder, sorted, so that the same folder compiles the same way everywhere. */
 static void add_below(struct publics *p, const char *path)
 {
 	g_autoptr(GPtrArray) inside = g_ptr_array_new_with_free_func(g_free);
@@ -61,7 +62,7 @@ static void add_below(struct publics *p, const char *path)
 		gboolean is_dir = g_file_test(entry, G_FILE_TEST_IS_DIR);
 		if (is_dir && !is_link)
 			add_below(p, entry);
-		else if (!is_dir && g_str_has_suffix(entry, ".h"))
+		else if (!is_dir && language_is_header(entry))
 			add_file(p, entry, TRUE);
 	}
 }
@@ -103,7 +104,8 @@ static gboolean is_prefix(const struct publics *p, const char *name)
 static void find_search(struct publics *p)
 {
 	for (const char *const *path = p->paths; *path != NULL; path++) {
-		g_autofree char *folder = g_file_test(*path, G_FILE_TEST_IS_DIR) ? g_strdup(*path) : g_path_get_dirname(*path);
+		const char *bare = language_path(*path);
+		g_autofree char *folder = g_file_test(bare, G_FILE_TEST_IS_DIR) ? g_strdup(bare) : g_path_get_dirname(bare);
 		if (!g_ptr_array_find_with_equal_func(p->search, folder, g_str_equal, NULL))
 			g_ptr_array_add(p->search, g_steal_pointer(&folder));
 	}
@@ -126,12 +128,13 @@ gboolean publics_collect(struct publics *p, GError **error)
 	p->system = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	p->answers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (const char *const *path = p->paths; *path != NULL; path++)
-		if (!add_path(p, *path, error))
+		if (!add_path(p, language_path(*path), error))
 			return FALSE;
+	p->is_cxx = language_is_cxx(p->paths, p->files);
 	find_search(p);
 	if (p->files->len > 0)
 		return TRUE;
-	g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS, "%s: no *.h file in it", p->paths[0] ? p->paths[0] : "");
+	g_set_error(error, FACTS_ERROR, FACTS_ERROR_HEADERS, "%s: no header in it", p->paths[0] ? p->paths[0] : "");
 	return FALSE;
 }
 

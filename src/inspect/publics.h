@@ -7,7 +7,8 @@
 
 /* The headers that a command line names. Begin with .paths set and the rest zero. */
 struct publics {
-	const char *const *paths; /* files, and folders that stand for every *.h below them; NULL-terminated */
+	const char *const *paths; /* files, and folders that stand for every header below them; NULL-terminated */
+	gboolean is_cxx;          /* they are C++ (language.h) */
 	GPtrArray *files;         /* char *, absolute: what is to be included, in order */
 	GHashTable *from_folder;  /* those of them that only a folder stands for */
 	gboolean postponed;       /* FILES was put into another order; of the compiler's driver */

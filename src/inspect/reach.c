@@ -54,6 +54,10 @@ void reach_edges(GArray *into, const struct facts *facts, guint type)
 		return;
 	for (guint i = 0; i < t->n_members; i++)
 		reach_mentioned(into, facts, t->members[i].shape);
+	for (guint i = 0; t->class != NULL && i < t->class->n_bases; i++)
+		reach_mentioned(into, facts, t->class->bases[i].shape);
+	for (guint i = 0; t->class != NULL && i < t->class->n_virtuals; i++)
+		reach_mentioned(into, facts, t->class->virtuals[i].shape);
 }
 
 /* Each target notes where it is mentioned, once. */

@@ -41,6 +41,9 @@ void facts_sort_types(struct facts *facts);
 /* SIZE bytes in lower-case hexadecimal (facts.c). Caller frees. */
 char *facts_hex(const guchar *bytes, gsize size);
 
+/* Frees what facts_type has of a class; NULL is fine (facts.c). */
+void facts_class_free(struct facts_class *class);
+
 /* Do the headers make the type of this name complete? */
 gboolean facts_headers_show(const struct facts_headers *headers, const char *name);
 

@@ -50,6 +50,12 @@ static const char *skip_enumeration(const char *text)
 	return g_str_has_prefix(text, "={") ? shape_name(text + 1, &name, &length) : text;
 }
 
+/* A class by value that one side cannot see into is compared by its name only, as any other. */
+static const char *skip_opaque(const char *text)
+{
+	return g_str_has_prefix(text, "?{") ? text + 1 : text;
+}
+
 /* The two names, when both pointers lead to what callers cannot see into. */
 static void visit_opaque(const char *a, const char *b, shape_visitor visit, gpointer data)
 {
@@ -92,6 +98,8 @@ static gboolean compare(const char *a, const char *b, gboolean pointers_alike, c
 	for (;;) {
 		a = skip_enumeration(a);
 		b = skip_enumeration(b);
+		a = skip_opaque(a);
+		b = skip_opaque(b);
 		if (*a == '\0' || *b == '\0')
 			break;
 		if (is_pointer(a) && is_pointer(b) && (pointers_alike || to_nothing_known(a) || to_nothing_known(b))) {

@@ -13,6 +13,8 @@
  *   u8 u16             an unsigned integer narrower than int as a parameter or result: it is extended differently
  *   p(SHAPE)           a pointer or reference; p(void): to nothing known
  *   p(?{NAME})         a pointer to a type that callers cannot see into
+ *   m64(T) m128(T)     a pointer to a member of C++, to one that is a function
+ *   ?{NAME}            a value of a class that callers cannot see into
  *   SHAPE(SHAPE,...)   a function: its result and its parameters; a last `...` for a variadic one
  *   SHAPE[4]           an array
  *   {NAME}             a named struct or union, by the name under which facts list it

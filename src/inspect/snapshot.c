@@ -91,7 +91,7 @@ static void append_symbol(GString *out, const struct facts_symbol *s)
 {
 	gboolean sized = s->kind == FACTS_OBJECT || s->kind == FACTS_TLS;
 
-	g_string_append_printf(out, "%s%s\t", s->weak ? "weak " : "", kind_words[s->kind]);
+	g_string_append_printf(out, "%s%s\t", s->is_inline ? "inline " : s->weak ? "weak " : "", kind_words[s->kind]);
 	append_field(out, s->name);
 	g_string_append(out, s->is_default ? "\t@@" : "\t@");
 	append_field(out, s->node ? s->node : "");
@@ -110,6 +110,31 @@ static void append_symbol(GString *out, const struct facts_symbol *s)
 		g_string_append_printf(out, "\t%016" G_GINT64_MODIFIER "x", s->code);
 	}
 	g_string_append_c(out, '\n');
+}
+
+static void append_class(GString *out, const struct facts_class *c)
+{
+	if (c->by_reference || c->sealed)
+		g_string_append_printf(out, "\t*\t%s%s%s\n", c->by_reference ? "by-reference" : "",
+				       c->by_reference && c->sealed ? " " : "", c->sealed ? "sealed" : "");
+	for (guint i = 0; i < c->n_bases; i++) {
+		const struct facts_base *b = &c->bases[i];
+		g_string_append_printf(out, "\t:%s\t%" G_GUINT64_FORMAT "\t", b->is_virtual ? "virtual" : "", b->offset);
+		append_field(out, b->name);
+		g_string_append_c(out, '\t');
+		append_field(out, b->shape);
+		g_string_append_c(out, '\n');
+	}
+	for (guint i = 0; i < c->n_virtuals; i++) {
+		const struct facts_virtual *v = &c->virtuals[i];
+		const char *const fields[] = {v->name, v->symbol, v->shape, v->declaration};
+		g_string_append_printf(out, "\t@%u", v->slot);
+		for (gsize f = 0; f < G_N_ELEMENTS(fields); f++) {
+			g_string_append_c(out, '\t');
+			append_field(out, fields[f]);
+		}
+		g_string_append_c(out, '\n');
+	}
 }
 
 static void append_type(GString *out, const struct facts_type *t)
@@ -133,6 +158,8 @@ static void append_type(GString *out, const struct facts_type *t)
 		append_field(out, t->enumerators[i].name);
 		g_string_append_c(out, '\n');
 	}
+	if (t->class != NULL)
+		append_class(out, t->class);
 }
 
 /* In the order of enum facts_inlined_kind. */
@@ -178,7 +205,8 @@ struct reading {
 	guint n_fields;
 	GPtrArray *needed;
 	GArray *needs, *nodes, *marks, *exports, *types, *inlined;
-	GArray *members, *enumerators; /* of the last type; owned by it once it is closed */
+	GArray *members, *enumerators, *bases, *virtuals; /* of the last type; owned by it once it is closed */
+	gboolean by_reference, sealed;                    /* the same */
 	GError **error;
 };
 
@@ -343,9 +371,9 @@ static gboolean read_type(struct reading *r)
 
 static gboolean read_symbol(struct reading *r, const char *keyword)
 {
-	gboolean weak = g_str_has_prefix(keyword, "weak ");
-	int kind = word(keyword + (weak ? strlen("weak ") : 0), kind_words);
-	struct facts_symbol s = {.name = field(r, 1), .weak = weak};
+	gboolean weak = g_str_has_prefix(keyword, "weak "), is_inline = g_str_has_prefix(keyword, "inline ");
+	int kind = word(keyword + (weak ? strlen("weak ") : is_inline ? strlen("inline ") : 0), kind_words);
+	struct facts_symbol s = {.name = field(r, 1), .weak = weak || is_inline, .is_inline = is_inline};
 	const char *node = field(r, 2);
 
 	if (kind < 0)
@@ -382,14 +410,51 @@ static gboolean read_inlined(struct reading *r)
 	return TRUE;
 }
 
-/* What belongs to a type: a member, or an enumerator. */
+static gboolean read_class_flags(struct reading *r)
+{
+	r->by_reference = strstr(r->fields[2], "by-reference") != NULL;
+	r->sealed = strstr(r->fields[2], "sealed") != NULL;
+	return TRUE;
+}
+
+static gboolean read_base(struct reading *r)
+{
+	struct facts_base b = {.is_virtual = strcmp(r->fields[1], ":virtual") == 0, .name = field(r, 3), .shape = field(r, 4)};
+
+	if (!number(r, 2, 10, &b.offset))
+		return FALSE;
+	g_array_append_val(r->bases, b);
+	return TRUE;
+}
+
+static gboolean read_virtual(struct reading *r)
+{
+	struct facts_virtual v = {.name = field(r, 2), .symbol = field(r, 3), .shape = field(r, 4), .declaration = field(r, 5)};
+	guint64 slot;
+
+	if (!g_ascii_string_to_unsigned(r->fields[1] + 1, 10, 0, G_MAXUINT, &slot, NULL))
+		return bad(r, "a number is missing");
+	v.slot = (guint)slot;
+	g_array_append_val(r->virtuals, v);
+	return TRUE;
+}
+
+/* What belongs to a type: a member, an enumerator, or what only a class of C++ has. */
 static gboolean read_part(struct reading *r)
 {
+	static const struct {
+		char mark;
+		guint fields;
+		gboolean (*read)(struct reading *r);
+	} rows[] = {{'*', 3, read_class_flags}, {':', 5, read_base}, {'@', 6, read_virtual}};
 	struct facts_member m = {0};
 	struct facts_enumerator e = {0};
 
 	if (r->types->len == 0)
 		return bad(r, "a member before any type");
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		if (*r->fields[1] == rows[i].mark)
+			return r->n_fields == rows[i].fields ? rows[i].read(r) : bad(r, "fields are missing");
 	if (*r->fields[1] == '=') {
 		if (!g_ascii_string_to_signed(r->fields[1] + 1, 10, G_MININT64, G_MAXINT64, &e.value, NULL))
 			return bad(r, "a number is missing");
@@ -406,14 +471,29 @@ static gboolean read_part(struct reading *r)
 	return TRUE;
 }
 
+static void close_class(struct reading *r, struct facts_type *t)
+{
+	if (r->bases->len == 0 && r->virtuals->len == 0 && !r->by_reference && !r->sealed)
+		return;
+	t->class = g_new0(struct facts_class, 1);
+	t->class->by_reference = r->by_reference;
+	t->class->sealed = r->sealed;
+	t->class->n_bases = r->bases->len;
+	t->class->n_virtuals = r->virtuals->len;
+	t->class->bases = (struct facts_base *)(void *)g_array_steal(r->bases, NULL);
+	t->class->virtuals = (struct facts_virtual *)(void *)g_array_steal(r->virtuals, NULL);
+	r->by_reference = r->sealed = FALSE;
+}
+
 /* The members that were read belong to the last type. */
 static void close_type(struct reading *r)
 {
 	if (r->types->len == 0)
 		return;
 	struct facts_type *t = &g_array_index(r->types, struct facts_type, r->types->len - 1);
-	if (t->members != NULL || t->enumerators != NULL)
+	if (t->members != NULL || t->enumerators != NULL || t->class != NULL)
 		return;
+	close_class(r, t);
 	t->n_members = r->members->len;
 	t->n_enumerators = r->enumerators->len;
 	t->members = (struct facts_member *)(void *)g_array_steal(r->members, NULL);
@@ -530,10 +610,12 @@ struct facts *snapshot_parse(const char *name, const char *text, gsize size, GEr
 	g_autoptr(GArray) inlined = g_array_new(FALSE, FALSE, sizeof(struct facts_inlined));
 	g_autoptr(GArray) members = g_array_new(FALSE, FALSE, sizeof(struct facts_member));
 	g_autoptr(GArray) enumerators = g_array_new(FALSE, FALSE, sizeof(struct facts_enumerator));
+	g_autoptr(GArray) bases = g_array_new(FALSE, FALSE, sizeof(struct facts_base));
+	g_autoptr(GArray) virtuals = g_array_new(FALSE, FALSE, sizeof(struct facts_virtual));
 	g_autofree char *copy = g_strndup(text, size);
 	struct reading r = {.facts = facts, .name = name, .needed = needed, .needs = needs, .nodes = nodes, .marks = marks,
 			    .exports = exports, .types = types, .inlined = inlined, .members = members, .enumerators = enumerators,
-			    .error = error};
+			    .bases = bases, .virtuals = virtuals, .error = error};
 
 	facts->strings = g_string_chunk_new(4096);
 	facts->path = facts_keep(facts, name);

@@ -5,6 +5,7 @@
 #include "inspect/fingerprint.h"
 #include "inspect/graph.h"
 #include "inspect/marks.h"
+#include "inspect/mangled.h"
 #include "inspect/reader.h"
 #include "inspect/spelling.h"
 #include "inspect/units.h"
@@ -19,6 +20,7 @@ struct exports {
 	struct graph *graph;
 	GHashTable *at_address; /* address -> GArray of guint, indexes of the exports there */
 	GHashTable *aliases;    /* as aliases_read gives them, when they are needed */
+	gboolean by_address_alone; /* whatever is left belongs to what is at its address */
 };
 
 static GHashTable *exports_by_address(const struct facts *facts)
@@ -63,27 +65,92 @@ static gboolean is_function_or_variable(Dwarf_Die *die)
 	return dwarf_tag(die) == DW_TAG_subprogram || dwarf_tag(die) == DW_TAG_variable;
 }
 
-static void describe_function(struct facts *facts, struct facts_symbol *s, GString *spelling, Dwarf_Die *die,
-			      Dwarf_Die *declaration)
+/* The line of a definition: its own, or, where it says none, that of what it completes. */
+static gboolean line_of_definition(Dwarf_Die *die, int *line)
 {
+	Dwarf_Die at = *die, next;
+	Dwarf_Attribute attribute;
+
+	for (int depth = 0; depth < SPELLING_DEPTH; depth++) {
+		if (dwarf_hasattr(&at, DW_AT_decl_line))
+			return dwarf_decl_line(&at, line) == 0;
+		if ((dwarf_attr(&at, DW_AT_abstract_origin, &attribute) == NULL &&
+		     dwarf_attr(&at, DW_AT_specification, &attribute) == NULL) ||
+		    dwarf_formref_die(&attribute, &next) == NULL)
+			return FALSE;
+		at = next;
+	}
+	return FALSE;
+}
+
+/*
+ * Is it a member function that is defined in its class, and no template? Then whoever calls it has the definition and compiles
+ * a copy of it, which the linker prefers. Of other weak functions that cannot be told: they may be weak by an attribute,
+ * or instantiated here for all (`extern template`).
+ */
+static gboolean is_inline_member(const struct scopes *scopes, Dwarf_Die *declaration, Dwarf_Die *die)
+{
+	const char *prefix = scopes_prefix(scopes, declaration), *name = dwarf_diename(declaration);
+	int declared, defined;
+
+	if (dwarf_tag(die) != DW_TAG_subprogram || *prefix == '\0' || strchr(prefix, '<') != NULL || name == NULL ||
+	    strchr(name, '<') != NULL || !spelling_is_declaration(declaration))
+		return FALSE;
+	if (dwarf_hasattr(declaration, DW_AT_artificial))
+		return TRUE;
+	return dwarf_decl_line(declaration, &declared) == 0 && line_of_definition(die, &defined) && declared == defined;
+}
+
+/* "int" becomes "int ns::counter". */
+static void append_variable(GString *spelling, const struct scopes *scopes, Dwarf_Die *variable)
+{
+	const char *name = dwarf_diename(variable);
+
+	if (spelling->len == 0 || strchr("*&", spelling->str[spelling->len - 1]) == NULL)
+		g_string_append_c(spelling, ' ');
+	g_string_append(spelling, scopes_prefix(scopes, variable));
+	scopes_append_name(spelling, name ? name : "?");
+}
+
+static void describe_function(struct facts *facts, const struct scopes *scopes, struct facts_symbol *s, GString *spelling,
+			      Dwarf_Die *die)
+{
+	Dwarf_Die declaration = spelling_declaration(die);
 	g_autofree char *convention = convention_of(die, facts->machine == EM_X86_64);
 
 	s->convention = facts_keep(facts, convention);
-	spelling_function(spelling, declaration);
+	if (dwarf_tag(die) == DW_TAG_subprogram && mangled_is(s->name))
+		spelling_method(spelling, scopes, &declaration, die);
+	else
+		spelling_function(spelling, scopes, &declaration, die);
+}
+
+static void describe_variable(const struct scopes *scopes, const struct facts_symbol *s, GString *spelling, Dwarf_Die *die)
+{
+	Dwarf_Die declaration = spelling_declaration(die), type;
+
+	spelling_append(spelling, scopes, spelling_type_of(die, &type) ? &type : NULL);
+	if (mangled_is(s->name))
+		append_variable(spelling, scopes, &declaration);
 }
 
 void facts_describe(struct facts *facts, struct graph *graph, struct facts_symbol *s, Dwarf_Die *die)
 {
-	Dwarf_Die declaration = spelling_declaration(die), type;
 	g_autoptr(GString) spelling = g_string_new(NULL), shape = g_string_new(NULL);
+	const struct scopes *scopes = graph_scopes(graph);
+	Dwarf_Die declaration = spelling_declaration(die);
+	gboolean is_variable = dwarf_tag(die) == DW_TAG_variable;
 
-	if (dwarf_tag(die) == DW_TAG_variable)
-		spelling_append(spelling, spelling_type_of(&declaration, &type) ? &type : NULL);
+	if (mangled_is_derived(s->name))
+		return; /* clang describes thunks, as functions of nothing */
+	if (is_variable)
+		describe_variable(scopes, s, spelling, die);
 	else
-		describe_function(facts, s, spelling, die, &declaration);
-	graph_shape(graph, shape, &declaration);
+		describe_function(facts, scopes, s, spelling, die);
+	graph_shape(graph, shape, is_variable ? die : &declaration, die);
 	s->declaration = facts_keep(facts, spelling->str);
 	s->shape = facts_keep(facts, shape->str);
+	s->is_inline = s->weak && mangled_is(s->name) && is_inline_member(scopes, &declaration, die);
 }
 
 /* What stands at the address of an indirect function is its resolver: of use only for the type of what it returns. */
@@ -98,15 +165,27 @@ static gboolean resolved_type(Dwarf_Die *resolver, Dwarf_Die *type)
 	return dwarf_hasattr(type, DW_AT_type) || dwarf_child(type, &child) == 0;
 }
 
-/* Meets a function or variable with the exports at an address: aliases and symbol versions share one. */
+static const char *linkage_name(Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+
+	return dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
+}
+
+/*
+ * Meets a function or variable with the exports at an address: aliases and symbol versions share one. So do different
+ * functions of C++ that the compiler folded: a mangled name takes only what is its own, as long as others may come.
+ */
 static void meet_at(struct exports *e, Dwarf_Die *die, guint64 address, gboolean resolver)
 {
 	const GArray *there = g_hash_table_lookup(e->at_address, &address);
+	const char *linkage = there != NULL && !e->by_address_alone ? linkage_name(die) : NULL;
 	Dwarf_Die type;
 
 	for (guint i = 0; there != NULL && i < there->len; i++) {
 		struct facts_symbol *s = &e->facts->exports[g_array_index(there, guint, i)];
-		if (s->declaration != NULL || (s->kind == FACTS_IFUNC) != resolver)
+		if (s->declaration != NULL || (s->kind == FACTS_IFUNC) != resolver ||
+		    (linkage != NULL && mangled_is(s->name) && !mangled_agree(s->name, linkage)))
 			continue;
 		if (!resolver)
 			facts_describe(e->facts, e->graph, s, die);
@@ -145,13 +224,13 @@ static gboolean is_external(Dwarf_Die *die)
 	       dwarf_formflag(&attribute, &external) == 0 && external;
 }
 
-static void meet_name(struct exports *e, Dwarf_Die *die, const char *name)
+static void meet_called(struct exports *e, Dwarf_Die *die, const char *called)
 {
 	Dwarf_Addr address = 0;
 	gboolean defined = dwarf_tag(die) == DW_TAG_subprogram && dwarf_lowpc(die, &address) == 0;
 
-	for (guint i = name ? facts_first_export(e->facts, name) : e->facts->n_exports;
-	     i < e->facts->n_exports && strcmp(e->facts->exports[i].name, name) == 0; i++) {
+	for (guint i = facts_first_export(e->facts, called);
+	     i < e->facts->n_exports && strcmp(e->facts->exports[i].name, called) == 0; i++) {
 		struct facts_symbol *s = &e->facts->exports[i];
 		gboolean is_resolver = s->kind == FACTS_IFUNC && defined && address == s->address;
 		if (s->declaration == NULL && !is_resolver)
@@ -159,14 +238,21 @@ static void meet_name(struct exports *e, Dwarf_Die *die, const char *name)
 	}
 }
 
+static void meet_name(struct exports *e, Dwarf_Die *die, const char *name)
+{
+	for (guint variant = 0; name != NULL && variant < MANGLED_VARIANTS; variant++) {
+		g_autofree char *called = mangled_variant(name, variant);
+		if (called != NULL)
+			meet_called(e, die, called);
+	}
+}
+
 /* Then by name what has no address of its own there: thread-local, indirect, or folded with another by the compiler. */
 static void meet_by_name(Dwarf_Die *die, gpointer data)
 {
-	Dwarf_Attribute attribute;
-
 	if (!is_external(die))
 		return;
-	const char *linkage = dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
+	const char *linkage = linkage_name(die);
 	meet_name(data, die, linkage ? linkage : dwarf_diename(die));
 }
 
@@ -177,24 +263,45 @@ static void meet_by_name(Dwarf_Die *die, gpointer data)
 static void meet_leftover(Dwarf_Die *die, gpointer data)
 {
 	struct exports *e = data;
-	Dwarf_Attribute attribute;
 
 	meet_addresses(e, die, TRUE);
 	const char *name = is_external(die) ? dwarf_diename(die) : NULL;
 	const guint64 *address = name ? g_hash_table_lookup(e->aliases, name) : NULL;
 	if (address != NULL)
 		meet_at(e, die, *address, FALSE);
-	if (name != NULL && !dwarf_hasattr_integrate(die, DW_AT_declaration) &&
-	    dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute) != NULL)
+	if (name != NULL && !dwarf_hasattr_integrate(die, DW_AT_declaration) && linkage_name(die) != NULL)
 		meet_name(e, die, name);
+}
+
+/* A thunk stands for a function that a base declares: where callers have copies of that one, they have the thunk's too. */
+static void mark_inline_thunks(struct facts *facts)
+{
+	for (guint i = 0; i < facts->n_exports; i++) {
+		struct facts_symbol *s = &facts->exports[i];
+		g_autofree char *target = s->weak ? mangled_thunk_target(s->name) : NULL;
+		const struct facts_symbol *t = target ? facts_find_export(facts, target) : NULL;
+		if (t != NULL)
+			s->is_inline = t->is_inline;
+	}
 }
 
 static gboolean all_described(const struct facts *facts)
 {
 	for (guint i = 0; i < facts->n_exports; i++)
-		if (facts->exports[i].declaration == NULL)
+		if (facts->exports[i].declaration == NULL && !mangled_is_derived(facts->exports[i].name))
 			return FALSE;
 	return TRUE;
+}
+
+/* Variables of inline functions, which every caller shares. */
+static gboolean lacks_local_objects(const struct facts *facts)
+{
+	for (guint i = 0; i < facts->n_exports; i++) {
+		const struct facts_symbol *s = &facts->exports[i];
+		if (s->declaration == NULL && s->kind == FACTS_OBJECT && mangled_is_local(s->name))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 static void share_at(struct facts_symbol *exports, const GArray *there)
@@ -208,7 +315,7 @@ static void share_at(struct facts_symbol *exports, const GArray *there)
 	}
 	for (guint i = 0; i < there->len; i++) {
 		struct facts_symbol *s = &exports[g_array_index(there, guint, i)];
-		if (s->declaration != NULL || described[s->kind] == NULL)
+		if (s->declaration != NULL || described[s->kind] == NULL || mangled_is_derived(s->name))
 			continue;
 		s->declaration = described[s->kind]->declaration;
 		s->shape = described[s->kind]->shape;
@@ -241,6 +348,7 @@ void facts_take_types(struct facts *facts, struct graph *graph)
 			.alignment = n->alignment,
 			.n_members = n->members->len,
 			.n_enumerators = n->enumerators->len,
+			.class = g_steal_pointer(&n->class),
 		};
 		t->members = (struct facts_member *)(void *)g_array_steal(n->members, NULL);
 		t->enumerators = (struct facts_enumerator *)(void *)g_array_steal(n->enumerators, NULL);
@@ -270,19 +378,24 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 		units_visit(dwarf, meet_by_address, &e);
 		if (!all_described(facts))
 			units_visit(dwarf, meet_by_name, &e);
+		if (lacks_local_objects(facts))
+			units_visit_bodies(dwarf, meet_by_address, &e);
+		e.by_address_alone = TRUE;
 		if (!all_described(facts)) {
 			g_autoptr(GHashTable) aliases = aliases_read(facts, dwarf_getelf(dwarf));
 			e.aliases = aliases;
+			units_visit(dwarf, meet_by_address, &e);
 			units_visit(dwarf, meet_leftover, &e);
 			share_declarations(&e);
 		}
+		mark_inline_thunks(facts);
 		if (headers != NULL)
 			add_unreached(graph, headers);
 		facts_take_types(facts, graph);
 		if (headers != NULL)
 			facts_headers_add_types(headers, facts);
 		facts_sort_types(facts);
-		marks_resolve(facts, dwarf);
+		marks_resolve(facts, dwarf, graph_scopes(graph));
 		marks_apply(facts);
 		fingerprint_facts(facts);
 	}

@@ -1,10 +1,13 @@
 /* Rule no-declaration: exports that debug information does not describe, though it describes others. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inspect/mangled.h"
 #include "judge/rules.h"
 
 static gboolean is_described(const struct facts_symbol *symbol)
 {
-	return symbol->declaration != NULL || symbol->kind == FACTS_UNTYPED;
+	gboolean unreachable = symbol->kind == FACTS_FUNCTION && mangled_is_local(symbol->name);
+
+	return symbol->declaration != NULL || symbol->kind == FACTS_UNTYPED || mangled_is_derived(symbol->name) || unreachable;
 }
 
 /* What calls a function sees only its machine code: where that is the same, nothing changed for it. */

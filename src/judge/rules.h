@@ -19,6 +19,9 @@ extern const struct verdict_rule rule_abi_flags_changed, rule_isa_raised, rule_s
 	rule_hardening_lost, rule_needed_added, rule_needed_removed, rule_floor_raised, rule_runpath_changed, rule_weak_changed,
 	rule_ifunc_changed, rule_convention_changed;
 
+extern const struct verdict_rule rule_base_changed, rule_vtable_slot_moved, rule_vtable_slot_removed, rule_vtable_slot_added, rule_virtual_changed,
+	rule_virtual_overridden, rule_passing_changed;
+
 /*
  * A walk over two sorted arrays as pairs: symbols by name and node, types by name. The side that lacks an entry is NULL.
  *
