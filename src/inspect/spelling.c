@@ -101,7 +101,7 @@ char *spelling_tag_name(Dwarf_Die *type)
 		spelling_follow(&die);
 		name = dwarf_diename(&die);
 	}
-	return name ? g_strdup_printf("%s %s", tag_word(type), name) : NULL;
+	return name ? g_strconcat(tag_word(type), " ", name, NULL) : NULL;
 }
 
 /* The length of one dimension, or -1 when it is open ("[]"). */

@@ -14,6 +14,7 @@ struct exports {
 	struct facts *facts;
 	struct graph *graph;
 	GHashTable *at_address; /* address -> GArray of guint, indexes of the exports there */
+	GArray *entities;       /* Dwarf_Die of every function and variable at file scope, in file order */
 };
 
 static GHashTable *exports_by_address(const struct facts *facts)
@@ -52,9 +53,20 @@ static guint64 address_of(Dwarf_Die *die)
 	return ops[0].atom == DW_OP_addr ? ops[0].number : G_MAXUINT64;
 }
 
-static gboolean is_function_or_variable(Dwarf_Die *die)
+/* Stepping over DIEs takes longer than all that is asked of most: they are walked once. */
+static void take(Dwarf_Die *die, gpointer data)
 {
-	return dwarf_tag(die) == DW_TAG_subprogram || dwarf_tag(die) == DW_TAG_variable;
+	struct exports *e = data;
+
+	graph_note(e->graph, die);
+	if (dwarf_tag(die) == DW_TAG_subprogram || dwarf_tag(die) == DW_TAG_variable)
+		g_array_append_val(e->entities, *die);
+}
+
+static void each_entity(struct exports *e, units_visitor visit)
+{
+	for (guint i = 0; i < e->entities->len; i++)
+		visit(&g_array_index(e->entities, Dwarf_Die, i), e);
 }
 
 static void describe(struct exports *e, struct facts_symbol *s, Dwarf_Die *die)
@@ -75,7 +87,7 @@ static void describe(struct exports *e, struct facts_symbol *s, Dwarf_Die *die)
 static void meet_by_address(Dwarf_Die *die, gpointer data)
 {
 	struct exports *e = data;
-	guint64 address = is_function_or_variable(die) ? address_of(die) : G_MAXUINT64;
+	guint64 address = address_of(die);
 	const GArray *there = address != G_MAXUINT64 ? g_hash_table_lookup(e->at_address, &address) : NULL;
 
 	for (guint i = 0; there != NULL && i < there->len; i++) {
@@ -92,7 +104,7 @@ static void meet_by_name(Dwarf_Die *die, gpointer data)
 	Dwarf_Attribute attribute;
 	bool external = false;
 
-	if (!is_function_or_variable(die) || dwarf_attr_integrate(die, DW_AT_external, &attribute) == NULL ||
+	if (dwarf_attr_integrate(die, DW_AT_external, &attribute) == NULL ||
 	    dwarf_formflag(&attribute, &external) != 0 || !external)
 		return;
 	const char *linkage = dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
@@ -141,14 +153,16 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 	if (dwarf == NULL)
 		return;
 	g_autoptr(GHashTable) at_address = exports_by_address(facts);
-	g_autoptr(graph) graph = graph_new(facts, dwarf, headers);
-	struct exports e = {.facts = facts, .graph = graph, .at_address = at_address};
+	g_autoptr(GArray) entities = g_array_new(FALSE, FALSE, sizeof(Dwarf_Die));
+	g_autoptr(graph) graph = graph_new(facts, headers);
+	struct exports e = {.facts = facts, .graph = graph, .at_address = at_address, .entities = entities};
 
+	units_visit(dwarf, take, &e);
 	facts->evidence = graph_has_types(graph) ? FACTS_TYPES : FACTS_WEAK_DEBUG;
 	if (facts->evidence == FACTS_TYPES) {
-		units_visit(dwarf, meet_by_address, &e);
+		each_entity(&e, meet_by_address);
 		if (!all_described(facts))
-			units_visit(dwarf, meet_by_name, &e);
+			each_entity(&e, meet_by_name);
 		hand_over(facts, graph_nodes(graph));
 		fingerprint_facts(facts);
 	}
