@@ -53,13 +53,18 @@ static guint64 address_of(Dwarf_Die *die)
 	return ops[0].atom == DW_OP_addr ? ops[0].number : G_MAXUINT64;
 }
 
+static gboolean is_function_or_variable(Dwarf_Die *die)
+{
+	return dwarf_tag(die) == DW_TAG_subprogram || dwarf_tag(die) == DW_TAG_variable;
+}
+
 /* Stepping over DIEs takes longer than all that is asked of most: they are walked once. */
 static void take(Dwarf_Die *die, gpointer data)
 {
 	struct exports *e = data;
 
 	graph_note(e->graph, die);
-	if (dwarf_tag(die) == DW_TAG_subprogram || dwarf_tag(die) == DW_TAG_variable)
+	if (is_function_or_variable(die))
 		g_array_append_val(e->entities, *die);
 }
 
@@ -87,7 +92,7 @@ static void describe(struct exports *e, struct facts_symbol *s, Dwarf_Die *die)
 static void meet_by_address(Dwarf_Die *die, gpointer data)
 {
 	struct exports *e = data;
-	guint64 address = address_of(die);
+	guint64 address = is_function_or_variable(die) ? address_of(die) : G_MAXUINT64;
 	const GArray *there = address != G_MAXUINT64 ? g_hash_table_lookup(e->at_address, &address) : NULL;
 
 	for (guint i = 0; there != NULL && i < there->len; i++) {
@@ -104,7 +109,7 @@ static void meet_by_name(Dwarf_Die *die, gpointer data)
 	Dwarf_Attribute attribute;
 	bool external = false;
 
-	if (dwarf_attr_integrate(die, DW_AT_external, &attribute) == NULL ||
+	if (!is_function_or_variable(die) || dwarf_attr_integrate(die, DW_AT_external, &attribute) == NULL ||
 	    dwarf_formflag(&attribute, &external) != 0 || !external)
 		return;
 	const char *linkage = dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
