@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/facts.h"
 #include "inspect/debuginfo.h"
+#include "inspect/member_index.h"
 #include "inspect/reader.h"
 #include "inspect/snapshot.h"
 
@@ -175,6 +176,7 @@ void facts_free(struct facts *facts)
 	for (guint i = 0; i < facts->n_types; i++) {
 		g_free(facts->types[i].members);
 		g_free(facts->types[i].enumerators);
+		member_index_free(facts->types[i].index);
 	}
 	g_free(facts->types);
 	g_free(facts->exports);

@@ -81,6 +81,7 @@ struct facts_type {
 	struct facts_enumerator *enumerators; /* of an enumeration, in declaration order */
 	guint n_enumerators;
 	guint64 layout, source; /* fingerprints, as in facts_symbol */
+	struct facts_member_index *index; /* of a type with many members or enumerators, else NULL; see member_index.h */
 };
 
 /* What the judgement of types can rest on. */

@@ -3,6 +3,7 @@
 #include "inspect/snapshot.h"
 #include "core/file.h"
 #include "inspect/fingerprint.h"
+#include "inspect/member_index.h"
 #include "inspect/reader.h"
 
 #include <fcntl.h>
@@ -426,6 +427,7 @@ struct facts *snapshot_parse(const char *name, const char *text, gsize size, GEr
 	if (!good || !check_order(&r))
 		return NULL;
 	fingerprint_facts(facts);
+	member_index_build(facts);
 	g_autofree char *original = g_strndup(text, size);
 	return check_whole(&r, original) ? g_steal_pointer(&facts) : NULL;
 }

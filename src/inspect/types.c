@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/fingerprint.h"
 #include "inspect/graph.h"
+#include "inspect/member_index.h"
 #include "inspect/reader.h"
 #include "inspect/spelling.h"
 #include "inspect/units.h"
@@ -170,5 +171,6 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 			each_entity(&e, meet_by_name);
 		hand_over(facts, graph_nodes(graph));
 		fingerprint_facts(facts);
+		member_index_build(facts);
 	}
 }
