@@ -107,6 +107,11 @@ edit() {
 	cp "$1" "$1.orig" && sed -i -E "$2" "$1" && ! cmp -s "$1" "$1.orig"
 }
 
+# restore FILE: undoes it, so that make notices.
+restore() {
+	mv "$1.orig" "$1" && touch "$1"
+}
+
 # The four changes of each library are named alike: NAME.so is what each build function leaves in $REAL/LIBRARY.
 judge_variants() { # LIBRARY TITLE PUBLIC_STRUCT HEADER_OPTION...
 	local dir=$REAL/$1 title=$2 struct=$3
@@ -153,14 +158,14 @@ build_libxml2() {
 		./configure --without-python --without-lzma --without-zlib --without-icu --disable-static CFLAGS='-g -O0' &&
 		make -j"$JOBS" libxml2.la && variant libxml2 base .libs/libxml2.so &&
 		edit dict.c 's/^xmlDictFree\(xmlDictPtr dict\) \{/&\n    int twice = dict != NULL;\n    if (!twice)\n        return;/' &&
-		make libxml2.la && variant libxml2 body .libs/libxml2.so && mv dict.c.orig dict.c &&
-		printf '\nint xmlBrandNew(xmlNodePtr node);\nint xmlBrandNew(xmlNodePtr node) { return node != NULL; }\n' >>tree.c &&
+		make libxml2.la && variant libxml2 body .libs/libxml2.so && restore dict.c &&
+		cp tree.c tree.c.orig && printf '\nint xmlBrandNew(xmlNodePtr node);\nint xmlBrandNew(xmlNodePtr node) { return node != NULL; }\n' >>tree.c &&
 		edit libxml2.syms 's/^LIBXML2_2\.9\.11 \{/LIBXML2_2.9.14 {\n  global:\n    xmlBrandNew;\n};\n&/' &&
-		rm -f libxml2.la && make libxml2.la && variant libxml2 function .libs/libxml2.so && mv libxml2.syms.orig libxml2.syms &&
+		rm -f libxml2.la && make libxml2.la && variant libxml2 function .libs/libxml2.so && restore libxml2.syms &&
+		restore tree.c &&
 		edit dict.c 's/^struct _xmlDict \{/&\n    long news;/' && rm -f libxml2.la && make libxml2.la &&
-		variant libxml2 private .libs/libxml2.so && mv dict.c.orig dict.c &&
-		cp -r include ../ && edit include/libxml/xmlsave.h 's/XML_SAVE_NO_DECL\s*= 1<<1/XML_SAVE_NO_DECL = 1<<9/' &&
-		edit include/libxml/pattern.h 's/XML_PATTERN_XPATH\s*= 1<<0/XML_PATTERN_XPATH = 1<<8/' &&
+		variant libxml2 private .libs/libxml2.so && restore dict.c &&
+		cp -r include ../ && edit include/libxml/uri.h 's/^struct _xmlURI \{/&\n    long news;/' &&
 		make -j"$JOBS" libxml2.la && variant libxml2 public .libs/libxml2.so
 }
 
@@ -170,11 +175,14 @@ build_openssl() {
 	./Configure shared --prefix=/usr no-asm no-tests no-engine no-module no-legacy no-ssl no-dtls no-cmp no-ct no-ocsp no-ts no-gost \
 		no-whirlpool no-aria no-camellia no-seed no-idea no-rc2 no-rc4 no-des no-cast no-bf no-md4 no-mdc2 no-sm2 no-sm3 no-sm4 \
 		no-siphash no-scrypt no-rmd160 no-blake2 no-ec2m CFLAGS='-O0 -g' &&
-		make -s build_generated && crypto_variant base && cp -r include ../ &&
-		edit crypto/comp/comp_lib.c 's/^    if \(meth == NULL\)/    ERR_clear_error();\n&/' && crypto_variant body comp &&
-		cp crypto/comp/comp_lib.c.orig crypto/comp/comp_lib.c &&
+		make -s build_generated && crypto_variant base && cp -r include ../ && change_openssl
+}
+
+change_openssl() {
+	edit crypto/comp/comp_lib.c 's/^    return meth->type;/    return meth != NULL ? meth->type : 0;/' && crypto_variant body comp &&
+		restore crypto/comp/comp_lib.c &&
 		edit crypto/comp/comp_local.h 's/^struct comp_ctx_st \{/&\n    long news;/' && crypto_variant private comp &&
-		mv crypto/comp/comp_local.h.orig crypto/comp/comp_local.h &&
+		restore crypto/comp/comp_local.h &&
 		printf '\nint OPENSSL_brand_new(const COMP_CTX *c);\nint OPENSSL_brand_new(const COMP_CTX *c) { return c != 0; }\n' \
 			>>crypto/comp/comp_lib.c &&
 		printf 'OPENSSL_brand_new 5999\t3_0_99\tEXIST::FUNCTION:\n' >>util/libcrypto.num && crypto_variant function comp &&
@@ -197,6 +205,8 @@ openssl_headers() {
 archive_open || skip_all "$ARCHIVE_MISSING"
 packages
 from_source sqlite3 "sqlite" "struct sqlite3_file" -H "$REAL/sqlite3/sqlite3.h"
-from_source libxml2 "libxml2" "enum " -H "$REAL/libxml2/include/libxml"
+# Public headers include one another by the path that a consumer names.
+export CPATH=$REAL/libxml2/include:$REAL/openssl/include
+from_source libxml2 "libxml2" "struct _xmlURI" -H "$REAL/libxml2/include/libxml"
 mapfile -t headers < <(openssl_headers)
 from_source openssl "OpenSSL's libcrypto" "struct SRP_user_pwd_st" "${headers[@]}"
