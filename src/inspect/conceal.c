@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/conceal.h"
 #include "inspect/fingerprint.h"
+#include "inspect/member_index.h"
 #include "inspect/reach.h"
 #include "inspect/reader.h"
 #include "inspect/shape.h"
@@ -117,6 +118,8 @@ static void drop_unreached(struct facts *facts, const gboolean *seen)
 		}
 		g_free(facts->types[i].members);
 		g_free(facts->types[i].enumerators);
+		facts_class_free(facts->types[i].class);
+		member_index_free(facts->types[i].index);
 	}
 	facts->n_types = kept;
 }
@@ -133,6 +136,7 @@ static void add_from_headers(struct facts *facts, const struct facts *known)
 		if (seen[i] || !is_enumeration(&t) || reach_type(facts, t.name, strlen(t.name)) < facts->n_types)
 			continue;
 		t.name = facts_keep(facts, t.name);
+		t.index = NULL;
 		t.enumerators = g_memdup2(t.enumerators, t.n_enumerators * sizeof *t.enumerators);
 		for (guint e = 0; e < t.n_enumerators; e++)
 			t.enumerators[e].name = facts_keep(facts, t.enumerators[e].name);
@@ -166,6 +170,7 @@ static void hide(struct facts *facts, const struct facts *known)
 	add_from_headers(facts, known);
 	facts->headers_known = TRUE;
 	fingerprint_facts(facts);
+	member_index_build(facts);
 }
 
 struct facts *conceal(const struct facts *facts, const struct facts *known)

@@ -4,6 +4,7 @@
 #include "inspect/code.h"
 #include "inspect/debuginfo.h"
 #include "inspect/import_types.h"
+#include "inspect/member_index.h"
 #include "inspect/producer.h"
 #include "inspect/properties.h"
 #include "inspect/marks.h"
@@ -215,6 +216,7 @@ void facts_free(struct facts *facts)
 		g_free(facts->types[i].members);
 		g_free(facts->types[i].enumerators);
 		facts_class_free(facts->types[i].class);
+		member_index_free(facts->types[i].index);
 	}
 	g_free(facts->types);
 	g_free(facts->inlined);

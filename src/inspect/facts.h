@@ -133,6 +133,7 @@ struct facts_type {
 	guint n_enumerators;
 	struct facts_class *class; /* NULL when there is nothing to tell of it, as in C */
 	guint64 layout, source; /* fingerprints, as in facts_symbol */
+	struct facts_member_index *index; /* of a type with many members or enumerators, else NULL; see member_index.h */
 	gboolean withdrawn; /* known because an older release's headers showed it (facts_headers_keep); not in snapshots */
 	gboolean opaque;            /* marked: callers do not look inside */
 	gboolean library_allocated; /* marked: callers only ever hold pointers that the library gave them */

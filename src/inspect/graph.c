@@ -5,7 +5,6 @@
 #include "inspect/reader.h"
 #include "inspect/shape.h"
 #include "inspect/spelling.h"
-#include "inspect/units.h"
 
 #include <dwarf.h>
 #include <elf.h>
@@ -49,26 +48,6 @@ static void note_typedef(struct graph *g, Dwarf_Die *die)
 		g_hash_table_insert(g->complete, g_steal_pointer(&name), g_memdup2(&target, sizeof target));
 }
 
-static void note_definition(Dwarf_Die *die, gpointer data)
-{
-	struct graph *g = data;
-
-	/* What -g1 leaves out: types, and of functions whether they have a prototype. */
-	if (dwarf_tag(die) == DW_TAG_base_type || dwarf_hasattr(die, DW_AT_prototyped) || dwarf_hasattr(die, DW_AT_type))
-		g->has_types = TRUE;
-	if (g->headers != NULL && dwarf_tag(die) == DW_TAG_typedef)
-		note_typedef(g, die);
-	if (!spelling_is_named(die) || spelling_is_declaration(die))
-		return;
-	char *name = spelling_tag_name(g->scopes, die);
-	if (name == NULL || g_hash_table_contains(g->complete, name)) {
-		g_free(name);
-		return;
-	}
-	g->has_types = TRUE;
-	g_hash_table_insert(g->complete, name, g_memdup2(die, sizeof *die));
-}
-
 struct graph *graph_new(struct facts *facts, Dwarf *dwarf, const struct facts_headers *headers)
 {
 	struct graph *g = g_new0(struct graph, 1);
@@ -81,7 +60,6 @@ struct graph *graph_new(struct facts *facts, Dwarf *dwarf, const struct facts_he
 	g->by_die = g_hash_table_new(NULL, NULL);
 	g->by_reference = g_hash_table_new(NULL, NULL);
 	g->nodes = g_ptr_array_new_with_free_func(node_free);
-	units_visit(dwarf, note_definition, g);
 	return g;
 }
 
@@ -96,6 +74,25 @@ void graph_free(struct graph *g)
 	g_hash_table_unref(g->by_reference);
 	g_ptr_array_unref(g->nodes);
 	g_free(g);
+}
+
+void graph_note(struct graph *g, Dwarf_Die *die)
+{
+	/* What -g1 leaves out: types, and of functions whether they have a prototype. */
+	if (!g->has_types)
+		g->has_types = dwarf_tag(die) == DW_TAG_base_type || dwarf_hasattr(die, DW_AT_prototyped) ||
+			       dwarf_hasattr(die, DW_AT_type);
+	if (g->headers != NULL && dwarf_tag(die) == DW_TAG_typedef)
+		note_typedef(g, die);
+	if (!spelling_is_named(die) || spelling_is_declaration(die))
+		return;
+	char *name = spelling_tag_name(g->scopes, die);
+	if (name == NULL || g_hash_table_contains(g->complete, name)) {
+		g_free(name);
+		return;
+	}
+	g->has_types = TRUE;
+	g_hash_table_insert(g->complete, name, g_memdup2(die, sizeof *die));
 }
 
 gboolean graph_has_types(const struct graph *g)

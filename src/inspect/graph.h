@@ -26,8 +26,7 @@ struct graph_node {
 struct graph;
 
 /*
- * graph_new: an empty graph over DWARF. Reads once what every unit defines, to know the complete definition of a type that
- * another unit only declares.
+ * graph_new: an empty graph over DWARF, of which it notes the scopes.
  *
  * facts: owns the strings. headers: as for facts_read.
  */
@@ -35,6 +34,12 @@ struct graph *graph_new(struct facts *facts, Dwarf *dwarf, const struct facts_he
 void graph_free(struct graph *graph);
 typedef struct graph graph;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(graph, graph_free)
+
+/*
+ * graph_note: take notice of what stands at file scope, to know the complete definition of a type that another unit only
+ * declares. Every DIE that units_visit shows comes by here, before graph_shape is asked.
+ */
+void graph_note(struct graph *graph, Dwarf_Die *die);
 
 /* graph_has_types: does the debug information hold types at all? -g1 leaves them out. */
 gboolean graph_has_types(const struct graph *graph);

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/import_types.h"
 #include "inspect/graph.h"
+#include "inspect/member_index.h"
 #include "inspect/reach.h"
 #include "inspect/reader.h"
 #include "inspect/spelling.h"
@@ -116,6 +117,11 @@ static void collect_names(struct imports *im, const struct facts *interface)
 		g_hash_table_add(im->names, (void *)interface->types[g_array_index(mentioned, guint, i)].name);
 }
 
+static void note_definition(Dwarf_Die *die, gpointer graph)
+{
+	graph_note(graph, die);
+}
+
 void facts_read_import_types(struct facts *facts, Dwarf *dwarf, const struct facts *interface)
 {
 	if (dwarf == NULL)
@@ -126,6 +132,7 @@ void facts_read_import_types(struct facts *facts, Dwarf *dwarf, const struct fac
 	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
 	struct imports im = {facts, graph, symbols, names};
 
+	units_visit(dwarf, note_definition, graph);
 	facts->evidence = graph_has_types(graph) ? FACTS_TYPES : FACTS_WEAK_DEBUG;
 	if (facts->evidence != FACTS_TYPES)
 		return;
@@ -136,4 +143,5 @@ void facts_read_import_types(struct facts *facts, Dwarf *dwarf, const struct fac
 		units_visit(dwarf, meet_type, &im);
 	facts_take_types(facts, graph);
 	facts_sort_types(facts);
+	member_index_build(facts);
 }

@@ -5,6 +5,7 @@
 #include "inspect/fingerprint.h"
 #include "inspect/properties.h"
 #include "inspect/marks.h"
+#include "inspect/member_index.h"
 #include "inspect/reader.h"
 #include "inspect/release_version.h"
 
@@ -626,6 +627,7 @@ struct facts *snapshot_parse(const char *name, const char *text, gsize size, GEr
 		return NULL;
 	marks_apply(facts);
 	fingerprint_facts(facts);
+	member_index_build(facts);
 	g_autofree char *original = g_strndup(text, size);
 	return check_whole(&r, original) ? g_steal_pointer(&facts) : NULL;
 }

@@ -6,6 +6,7 @@
 #include "inspect/graph.h"
 #include "inspect/marks.h"
 #include "inspect/mangled.h"
+#include "inspect/member_index.h"
 #include "inspect/reader.h"
 #include "inspect/spelling.h"
 #include "inspect/units.h"
@@ -21,6 +22,7 @@ struct exports {
 	GHashTable *at_address; /* address -> GArray of guint, indexes of the exports there */
 	GHashTable *aliases;    /* as aliases_read gives them, when they are needed */
 	gboolean by_address_alone; /* whatever is left belongs to what is at its address */
+	GArray *entities;       /* Dwarf_Die of every function and variable at file scope, in file order */
 };
 
 static GHashTable *exports_by_address(const struct facts *facts)
@@ -63,6 +65,22 @@ static guint64 variable_address(Dwarf_Die *die)
 static gboolean is_function_or_variable(Dwarf_Die *die)
 {
 	return dwarf_tag(die) == DW_TAG_subprogram || dwarf_tag(die) == DW_TAG_variable;
+}
+
+/* Stepping over DIEs takes longer than all that is asked of most: they are walked once. */
+static void take(Dwarf_Die *die, gpointer data)
+{
+	struct exports *e = data;
+
+	graph_note(e->graph, die);
+	if (is_function_or_variable(die))
+		g_array_append_val(e->entities, *die);
+}
+
+static void each_entity(struct exports *e, units_visitor visit)
+{
+	for (guint i = 0; i < e->entities->len; i++)
+		visit(&g_array_index(e->entities, Dwarf_Die, i), e);
 }
 
 /* The line of a definition: its own, or, where it says none, that of what it completes. */
@@ -370,22 +388,24 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 	if (dwarf == NULL)
 		return;
 	g_autoptr(GHashTable) at_address = exports_by_address(facts);
+	g_autoptr(GArray) entities = g_array_new(FALSE, FALSE, sizeof(Dwarf_Die));
 	g_autoptr(graph) graph = graph_new(facts, dwarf, headers);
-	struct exports e = {.facts = facts, .graph = graph, .at_address = at_address};
+	struct exports e = {.facts = facts, .graph = graph, .at_address = at_address, .entities = entities};
 
+	units_visit(dwarf, take, &e);
 	facts->evidence = graph_has_types(graph) ? FACTS_TYPES : FACTS_WEAK_DEBUG;
 	if (facts->evidence == FACTS_TYPES) {
-		units_visit(dwarf, meet_by_address, &e);
+		each_entity(&e, meet_by_address);
 		if (!all_described(facts))
-			units_visit(dwarf, meet_by_name, &e);
+			each_entity(&e, meet_by_name);
 		if (lacks_local_objects(facts))
 			units_visit_bodies(dwarf, meet_by_address, &e);
 		e.by_address_alone = TRUE;
 		if (!all_described(facts)) {
 			g_autoptr(GHashTable) aliases = aliases_read(facts, dwarf_getelf(dwarf));
 			e.aliases = aliases;
-			units_visit(dwarf, meet_by_address, &e);
-			units_visit(dwarf, meet_leftover, &e);
+			each_entity(&e, meet_by_address);
+			each_entity(&e, meet_leftover);
 			share_declarations(&e);
 		}
 		mark_inline_thunks(facts);
@@ -398,5 +418,6 @@ void facts_read_types(struct facts *facts, Dwarf *dwarf, const struct facts_head
 		marks_resolve(facts, dwarf, graph_scopes(graph));
 		marks_apply(facts);
 		fingerprint_facts(facts);
+		member_index_build(facts);
 	}
 }

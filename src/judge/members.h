@@ -5,6 +5,7 @@
 
 #include "inspect/facts.h"
 #include "inspect/reach.h"
+#include "inspect/member_index.h"
 #include "inspect/shape.h"
 
 #include <string.h>
@@ -17,6 +18,8 @@
 static inline const struct facts_member *members_find(const struct facts_type *type, const struct facts_member *like,
 						      guint likely)
 {
+	if (type->index != NULL)
+		return member_index_find(type, like->name, like->offset);
 	for (guint i = 0; i < type->n_members; i++) {
 		const struct facts_member *m = &type->members[(likely + i) % type->n_members];
 		if (strcmp(m->name, like->name) == 0 && (*m->name != '\0' || m->offset == like->offset))
@@ -29,6 +32,8 @@ static inline const struct facts_member *members_find(const struct facts_type *t
 static inline const struct facts_enumerator *members_enumerator(const struct facts_type *type, const char *name,
 								guint likely)
 {
+	if (type->index != NULL)
+		return member_index_enumerator(type, name);
 	for (guint i = 0; i < type->n_enumerators; i++) {
 		const struct facts_enumerator *e = &type->enumerators[(likely + i) % type->n_enumerators];
 		if (strcmp(e->name, name) == 0)
@@ -46,12 +51,19 @@ static inline const struct facts_enumerator *members_enumerator_at(const struct 
 	return NULL;
 }
 
+static inline gboolean members_shape_agrees(const struct facts_member *member, gpointer like)
+{
+	return shape_agrees(member->shape, ((const struct facts_member *)like)->shape);
+}
+
 /* members_at: the member of the same place, width and type, or NULL: a renamed one. */
 static inline const struct facts_member *members_at(const struct facts_type *type, const struct facts_member *like)
 {
+	if (type->index != NULL)
+		return member_index_at(type, like->offset, like->size, members_shape_agrees, (gpointer)like);
 	for (guint i = 0; i < type->n_members; i++) {
 		const struct facts_member *m = &type->members[i];
-		if (m->offset == like->offset && m->size == like->size && shape_agrees(m->shape, like->shape))
+		if (m->offset == like->offset && m->size == like->size && members_shape_agrees(m, (gpointer)like))
 			return m;
 	}
 	return NULL;
