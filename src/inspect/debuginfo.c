@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "inspect/container.h"
 #include "inspect/reader.h"
+#include "inspect/split.h"
 
 #include <elfutils/libdwelf.h>
 #include <fcntl.h>
@@ -40,6 +41,8 @@ void debuginfo_free(struct debuginfo *debuginfo)
 	dwarf_end(debuginfo->dwarf);
 	debuginfo_free(debuginfo->alternate);
 	elf_end(debuginfo->elf);
+	debuginfo_free(debuginfo->whole);
+	g_free(debuginfo->image);
 	if (debuginfo->fd >= 0)
 		close(debuginfo->fd);
 	g_free(debuginfo);
@@ -234,6 +237,28 @@ static gboolean open_alternate(struct debuginfo *d, const struct facts_sources *
 	return d->alternate != NULL;
 }
 
+/*
+ * Takes in what -gsplit-dwarf left in other files: OPENED, whose sections are ELF's, becomes an image of the whole. FALSE when
+ * some of it is nowhere; NEEDED then says what is missing (caller frees).
+ */
+static gboolean join_split(struct debuginfo **opened, Elf *elf, const struct search *s, char **needed)
+{
+	const char *files[] = {s->beside, s->found, NULL};
+	g_autoptr(debuginfo) joined = take_elf(NULL, -1);
+	gsize size = 0;
+
+	if ((*opened)->dwarf == NULL || !split_is((*opened)->dwarf))
+		return TRUE;
+	joined->image = split_join((*opened)->dwarf, elf, files + (s->beside == NULL), s->sources->debug_dirs, &size, needed);
+	if (joined->image == NULL)
+		return FALSE;
+	joined->elf = elf_memory(joined->image, size);
+	joined->dwarf = dwarf_begin_elf(joined->elf, DWARF_C_READ, NULL);
+	joined->whole = *opened;
+	*opened = g_steal_pointer(&joined);
+	return TRUE;
+}
+
 /* For people: what was looked for in vain, and how to get it. */
 static char *missing(const struct search *s, const char *needed)
 {
@@ -275,7 +300,8 @@ struct debuginfo *debuginfo_open(struct facts *facts, Elf *elf, const char *besi
 		separate = look(&s);
 	}
 	struct debuginfo **chosen = separate ? &separate : &own;
-	if ((*chosen)->dwarf != NULL && !open_alternate(*chosen, s.sources, &needed))
+	if (!join_split(chosen, separate ? separate->elf : elf, &s, &needed) ||
+	    ((*chosen)->dwarf != NULL && !open_alternate(*chosen, s.sources, &needed)))
 		g_clear_pointer(&(*chosen)->dwarf, dwarf_end);
 	if ((*chosen)->dwarf != NULL)
 		facts->debug_file = facts_keep(facts, s.found);

@@ -8,13 +8,10 @@
 void units_visit(Dwarf *dwarf, units_visitor visit, gpointer data)
 {
 	Dwarf_CU *unit = NULL, *next;
-	Dwarf_Die die, split, child;
-	uint8_t type;
+	Dwarf_Die die, child;
 
-	while (dwarf_get_units(dwarf, unit, &next, NULL, &type, &die, &split) == 0) {
+	while (dwarf_get_units(dwarf, unit, &next, NULL, NULL, &die, NULL) == 0) {
 		unit = next;
-		if (type == DW_UT_skeleton && dwarf_tag(&split) != DW_TAG_invalid)
-			die = split;
 		if (dwarf_child(&die, &child) != 0)
 			continue;
 		do

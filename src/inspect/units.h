@@ -11,7 +11,7 @@ typedef void (*units_visitor)(Dwarf_Die *die, gpointer data);
 /*
  * units_visit: call VISIT with every direct child of every unit, in file order.
  *
- * Type units and partial units count as units; of a skeleton unit its split unit is taken when libdw finds the .dwo file.
+ * Type units, partial units and split units count as units (debuginfo.h joins what was split).
  * A unit that cannot be read is skipped.
  */
 void units_visit(Dwarf *dwarf, units_visitor visit, gpointer data);
