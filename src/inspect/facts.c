@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/facts.h"
 #include "inspect/debuginfo.h"
+#include "inspect/entry.h"
 #include "inspect/reader.h"
 #include "inspect/snapshot.h"
 
@@ -102,6 +103,7 @@ static gboolean read_surface(struct facts *facts, Elf *elf, GError **error)
 	}
 	if (!check_whole(facts, elf, error) || !facts_read_dynamic(facts, elf, error))
 		return FALSE;
+	entry_resolve(facts, elf);
 	sort(facts->exports, facts->n_exports, sizeof *facts->exports, compare_symbols);
 	sort(facts->imports, facts->n_imports, sizeof *facts->imports, compare_symbols);
 	sort(facts->nodes, facts->n_nodes, sizeof *facts->nodes, compare_nodes);

@@ -37,7 +37,7 @@ struct facts_symbol {
 	gboolean weak;
 	gboolean is_default; /* exports: name@@node, what a new link gets (TRUE when unversioned) */
 	guint64 size;        /* bytes, as the symbol table says; for an object, what a copy relocation copies */
-	guint64 address;     /* exports: st_value */
+	guint64 address;     /* exports: where it begins: st_value, for a function its first instruction (entry.h) */
 	/* exports whose declaration debug information gives, else NULL: */
 	const char *declaration; /* as C spells its type: "int (struct warden *, const char *)" */
 	const char *shape;       /* how machine code meets it: "i32(p({struct warden}),p(i8))", see shape.h */
