@@ -3,6 +3,7 @@
 #include "inspect/debuginfo.h"
 #include "core/text.h"
 #include "inspect/container.h"
+#include "inspect/debugsections.h"
 #include "inspect/reader.h"
 #include "inspect/split.h"
 
@@ -65,13 +66,6 @@ static guint32 crc_of(const guchar *data, gsize size)
 	return ~crc;
 }
 
-static gboolean has_units(Dwarf *dwarf)
-{
-	Dwarf_CU *unit;
-
-	return dwarf != NULL && dwarf_get_units(dwarf, NULL, &unit, NULL, NULL, NULL, NULL) == 0;
-}
-
 static void refuse(struct search *s, const char *path, const char *format, ...) G_GNUC_PRINTF(3, 4);
 static void refuse(struct search *s, const char *path, const char *format, ...)
 {
@@ -119,9 +113,10 @@ static struct debuginfo *try_fd(struct search *s, const char *path, int fd, gboo
 	}
 	if (!is_wanted(s, path, d->elf, by_name))
 		return NULL;
-	d->dwarf = dwarf_begin_elf(d->elf, DWARF_C_READ, NULL);
-	if (!has_units(d->dwarf)) {
-		refuse(s, path, "has no debug information either");
+	g_autofree char *why = NULL;
+	d->dwarf = debugsections_begin(d->elf, &why);
+	if (d->dwarf == NULL) {
+		refuse(s, path, "has no debug information either%s%s", why ? ": " : "", why ? why : "");
 		return NULL;
 	}
 	s->found = g_strdup(path);
@@ -260,9 +255,9 @@ static gboolean join_split(struct debuginfo **opened, Elf *elf, const struct sea
 }
 
 /* For people: what was looked for in vain, and how to get it. */
-static char *missing(const struct search *s, const char *needed)
+static char *missing(const struct search *s, const char *needed, const char *unread)
 {
-	GString *text = g_string_new(needed ? needed : s->refused);
+	GString *text = g_string_new(needed ? needed : s->refused ? s->refused : unread);
 
 	if (s->build_id == NULL && s->name == NULL && text->len == 0)
 		return g_string_free(text, TRUE);
@@ -292,21 +287,21 @@ struct debuginfo *debuginfo_open(struct facts *facts, Elf *elf, const char *besi
 	static const struct facts_sources nothing = {0};
 	struct search s = {.sources = sources ? sources : &nothing, .build_id = facts->build_id, .beside = beside};
 	g_autoptr(debuginfo) own = take_elf(NULL, -1), separate = NULL;
-	g_autofree char *needed = NULL, *advice = NULL;
+	g_autofree char *needed = NULL, *advice = NULL, *unread = NULL;
 
-	own->dwarf = dwarf_begin_elf(elf, DWARF_C_READ, NULL);
-	if (!has_units(own->dwarf)) {
+	own->dwarf = debugsections_begin(elf, &unread);
+	if (own->dwarf == NULL) {
 		read_link(&s, elf);
 		separate = look(&s);
 	}
 	struct debuginfo **chosen = separate ? &separate : &own;
-	if (!join_split(chosen, separate ? separate->elf : elf, &s, &needed) ||
-	    ((*chosen)->dwarf != NULL && !open_alternate(*chosen, s.sources, &needed)))
+	gboolean whole = join_split(chosen, separate ? separate->elf : elf, &s, &advice);
+	if (!whole || ((*chosen)->dwarf != NULL && !open_alternate(*chosen, s.sources, &needed)))
 		g_clear_pointer(&(*chosen)->dwarf, dwarf_end);
 	if ((*chosen)->dwarf != NULL)
 		facts->debug_file = facts_keep(facts, s.found);
-	if (needed != NULL || (separate == NULL && !has_units(own->dwarf)))
-		advice = missing(&s, needed);
+	if (whole && (*chosen)->dwarf == NULL)
+		advice = missing(&s, needed, unread);
 	facts->debug_missing = facts_keep(facts, advice);
 	g_free(s.found);
 	g_free(s.refused);

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/split.h"
 #include "core/text.h"
+#include "inspect/debugsections.h"
 #include "inspect/dwp.h"
 #include "inspect/unsplit.h"
 
@@ -156,11 +157,12 @@ static gboolean read_sections(struct part_file *f, gboolean big_endian)
 	GElf_Ehdr ehdr;
 	GElf_Shdr shdr;
 	size_t names = 0;
+	g_autofree char *why = NULL;
 
 	if (gelf_getehdr(f->elf, &ehdr) == NULL || (ehdr.e_ident[EI_DATA] == ELFDATA2MSB) != big_endian ||
 	    elf_getshdrstrndx(f->elf, &names) != 0)
 		return FALSE;
-	f->dwarf = dwarf_begin_elf(f->elf, DWARF_C_READ, NULL);
+	f->dwarf = debugsections_begin(f->elf, &why);
 	while ((section = elf_nextscn(f->elf, section)) != NULL) {
 		const char *name = gelf_getshdr(section, &shdr) ? elf_strptr(f->elf, names, shdr.sh_name) : NULL;
 		struct bytes bytes = shdr.sh_type != SHT_NOBITS && name ? bytes_of(section) : (struct bytes){0};
