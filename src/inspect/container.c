@@ -21,6 +21,7 @@
 #define MOST_KEPT 512
 
 static const char deb_magic[] = "!<arch>\ndebian-binary";
+static const char old_deb_magic[] = "0.939000\n";
 static const char rpm_magic[] = "\xed\xab\xee\xdb";
 
 typedef struct archive archive;
@@ -213,6 +214,26 @@ static gboolean read_deb(struct reading *r, int fd, GError **error)
 	       refuse(r, FACTS_ERROR_CORRUPT, "damaged package", outer, error);
 }
 
+/* deb-old(5): after the magic a line with the size of control.tar.gz, that member, and data.tar.gz. */
+static gboolean read_old_deb(struct reading *r, int fd, GError **error)
+{
+	g_autoptr(archive) a = archive_read_new();
+	char line[16] = "";
+	const gsize start = sizeof old_deb_magic - 1;
+	gssize n = pread(fd, line, sizeof line - 1, (off_t)start);
+	char *end = n > 0 ? memchr(line, '\n', (gsize)n) : NULL;
+	guint64 control = end ? g_ascii_strtoull(line, NULL, 10) : 0;
+
+	if (control == 0 || control > G_MAXINT32 ||
+	    lseek(fd, (off_t)(start + (gsize)(end + 1 - line) + control), SEEK_SET) < 0)
+		return refuse(r, FACTS_ERROR_CORRUPT, "damaged package: no size of control.tar.gz", NULL, error);
+	support_compression(a);
+	archive_read_support_format_tar(a);
+	if (archive_read_open_fd(a, fd, BLOCK) != ARCHIVE_OK)
+		return refuse(r, FACTS_ERROR_CORRUPT, "damaged package", a, error);
+	return take_entries(r, a, error);
+}
+
 static gboolean read_rpm(struct reading *r, int fd, GError **error)
 {
 	g_autoptr(archive) a = archive_read_new();
@@ -237,6 +258,11 @@ static gboolean is_deb(const char *magic, gsize n)
 	return n >= sizeof deb_magic - 1 && memcmp(magic, deb_magic, sizeof deb_magic - 1) == 0;
 }
 
+static gboolean is_old_deb(const char *magic, gsize n)
+{
+	return n >= sizeof old_deb_magic - 1 && memcmp(magic, old_deb_magic, sizeof old_deb_magic - 1) == 0;
+}
+
 static gboolean is_rpm(const char *magic, gsize n)
 {
 	return n >= sizeof rpm_magic - 1 && memcmp(magic, rpm_magic, sizeof rpm_magic - 1) == 0;
@@ -250,7 +276,7 @@ gboolean container_is_package(const char *path)
 
 	if (fd >= 0)
 		close(fd);
-	return is_deb(magic, n) || is_rpm(magic, n);
+	return is_deb(magic, n) || is_old_deb(magic, n) || is_rpm(magic, n);
 }
 
 static struct container *read_package(const char *path, GHashTable *wanted, GError **error)
@@ -270,6 +296,8 @@ static struct container *read_package(const char *path, GHashTable *wanted, GErr
 	gsize n = read_magic(fd, magic, sizeof magic);
 	if (is_deb(magic, n))
 		good = read_deb(r, fd, error);
+	else if (is_old_deb(magic, n))
+		good = read_old_deb(r, fd, error);
 	else if (is_rpm(magic, n))
 		good = read_rpm(r, fd, error);
 	else

@@ -149,6 +149,8 @@ static struct debuginfo *try_packages(struct search *s)
 		struct debuginfo *d = fd >= 0 ? try_fd(s, shown, fd, FALSE) : NULL;
 		if (d != NULL)
 			return d;
+		if (f == NULL)
+			refuse(s, c->path, "is of another build: it has nothing for build-id %s", s->build_id);
 	}
 	return NULL;
 }
