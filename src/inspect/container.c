@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BLOCK (64 * 1024)
@@ -19,6 +20,11 @@
 #define MOST_FILE (G_GINT64_CONSTANT(1) << 30)
 #define MOST_KEPT_BYTES (G_GINT64_CONSTANT(2) << 30)
 #define MOST_KEPT 512
+/* A small package is not allowed as much: real libraries are compressed to a tenth, all zeros to a thousandth. */
+#define LEAST_KEPT (G_GINT64_CONSTANT(64) << 20)
+#define MOST_KEPT_RATIO 64
+#define LEAST_UNPACKED (G_GINT64_CONSTANT(1) << 30)
+#define MOST_UNPACKED_RATIO 1024
 
 static const char deb_magic[] = "!<arch>\ndebian-binary";
 static const char old_deb_magic[] = "0.939000\n";
@@ -36,6 +42,7 @@ struct reading {
 	struct container *container;
 	GHashTable *wanted; /* build-ids of debug files, NULL when libraries are asked for */
 	gint64 unpacked, kept;
+	gint64 most_unpacked, most_kept;
 	guint entries;
 	archive *outer; /* of a .deb: the ar archive in which data.tar is */
 	guint8 inner_block[BLOCK], block[BLOCK];
@@ -73,9 +80,9 @@ static gboolean copy_entry(struct reading *r, archive *a, la_ssize_t n, int fd, 
 	for (; n > 0; n = archive_read_data(a, r->block, sizeof r->block)) {
 		size += n;
 		r->kept += n;
-		if (size > MOST_FILE || r->kept > MOST_KEPT_BYTES)
-			return refuse(r, FACTS_ERROR_INPUT, "its ELF files are larger than 1 GiB each or 2 GiB together", NULL,
-				      error);
+		if (size > MOST_FILE || r->kept > r->most_kept)
+			return refuse(r, FACTS_ERROR_INPUT,
+				      "its ELF files are larger than 1 GiB each, 2 GiB together, or 64 times the package", NULL, error);
 		for (la_ssize_t at = 0, written; at < n; at += written)
 			if ((written = write(fd, r->block + at, (gsize)(n - at))) < 0)
 				return refuse(r, FACTS_ERROR_INPUT, g_strerror(errno), NULL, error);
@@ -158,8 +165,9 @@ static gboolean take_entries(struct reading *r, archive *a, GError **error)
 
 	while ((result = archive_read_next_header(a, &entry)) == ARCHIVE_OK || result == ARCHIVE_WARN) {
 		gint64 size = MAX(archive_entry_size(entry), 0);
-		if (size > MOST_UNPACKED - r->unpacked || ++r->entries > MOST_ENTRIES)
-			return refuse(r, FACTS_ERROR_INPUT, "unpacks to more than 8 GiB or a million files", NULL, error);
+		if (size > r->most_unpacked - r->unpacked || ++r->entries > MOST_ENTRIES)
+			return refuse(r, FACTS_ERROR_INPUT,
+				      "unpacks to more than 8 GiB, a million files, or 1,024 times the package", NULL, error);
 		r->unpacked += size;
 		if (archive_entry_filetype(entry) == AE_IFREG && !take_entry(r, a, entry, error))
 			return FALSE;
@@ -279,6 +287,15 @@ gboolean container_is_package(const char *path)
 	return is_deb(magic, n) || is_old_deb(magic, n) || is_rpm(magic, n);
 }
 
+static void set_ceilings(struct reading *r, int fd)
+{
+	struct stat st;
+	gint64 size = fstat(fd, &st) == 0 ? MIN(st.st_size, MOST_UNPACKED) : 0;
+
+	r->most_unpacked = CLAMP(size * MOST_UNPACKED_RATIO, LEAST_UNPACKED, MOST_UNPACKED);
+	r->most_kept = CLAMP(size * MOST_KEPT_RATIO, LEAST_KEPT, MOST_KEPT_BYTES);
+}
+
 static struct container *read_package(const char *path, GHashTable *wanted, GError **error)
 {
 	g_autoptr(container) c = g_new0(struct container, 1);
@@ -293,6 +310,7 @@ static struct container *read_package(const char *path, GHashTable *wanted, GErr
 	int fd = facts_open(path, error);
 	if (fd < 0)
 		return NULL;
+	set_ceilings(r, fd);
 	gsize n = read_magic(fd, magic, sizeof magic);
 	if (is_deb(magic, n))
 		good = read_deb(r, fd, error);
