@@ -82,7 +82,8 @@ static gboolean copy_entry(struct reading *r, archive *a, la_ssize_t n, int fd, 
 		r->kept += n;
 		if (size > MOST_FILE || r->kept > r->most_kept)
 			return refuse(r, FACTS_ERROR_INPUT,
-				      "its ELF files are larger than 1 GiB each, 2 GiB together, or 64 times the package", NULL, error);
+				      "its ELF files are larger than 1 GiB each, 2 GiB together, or 64 times the package", NULL,
+				      error);
 		for (la_ssize_t at = 0, written; at < n; at += written)
 			if ((written = write(fd, r->block + at, (gsize)(n - at))) < 0)
 				return refuse(r, FACTS_ERROR_INPUT, g_strerror(errno), NULL, error);
@@ -167,7 +168,8 @@ static gboolean take_entries(struct reading *r, archive *a, GError **error)
 		gint64 size = MAX(archive_entry_size(entry), 0);
 		if (size > r->most_unpacked - r->unpacked || ++r->entries > MOST_ENTRIES)
 			return refuse(r, FACTS_ERROR_INPUT,
-				      "unpacks to more than 8 GiB, a million files, or 1,024 times the package", NULL, error);
+				      "unpacks to more than 8 GiB, a million files, or 1,024 times the package", NULL,
+				      error);
 		r->unpacked += size;
 		if (archive_entry_filetype(entry) == AE_IFREG && !take_entry(r, a, entry, error))
 			return FALSE;

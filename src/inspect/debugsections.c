@@ -15,7 +15,7 @@
 
 /* What the names and headers of a file's sections say. */
 struct survey {
-	guint64 unpacked; /* bytes of compressed debug sections, as their headers say */
+	guint64 unpacked;   /* bytes of compressed debug sections, as their headers say */
 	const char *unread; /* why a section cannot be read */
 	gboolean btf, ctf;
 };
@@ -27,8 +27,9 @@ static guint64 unpacked_size(Elf_Scn *section, const GElf_Shdr *header, const ch
 	if (header->sh_flags & SHF_COMPRESSED)
 		return gelf_getchdr(section, &compressed) ? compressed.ch_size : 0;
 	Elf_Data *data = g_str_has_prefix(name, ".zdebug_") ? elf_rawdata(section, NULL) : NULL;
-	return data && data->d_size >= 12 && memcmp(data->d_buf, "ZLIB", 4) == 0 ? bytes_get((guchar *)data->d_buf + 4, 8, TRUE)
-										 : 0;
+	return data && data->d_size >= 12 && memcmp(data->d_buf, "ZLIB", 4) == 0
+		       ? bytes_get((guchar *)data->d_buf + 4, 8, TRUE)
+		       : 0;
 }
 
 static const char *unread_compression(Elf_Scn *section, const GElf_Shdr *header)
@@ -81,7 +82,8 @@ Dwarf *debugsections_begin(Elf *elf, char **why)
 	elf_rawfile(elf, &size);
 	if (before.unpacked > MAX(MOST_UNPACKED, MOST_RATIO * (guint64)size)) {
 		*why = g_strdup_printf("its compressed debug sections say that they unpack to %" G_GUINT64_FORMAT
-				       " MiB, too much to be true", before.unpacked >> 20);
+				       " MiB, too much to be true",
+				       before.unpacked >> 20);
 		return NULL;
 	}
 	Dwarf *dwarf = dwarf_begin_elf(elf, DWARF_C_READ, NULL);
@@ -92,6 +94,7 @@ Dwarf *debugsections_begin(Elf *elf, char **why)
 	if (s.unread != NULL)
 		*why = g_strdup(s.unread);
 	else if (s.btf || s.ctf)
-		*why = g_strdup_printf("of debug information it has %s alone, which is not read; compile with -g", s.btf ? "BTF" : "CTF");
+		*why = g_strdup_printf("of debug information it has %s alone, which is not read; compile with -g",
+				       s.btf ? "BTF" : "CTF");
 	return NULL;
 }

@@ -9,10 +9,10 @@
 /*
  * debugsections_begin: dwarf_begin_elf for a file from outside, whose compressed sections may claim any size.
  *
- * Returns DWARF with at least one unit, for dwarf_end; or NULL, and then WHY says in words what the file has that cannot
- * be used: compressed sections that would unpack to more than 64 MiB and 16 times the file, ones compressed in a way that
- * this libelf does not know (zstd, before elfutils 0.189), or BTF or CTF alone. WHY is NULL when it has nothing; the
- * caller frees it.
+ * Returns DWARF with at least one unit, for dwarf_end; or NULL, and then WHY says in words what the file has that
+ * cannot be used: compressed sections that would unpack to more than 64 MiB and 16 times the file, ones compressed in a
+ * way that this libelf does not know (zstd, before elfutils 0.189), or BTF or CTF alone. WHY is NULL when it has
+ * nothing; the caller frees it.
  *
  * Formats: ELF gABI, "Section Compression", and the older .zdebug_* of GNU.
  */

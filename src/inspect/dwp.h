@@ -27,8 +27,8 @@ struct dwp_row {
  *
  * Formats: DWARF 5, section 7.3.5.3; version 2 is GCC's for DWARF 4 (the wiki page DebugFissionDWP).
  *
- * Returns struct dwp_row sorted by id, of which the caller unrefs the array, or NULL when the index is damaged or of another
- * version. Offsets are not checked against the sections, which are not known here.
+ * Returns struct dwp_row sorted by id, of which the caller unrefs the array, or NULL when the index is damaged or of
+ * another version. Offsets are not checked against the sections, which are not known here.
  */
 GArray *dwp_read_index(const struct bytes *index, gboolean big_endian);
 

@@ -16,11 +16,11 @@
 /* A .dwo or .dwp file, opened. */
 struct part_file {
 	Elf *elf;
-	Dwarf *dwarf;                /* of a .dwo */
-	struct unsplit_parts whole;  /* its sections */
-	GPtrArray *joined;           /* GByteArray *: sections of one name, put together */
-	gsize ceiling;               /* for how large such may become */
-	GArray *units, *types;       /* of a .dwp: its indexes */
+	Dwarf *dwarf;		    /* of a .dwo */
+	struct unsplit_parts whole; /* its sections */
+	GPtrArray *joined;	    /* GByteArray *: sections of one name, put together */
+	gsize ceiling;		    /* for how large such may become */
+	GArray *units, *types;	    /* of a .dwp: its indexes */
 	gboolean is_package;
 };
 
@@ -36,7 +36,7 @@ struct search {
 	struct unsplit *image;
 	GPtrArray *packages; /* struct part_file * */
 	GHashTable *opened;  /* path -> struct part_file *, or NULL when there is none to be used */
-	char *damaged;       /* what is wrong with a file that was found */
+	char *damaged;	     /* what is wrong with a file that was found */
 	guint n_missing;
 	char *first_missing;
 };
@@ -136,8 +136,10 @@ static void take_section(struct part_file *f, const char *name, const struct byt
 		const char *name;
 		struct bytes *into;
 	} known[] = {
-		{".debug_info.dwo", &f->whole.info}, {".debug_types.dwo", &f->whole.types},
-		{".debug_abbrev.dwo", &f->whole.abbrev}, {".debug_str.dwo", &f->whole.str},
+		{".debug_info.dwo", &f->whole.info},
+		{".debug_types.dwo", &f->whole.types},
+		{".debug_abbrev.dwo", &f->whole.abbrev},
+		{".debug_str.dwo", &f->whole.str},
 		{".debug_str_offsets.dwo", &f->whole.str_offsets},
 	};
 
@@ -322,8 +324,8 @@ static gboolean has_unit(const struct search *s, const struct part_file *f, guin
 	if (unsplit_has(s->image, &f->whole, id))
 		return TRUE;
 	while (dwarf != NULL && dwarf_get_units(dwarf, unit, &unit, NULL, &type, NULL, NULL) == 0)
-		if (type == DW_UT_split_compile && dwarf_cu_info(unit, NULL, NULL, NULL, NULL, &found, NULL, NULL) == 0 &&
-		    found == id)
+		if (type == DW_UT_split_compile &&
+		    dwarf_cu_info(unit, NULL, NULL, NULL, NULL, &found, NULL, NULL) == 0 && found == id)
 			return TRUE;
 	return FALSE;
 }
@@ -423,13 +425,18 @@ static char *missing(const struct search *s)
 	return g_string_free(text, FALSE);
 }
 
-char *split_join(Dwarf *dwarf, Elf *elf, const char *const *files, const char *const *debug_dirs, gsize *size, char **needed)
+char *split_join(Dwarf *dwarf, Elf *elf, const char *const *files, const char *const *debug_dirs, gsize *size,
+		 char **needed)
 {
 	g_autoptr(unsplit) image = unsplit_new(elf);
 	g_autoptr(GPtrArray) packages = g_ptr_array_new();
 	g_autoptr(GHashTable) opened = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, part_file_free);
 	GElf_Ehdr ehdr;
-	struct search s = {.files = files, .debug_dirs = debug_dirs, .image = image, .packages = packages, .opened = opened,
+	struct search s = {.files = files,
+			   .debug_dirs = debug_dirs,
+			   .image = image,
+			   .packages = packages,
+			   .opened = opened,
 			   .big_endian = gelf_getehdr(elf, &ehdr) != NULL && ehdr.e_ident[EI_DATA] == ELFDATA2MSB};
 
 	open_packages(&s);

@@ -9,15 +9,15 @@
 /* The sections that units are appended to, and those that are copied as they are. */
 enum { INFO, TYPES, ABBREV, STR_OFFSETS, STR, N_GROWING };
 static const char *const section_names[] = {
-	".debug_info", ".debug_types", ".debug_abbrev", ".debug_str_offsets", ".debug_str",
-	".debug_addr", ".debug_line", ".debug_line_str", ".debug_ranges", ".debug_rnglists", ".debug_loc", ".debug_loclists",
-	".gnu_debugaltlink",
+	".debug_info", ".debug_types",	  ".debug_abbrev",     ".debug_str_offsets", ".debug_str",
+	".debug_addr", ".debug_line",	  ".debug_line_str",   ".debug_ranges",	     ".debug_rnglists",
+	".debug_loc",  ".debug_loclists", ".gnu_debugaltlink",
 };
 #define N_SECTIONS G_N_ELEMENTS(section_names)
 
 struct unsplit {
 	GByteArray *sections[N_SECTIONS];
-	GHashTable *placed;     /* char *, what was copied -> where it is in its section, + 1 */
+	GHashTable *placed;	/* char *, what was copied -> where it is in its section, + 1 */
 	GHashTable *signatures; /* guint64 *: of type units that are in the image */
 	guint64 ceiling, grown; /* bytes */
 	gboolean big_endian;
@@ -27,7 +27,7 @@ struct unsplit {
 struct unit {
 	struct bytes all;
 	guint version, offset_size;
-	guint8 type;     /* DW_UT_... */
+	guint8 type;	 /* DW_UT_... */
 	gsize abbrev_at; /* where the header says at which offset the abbreviations are */
 	guint64 abbrev, id;
 };
@@ -106,7 +106,8 @@ static gboolean place_strings(struct unsplit *u, const struct bytes *str, gsize 
 }
 
 /* The offsets of strings, moved to where the strings are now. BASE: of the first one, behind the header of DWARF 5. */
-static gboolean place_str_offsets(struct unsplit *u, const struct unsplit_parts *p, const struct unit *unit, gsize *base)
+static gboolean place_str_offsets(struct unsplit *u, const struct unsplit_parts *p, const struct unit *unit,
+				  gsize *base)
 {
 	g_autofree char *key = g_strdup_printf("offsets %p", (const void *)p->str_offsets.data);
 	gsize header = unit->version < 5 ? 0 : unit->offset_size == 4 ? 8 : 16, moved = 0;
@@ -204,8 +205,8 @@ static gboolean copy_abbrevs(const struct bytes *b, gsize at, GByteArray *into, 
 	return FALSE;
 }
 
-static gboolean place_abbrevs(struct unsplit *u, const struct unsplit_parts *p, const struct unit *unit, guint64 addr_base,
-			      gsize *at)
+static gboolean place_abbrevs(struct unsplit *u, const struct unsplit_parts *p, const struct unit *unit,
+			      guint64 addr_base, gsize *at)
 {
 	gsize str_offsets = 0;
 
@@ -226,7 +227,8 @@ static gboolean place_abbrevs(struct unsplit *u, const struct unsplit_parts *p, 
 /* ---- units ---- */
 
 /* Reads the header of the unit at AT, and moves AT behind the unit. */
-static gboolean next_unit(const struct unsplit *u, const struct bytes *section, gsize *at, gboolean types, struct unit *unit)
+static gboolean next_unit(const struct unsplit *u, const struct bytes *section, gsize *at, gboolean types,
+			  struct unit *unit)
 {
 	struct bytes rest = {section->data + *at, section->size - *at};
 	guint64 length = bytes_has(&rest, 0, 12) ? bytes_get(rest.data, 4, u->big_endian) : 0;
@@ -273,7 +275,8 @@ static gboolean is_wanted(struct unsplit *u, const struct unit *unit, guint64 id
 	return unit->version < 5 || unit->id == id;
 }
 
-static gboolean add_units(struct unsplit *u, const struct unsplit_parts *p, guint section, guint64 id, guint64 addr_base)
+static gboolean add_units(struct unsplit *u, const struct unsplit_parts *p, guint section, guint64 id,
+			  guint64 addr_base)
 {
 	const struct bytes *units = section == TYPES ? &p->types : &p->info;
 	struct unit unit;
@@ -287,7 +290,8 @@ static gboolean add_units(struct unsplit *u, const struct unsplit_parts *p, guin
 		gsize place_of_unit = u->sections[section]->len;
 		if (!place_abbrevs(u, p, &unit, addr_base, &abbrev) || !grow(u, section, unit.all.data, unit.all.size))
 			return FALSE;
-		bytes_put(u->sections[section]->data + place_of_unit + unit.abbrev_at, unit.offset_size, u->big_endian, abbrev);
+		bytes_put(u->sections[section]->data + place_of_unit + unit.abbrev_at, unit.offset_size, u->big_endian,
+			  abbrev);
 	}
 	return TRUE;
 }
@@ -325,20 +329,29 @@ char *unsplit_finish(struct unsplit *u, gsize *size)
 	g_autoptr(GString) names = g_string_new_len("", 1);
 	Elf64_Shdr headers[N] = {0};
 	Elf64_Ehdr ehdr = {
-		.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, u->big_endian ? ELFDATA2MSB : ELFDATA2LSB, EV_CURRENT},
-		.e_type = ET_DYN, .e_version = EV_CURRENT, .e_ehsize = sizeof ehdr, .e_shentsize = sizeof *headers,
-		.e_shnum = N, .e_shstrndx = N - 1,
+		.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, u->big_endian ? ELFDATA2MSB : ELFDATA2LSB,
+			    EV_CURRENT},
+		.e_type = ET_DYN,
+		.e_version = EV_CURRENT,
+		.e_ehsize = sizeof ehdr,
+		.e_shentsize = sizeof *headers,
+		.e_shnum = N,
+		.e_shstrndx = N - 1,
 	};
 
 	put_data(image, &ehdr, sizeof ehdr);
 	for (guint i = 0; i < N_SECTIONS; i++) {
 		const GByteArray *data = u->sections[i];
-		headers[i + 1] = (Elf64_Shdr){.sh_type = data->len ? SHT_PROGBITS : SHT_NULL, .sh_name = (Elf64_Word)names->len,
-					      .sh_addralign = 1, .sh_size = data->len,
+		headers[i + 1] = (Elf64_Shdr){.sh_type = data->len ? SHT_PROGBITS : SHT_NULL,
+					      .sh_name = (Elf64_Word)names->len,
+					      .sh_addralign = 1,
+					      .sh_size = data->len,
 					      .sh_offset = put_data(image, data->data, data->len)};
 		g_string_append_len(names, section_names[i], (gssize)strlen(section_names[i]) + 1);
 	}
-	headers[N - 1] = (Elf64_Shdr){.sh_type = SHT_STRTAB, .sh_addralign = 1, .sh_size = names->len,
+	headers[N - 1] = (Elf64_Shdr){.sh_type = SHT_STRTAB,
+				      .sh_addralign = 1,
+				      .sh_size = names->len,
 				      .sh_offset = put_data(image, names->str, names->len)};
 	translate(u, headers, sizeof headers, ELF_T_SHDR);
 	ehdr.e_shoff = put_data(image, headers, sizeof headers);

@@ -1,4 +1,5 @@
-/* Split debug information put together again: one image that libdw reads like debug information that was never split. */
+/* Split debug information put together again: one image that libdw reads like debug information that was never split.
+ */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef INSPECT_UNSPLIT_H
 #define INSPECT_UNSPLIT_H
@@ -8,11 +9,11 @@
 #include <elfutils/libdw.h>
 
 /*
- * libdw 0.188 finds a .dwo file only where it was compiled, does not read .dwp files, and follows no signature from one file
- * into another. So the units are appended to the sections of the file that they were split from. Their bytes stay as they
- * are: only the offset of the abbreviations in a unit's header is written anew, and the abbreviations, which are copied,
- * get DW_AT_str_offsets_base and DW_AT_addr_base as constants (DW_FORM_implicit_const), because a split unit knows its
- * bases only from the unit that stayed behind.
+ * libdw 0.188 finds a .dwo file only where it was compiled, does not read .dwp files, and follows no signature from one
+ * file into another. So the units are appended to the sections of the file that they were split from. Their bytes stay
+ * as they are: only the offset of the abbreviations in a unit's header is written anew, and the abbreviations, which
+ * are copied, get DW_AT_str_offsets_base and DW_AT_addr_base as constants (DW_FORM_implicit_const), because a split
+ * unit knows its bases only from the unit that stayed behind.
  */
 struct unsplit;
 
@@ -31,9 +32,8 @@ void unsplit_allow(struct unsplit *u, gsize size);
 /*
  * unsplit_add: append a compilation unit and all type units that come with it.
  *
- * id: of the compilation unit; others in the same parts are passed over. A unit of DWARF 4 does not have it in its header:
- *   there the caller sees to it that the parts are the right ones.
- * addr_base: of the unit that stayed behind.
+ * id: of the compilation unit; others in the same parts are passed over. A unit of DWARF 4 does not have it in its
+ * header: there the caller sees to it that the parts are the right ones. addr_base: of the unit that stayed behind.
  *
  * Type units are taken once, whatever parts they come with. FALSE when the parts are damaged or the image grows over
  * what is allowed: then it must not be used.

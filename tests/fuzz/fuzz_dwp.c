@@ -30,8 +30,10 @@ static void walk(Dwarf *dwarf)
 /* The bytes are an index whose units have their parts in these same bytes; the unit's id is the first eight. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static Elf64_Ehdr nothing = {.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT}, .e_type = ET_DYN,
-				     .e_version = EV_CURRENT, .e_ehsize = sizeof nothing};
+	static Elf64_Ehdr nothing = {.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
+				     .e_type = ET_DYN,
+				     .e_version = EV_CURRENT,
+				     .e_ehsize = sizeof nothing};
 	struct bytes all = {data, size};
 	gsize image_size = 0;
 
@@ -43,8 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unsplit_allow(image, size);
 	for (guint i = 0; good && i < rows->len; i++) {
 		const struct dwp_row *row = &g_array_index(rows, struct dwp_row, i);
-		struct unsplit_parts parts = {part(&all, row, DWP_INFO), part(&all, row, DWP_TYPES), part(&all, row, DWP_ABBREV),
-					      part(&all, row, DWP_STR_OFFSETS), all};
+		struct unsplit_parts parts = {part(&all, row, DWP_INFO), part(&all, row, DWP_TYPES),
+					      part(&all, row, DWP_ABBREV), part(&all, row, DWP_STR_OFFSETS), all};
 		good = dwp_find(rows, row->id) != NULL && unsplit_add(image, &parts, row->id, i);
 	}
 	if (good) {

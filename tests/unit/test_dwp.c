@@ -7,12 +7,13 @@
 #define COLUMNS 2
 
 /* An index of two slots and one unit, which has an id and parts for .debug_info and .debug_abbrev. */
-static GByteArray *make_index(gboolean big_endian, guint version, guint32 columns, guint32 units, guint32 slots, guint32 number)
+static GByteArray *make_index(gboolean big_endian, guint version, guint32 columns, guint32 units, guint32 slots,
+			      guint32 number)
 {
 	const guint32 words[] = {
-		0, columns, units, slots, /* header; then the ids */
-		0, 0, 0, 0, 0, number,	  /* ids and numbers */
-		DWP_INFO, DWP_ABBREV, 16, 32, 48, 64,
+		0,	  columns,    units, slots,		/* header; then the ids */
+		0,	  0,	      0,     0,	    0,	number, /* ids and numbers */
+		DWP_INFO, DWP_ABBREV, 16,    32,    48, 64,
 	};
 	GByteArray *index = g_byte_array_new();
 
@@ -26,7 +27,8 @@ static GByteArray *make_index(gboolean big_endian, guint version, guint32 column
 	return index;
 }
 
-static GArray *read_index(gboolean big_endian, guint version, guint32 columns, guint32 units, guint32 slots, guint32 number)
+static GArray *read_index(gboolean big_endian, guint version, guint32 columns, guint32 units, guint32 slots,
+			  guint32 number)
 {
 	g_autoptr(GByteArray) index = make_index(big_endian, version, columns, units, slots, number);
 
@@ -63,8 +65,8 @@ START_TEST(test_damaged)
 		{5, 8, 0x20000000, 0x20000000, 1},
 	};
 
-	g_autoptr(GArray) read = read_index(FALSE, rows[_i].version, rows[_i].columns, rows[_i].units, rows[_i].slots,
-					    rows[_i].number);
+	g_autoptr(GArray) read =
+		read_index(FALSE, rows[_i].version, rows[_i].columns, rows[_i].units, rows[_i].slots, rows[_i].number);
 	ck_assert_ptr_null(read);
 }
 END_TEST
