@@ -3,6 +3,7 @@
 #include "inspect/facts.h"
 #include "inspect/code.h"
 #include "inspect/debuginfo.h"
+#include "inspect/entry.h"
 #include "inspect/import_types.h"
 #include "inspect/member_index.h"
 #include "inspect/producer.h"
@@ -119,6 +120,7 @@ static gboolean read_surface(struct facts *facts, Elf *elf, GError **error)
 	}
 	if (!check_whole(facts, elf, error) || !facts_read_dynamic(facts, elf, error) || !marks_read(facts, elf, error))
 		return FALSE;
+	entry_resolve(facts, elf);
 	properties_read(facts, elf);
 	sort(facts->exports, facts->n_exports, sizeof *facts->exports, compare_symbols);
 	sort(facts->imports, facts->n_imports, sizeof *facts->imports, compare_symbols);

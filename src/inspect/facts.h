@@ -37,7 +37,7 @@ struct facts_symbol {
 	gboolean weak;
 	gboolean is_default; /* exports: name@@node, what a new link gets (TRUE when unversioned) */
 	guint64 size;        /* bytes, as the symbol table says; for an object, what a copy relocation copies */
-	guint64 address;     /* exports: st_value */
+	guint64 address;     /* exports: where it begins: st_value, for a function its first instruction (entry.h) */
 	gboolean is_inline;  /* exports of C++, weak: every caller that uses it has a copy of its own; see types.c */
 	/* exports, and imports when facts were read with an interface, whose declaration debug information gives, else NULL: */
 	const char *declaration; /* as C spells its type: "int (struct warden *, const char *)"; of a mangled name

@@ -281,14 +281,32 @@ static guint64 attribute_value(Dwarf_Die *die, unsigned int name, guint64 otherw
 	return dwarf_attr(die, name, &attribute) != NULL && dwarf_formudata(&attribute, &value) == 0 ? value : otherwise;
 }
 
-static guint64 bit_offset(Dwarf_Die *member, guint64 size_bits)
+/* Where a member lies, in bytes. DWARF 2 and 3 say it as an expression. */
+static guint64 byte_offset(Dwarf_Die *member)
 {
-	guint64 at = attribute_value(member, DW_AT_data_member_location, 0) * 8;
-	guint64 from_end = attribute_value(member, DW_AT_bit_offset, G_MAXUINT64);
+	Dwarf_Attribute attribute;
+	Dwarf_Word value;
+	Dwarf_Op *ops;
+	size_t n;
 
-	if (from_end != G_MAXUINT64) {
-		guint64 storage = attribute_value(member, DW_AT_byte_size, 0) * 8;
-		return at + storage - from_end - size_bits;
+	if (dwarf_attr(member, DW_AT_data_member_location, &attribute) == NULL)
+		return 0;
+	if (dwarf_formudata(&attribute, &value) == 0)
+		return value;
+	return dwarf_getlocation(&attribute, &ops, &n) == 0 && n == 1 && ops[0].atom == DW_OP_plus_uconst ? ops[0].number : 0;
+}
+
+/* DW_AT_bit_offset, as DWARF before 4 has it, counts from the most significant bit of the storage; we, as memory goes on. */
+static guint64 bit_offset(Dwarf_Die *member, guint64 size_bits, gboolean big_endian)
+{
+	guint64 at = byte_offset(member) * 8;
+	guint64 from_top = attribute_value(member, DW_AT_bit_offset, G_MAXUINT64);
+	Dwarf_Die type;
+
+	if (from_top != G_MAXUINT64) {
+		guint64 bytes = spelling_type_of(member, &type) ? spelling_size(&type) : 0;
+		guint64 storage = attribute_value(member, DW_AT_byte_size, bytes) * 8;
+		return big_endian ? at + from_top : at + storage - from_top - size_bits;
 	}
 	return attribute_value(member, DW_AT_data_bit_offset, at);
 }
@@ -423,7 +441,7 @@ static struct facts_member read_member(struct graph *g, const struct graph_node 
 		.name = facts_keep(g->facts, name ? name : ""),
 		.type = facts_keep(g->facts, spelling->str),
 		.shape = facts_keep(g->facts, shape->str),
-		.offset = bit_offset(member, bits),
+		.offset = bit_offset(member, bits, g->facts->big_endian),
 		.size = bits,
 	};
 }

@@ -42,13 +42,10 @@ void producer_read(struct facts *facts, Dwarf *dwarf)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 	Dwarf_CU *unit = NULL;
-	Dwarf_Die die, split;
+	Dwarf_Die die;
 	Dwarf_Attribute attribute;
-	uint8_t type;
 
-	while (dwarf_get_units(dwarf, unit, &unit, NULL, &type, &die, &split) == 0) {
-		if (type == DW_UT_skeleton && dwarf_tag(&split) != DW_TAG_invalid)
-			die = split;
+	while (dwarf_get_units(dwarf, unit, &unit, NULL, NULL, &die, NULL) == 0) {
 		const char *producer = dwarf_formstring(dwarf_attr(&die, DW_AT_producer, &attribute));
 		/* Units of one build share one string. */
 		if (producer != NULL && g_hash_table_add(seen, (void *)producer))

@@ -7,7 +7,7 @@
 
 static const char *const evidence_words[] = {
 	[FACTS_NO_DEBUG] = "none: there is no debug information",
-	[FACTS_WEAK_DEBUG] = "none: the debug information holds no types (-g1, or split files that are missing)",
+	[FACTS_WEAK_DEBUG] = "none: the debug information holds no types (-g1)",
 	[FACTS_TYPES] = "DWARF",
 };
 

@@ -183,13 +183,11 @@ static const char *end_of_unit(Dwarf_Die *die, uint8_t type)
 static void note_units(struct scopes *scopes, Dwarf *dwarf)
 {
 	Dwarf_CU *unit = NULL, *next;
-	Dwarf_Die die, split;
+	Dwarf_Die die;
 	uint8_t type;
 
-	while (dwarf != NULL && dwarf_get_units(dwarf, unit, &next, NULL, &type, &die, &split) == 0) {
+	while (dwarf != NULL && dwarf_get_units(dwarf, unit, &next, NULL, &type, &die, NULL) == 0) {
 		unit = next;
-		if (type == DW_UT_skeleton && dwarf_tag(&split) != DW_TAG_invalid)
-			die = split;
 		guint first = scopes->unit = scopes->ranges->len;
 		struct scope *whole = g_new0(struct scope, 1);
 		whole->start = die.addr;

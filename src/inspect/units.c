@@ -36,13 +36,10 @@ static void visit_children(const struct walk *w, Dwarf_Die *outer, guint depth)
 static void visit_units(Dwarf *dwarf, struct walk w)
 {
 	Dwarf_CU *unit = NULL, *next;
-	Dwarf_Die die, split;
-	uint8_t type;
+	Dwarf_Die die;
 
-	while (dwarf_get_units(dwarf, unit, &next, NULL, &type, &die, &split) == 0) {
+	while (dwarf_get_units(dwarf, unit, &next, NULL, NULL, &die, NULL) == 0) {
 		unit = next;
-		if (type == DW_UT_skeleton && dwarf_tag(&split) != DW_TAG_invalid)
-			die = split;
 		w.classes = !scopes_unit_is_c(&die);
 		visit_children(&w, &die, 0);
 	}

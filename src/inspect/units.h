@@ -12,7 +12,7 @@ typedef void (*units_visitor)(Dwarf_Die *die, gpointer data);
  * units_visit: call VISIT with what every unit declares at file scope, in file order, and where units are not in C
  * also in namespaces and classes; but not in functions.
  *
- * Type units and partial units count as units; of a skeleton unit its split unit is taken when libdw finds the .dwo file.
+ * Type units, partial units and split units count as units (debuginfo.h joins what was split).
  * A unit that cannot be read is skipped.
  */
 void units_visit(Dwarf *dwarf, units_visitor visit, gpointer data);
