@@ -1,6 +1,7 @@
 /* Hostile .rpm files, up to the signature check; and the same bytes as repomd.xml and as metadata. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/codec.h"
+#include "publish/createrepo.h"
 #include "publish/repomd.h"
 #include "publish/rpmread.h"
 
