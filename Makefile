@@ -211,6 +211,10 @@ $(B)/bench/warden: tests/bench/bench_warden.c $(WARDEN_LIB) $(B)/libwarden.so
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -I$(WARDEN) -o $@ $< -L$(B) -lwarden -Wl,-rpath,'$$ORIGIN/..' $(LDFLAGS)
 
+$(B)/bench/walk: tests/bench/walk.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(shell $(PKG_CONFIG) --cflags libdw) -o $@ $< $(shell $(PKG_CONFIG) --libs libdw) $(LDFLAGS)
+
 TEST_ENV = B='$(abspath $(B))' ABIDE='$(abspath $(B))/abide'
 
 check: all variants services $(UNIT) $(REPLAY) e2e-base ## run every test; last line "N passed, N failed"
@@ -231,7 +235,7 @@ fuzz: $(FUZZ) ## search for crashes, FUZZ_SECONDS (60) for each harness
 	   mkdir -p $(B)/fuzz-corpus/$$(basename $$f); \
 	   $$f -max_total_time=$${FUZZ_SECONDS:-60} -timeout=10 -rss_limit_mb=2048 -artifact_prefix=$(B)/fuzz/ \
 	       $(B)/fuzz-corpus/$$(basename $$f) tests/fuzz/corpus/fuzz_$$(basename $$f) || exit 1; done
-bench: all variants $(B)/bench/warden ## measure beside the tools a user would otherwise run
+bench: all variants $(B)/bench/warden $(B)/bench/walk ## measure beside the tools a user would otherwise run
 	@$(TEST_ENV) scripts/bench
 demo: all variants services e2e-base ## the main job, from a built library to upgraded services
 	@$(TEST_ENV) tests/e2e/demo
@@ -247,9 +251,11 @@ dist: ## make the source archive dist/abide-VERSION.tar.xz
 install: install-abide install-libwarden ## install under DESTDIR and PREFIX
 install-abide: $(B)/abide $(MAN) $(B)/abide.bash
 	install -D -m 755 $(B)/abide $(DESTDIR)$(BINDIR)/abide
+	install -D -m 644 src/inspect/abide.h $(DESTDIR)$(INCLUDEDIR)/abide.h
 	for m in $(filter-out %.3,$(MAN)); do install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
 	install -D -m 644 $(B)/abide.bash $(DESTDIR)$(COMPLETIONDIR)/abide
 	install -D -m 644 README.md $(DESTDIR)$(DOCDIR)/README.md
+	install -D -m 644 docs/judge.schema.json $(DESTDIR)$(DOCDIR)/judge.schema.json
 install-libwarden: libwarden $(MAN)
 	install -D -m 644 $(WARDEN_LIB) $(DESTDIR)$(LIBDIR)/$(notdir $(WARDEN_LIB))
 	ln -sf $(notdir $(WARDEN_LIB)) $(DESTDIR)$(LIBDIR)/$(WARDEN_SONAME)

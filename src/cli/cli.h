@@ -89,6 +89,9 @@ int cli_exit_code(const GError *error);
 /* cli_print_json: pretty-print a node to standard output; takes the node over. */
 void cli_print_json(JsonNode *node);
 
+/* cli_check_version: may the value of an option be a version? NULL may. FALSE with a CLI_ERROR_USAGE. */
+gboolean cli_check_version(const char *option, const char *value, GError **error);
+
 /*
  * cli_today: the day that decides whether something is expired, in UTC: that of SOURCE_DATE_EPOCH where it is set, so
  * that the same input says the same again; else today. FALSE with a CLI_ERROR_USAGE.

@@ -12,6 +12,7 @@ struct inspect_options {
 	char **debug_dirs;
 	char **debug_packages;
 	gboolean snapshot;
+	char *version;
 };
 
 /* A package is an object around the objects of its libraries. */
@@ -55,14 +56,17 @@ static int run_inspect(const struct cli_call *call, GError **error)
 	const struct inspect_options *options = call->options;
 	g_autoptr(facts_headers) headers = NULL;
 
+	if (!cli_check_version("version-is", options->version, error))
+		return -1;
 	if (options->headers != NULL && (headers = facts_headers_read((const char *const *)options->headers, error)) == NULL)
 		return -1;
 	g_autoptr(input) in = input_read(call->arguments[0],
 					 &(struct input_sources){headers, (const char *const *)options->debug_dirs,
-								 (const char *const *)options->debug_packages},
+								 (const char *const *)options->debug_packages, NULL},
 					 error);
 	if (in == NULL)
 		return -1;
+	input_claim(in, options->version);
 	if (call->json)
 		cli_print_json(json_of(in));
 	else
@@ -79,6 +83,8 @@ static const struct cli_option inspect_rows[] = {
 	 "a -dbgsym or -debuginfo package to look in; again for more"},
 	{"snapshot", 's', CLI_FLAG, G_STRUCT_OFFSET(struct inspect_options, snapshot), NULL,
 	 "write an ABI snapshot, to be kept and judged without the library"},
+	{"version-is", 0, CLI_STRING, G_STRUCT_OFFSET(struct inspect_options, version), "VERSION",
+	 "the release that it is, where no file or package name says it"},
 	{0},
 };
 

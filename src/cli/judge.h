@@ -6,15 +6,20 @@
 #include "cli/cli.h"
 #include "inspect/input.h"
 #include "judge/consumer.h"
+#include "judge/page.h"
 #include "judge/waiver.h"
 
 struct judge_options {
 	char **headers;
+	char **old_headers;
 	char **debug_dirs;
 	char **debug_packages;
 	char **used_by; /* programs */
 	char *floor;    /* a program */
 	char *waivers;
+	char *old_version, *new_version;
+	char *released; /* a folder or repository */
+	char *html; /* a file to write the page to */
 	gboolean explain;
 };
 
@@ -24,6 +29,7 @@ struct judge_input {
 	const GPtrArray *libraries; /* struct facts *, in the order of the command line */
 	const GPtrArray *programs;  /* struct facts *; one for judge_floor */
 	const struct waivers *waivers; /* NULL for none */
+	struct page *page;             /* what is shown is added to it; NULL without --html */
 	GDate today;
 };
 
@@ -32,6 +38,13 @@ int judge_used_by(const struct cli_call *call, const struct judge_input *input);
 
 /* judge_floor: print which library is the oldest that has everything that the program uses. */
 int judge_floor(const struct cli_call *call, const struct judge_input *input);
+
+/*
+ * judge_released: print, for each library of INPUTS, what it is after the newest release that options->released holds,
+ * and whether it keeps the release law. Returns the exit code, or -1 with an error of released_find.
+ */
+int judge_released(const struct judge_input *input, const GPtrArray *inputs, const struct input_sources *sources,
+		   GError **error);
 
 /*
  * judge_pair: judge one library, show the verdict, and return its word.

@@ -14,6 +14,8 @@ static GPtrArray *judge_programs(const struct judge_input *in)
 		struct consumer *c = consumer_new(in->programs->pdata[i], older, newer, NULL);
 		if (in->waivers != NULL)
 			waivers_apply(in->waivers, c->verdict, &in->today, FALSE);
+		if (in->page != NULL)
+			page_add_consumer(in->page, c, older);
 		g_ptr_array_add(consumers, c);
 	}
 	return consumers;

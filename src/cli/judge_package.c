@@ -5,9 +5,13 @@
 #include <stdio.h>
 
 /* A library that only one of two packages has. */
-static void lone_library(const struct facts *f, enum verdict_word word, const char *why, JsonBuilder *list)
+static void lone_library(const struct judge_input *in, const struct facts *f, enum verdict_word word, const char *why,
+			 JsonBuilder *list)
 {
 	const char *name = f->soname ? f->soname : f->path;
+
+	if (in->page != NULL)
+		page_add_lone(in->page, word, name, why);
 	if (list == NULL) {
 		g_autofree char *text = g_strdup_printf("%s  %s: %s\n", verdict_word_name(word), name, why);
 		judge_print(word, text);
@@ -37,7 +41,7 @@ static enum verdict_word judge_all(const struct input *older, const struct input
 		if (match != NULL && g_hash_table_add(met, (void *)match))
 			word = judge_pair(in, f, match, list);
 		else if (newer->is_package)
-			lone_library(f, word = VERDICT_BREAKS, "the new package has no such library", list);
+			lone_library(in, f, word = VERDICT_BREAKS, "the new package has no such library", list);
 		worst = MAX(worst, word);
 	}
 	for (guint i = 0; i < newer->libraries->len && older->is_package; i++) {
@@ -45,7 +49,7 @@ static enum verdict_word judge_all(const struct input *older, const struct input
 		enum verdict_word word = newer->is_package ? VERDICT_ADDS : VERDICT_UNKNOWN;
 		if (g_hash_table_contains(met, f))
 			continue;
-		lone_library(f, word, "the old package has no such library", list);
+		lone_library(in, f, word, "the old package has no such library", list);
 		worst = MAX(worst, word);
 	}
 	return worst;

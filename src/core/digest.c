@@ -41,6 +41,12 @@ void digest_free(digest *d)
 	g_free(d);
 }
 
+void digest_again(digest *d)
+{
+	if (EVP_DigestInit_ex(d->context, NULL, NULL) != 1)
+		g_error("libcrypto cannot begin a digest again");
+}
+
 void digest_update(digest *d, const void *data, gsize size)
 {
 	EVP_DigestUpdate(d->context, data, size);

@@ -21,6 +21,9 @@ digest *digest_new(enum digest_kind kind);
 void digest_free(digest *d);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(digest, digest_free)
 
+/* digest_again: forget everything and begin anew, also after digest_hex: much cheaper than another digest_new. */
+void digest_again(digest *d);
+
 /* digest_update: append SIZE bytes. */
 void digest_update(digest *d, const void *data, gsize size);
 

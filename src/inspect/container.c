@@ -3,6 +3,7 @@
 #include "inspect/container.h"
 #include "core/text.h"
 #include "inspect/reader.h"
+#include "inspect/release_version.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -11,6 +12,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BLOCK (64 * 1024)
@@ -19,8 +21,14 @@
 #define MOST_FILE (G_GINT64_CONSTANT(1) << 30)
 #define MOST_KEPT_BYTES (G_GINT64_CONSTANT(2) << 30)
 #define MOST_KEPT 512
+/* A small package is not allowed as much: real libraries are compressed to a tenth, all zeros to a thousandth. */
+#define LEAST_KEPT (G_GINT64_CONSTANT(64) << 20)
+#define MOST_KEPT_RATIO 64
+#define LEAST_UNPACKED (G_GINT64_CONSTANT(1) << 30)
+#define MOST_UNPACKED_RATIO 1024
 
 static const char deb_magic[] = "!<arch>\ndebian-binary";
+static const char old_deb_magic[] = "0.939000\n";
 static const char rpm_magic[] = "\xed\xab\xee\xdb";
 
 typedef struct archive archive;
@@ -35,6 +43,7 @@ struct reading {
 	struct container *container;
 	GHashTable *wanted; /* build-ids of debug files, NULL when libraries are asked for */
 	gint64 unpacked, kept;
+	gint64 most_unpacked, most_kept;
 	guint entries;
 	archive *outer; /* of a .deb: the ar archive in which data.tar is */
 	guint8 inner_block[BLOCK], block[BLOCK];
@@ -72,8 +81,9 @@ static gboolean copy_entry(struct reading *r, archive *a, la_ssize_t n, int fd, 
 	for (; n > 0; n = archive_read_data(a, r->block, sizeof r->block)) {
 		size += n;
 		r->kept += n;
-		if (size > MOST_FILE || r->kept > MOST_KEPT_BYTES)
-			return refuse(r, FACTS_ERROR_INPUT, "its ELF files are larger than 1 GiB each or 2 GiB together", NULL,
+		if (size > MOST_FILE || r->kept > r->most_kept)
+			return refuse(r, FACTS_ERROR_INPUT,
+				      "its ELF files are larger than 1 GiB each, 2 GiB together, or 64 times the package", NULL,
 				      error);
 		for (la_ssize_t at = 0, written; at < n; at += written)
 			if ((written = write(fd, r->block + at, (gsize)(n - at))) < 0)
@@ -157,8 +167,10 @@ static gboolean take_entries(struct reading *r, archive *a, GError **error)
 
 	while ((result = archive_read_next_header(a, &entry)) == ARCHIVE_OK || result == ARCHIVE_WARN) {
 		gint64 size = MAX(archive_entry_size(entry), 0);
-		if (size > MOST_UNPACKED - r->unpacked || ++r->entries > MOST_ENTRIES)
-			return refuse(r, FACTS_ERROR_INPUT, "unpacks to more than 8 GiB or a million files", NULL, error);
+		if (size > r->most_unpacked - r->unpacked || ++r->entries > MOST_ENTRIES)
+			return refuse(r, FACTS_ERROR_INPUT,
+				      "unpacks to more than 8 GiB, a million files, or 1,024 times the package", NULL,
+				      error);
 		r->unpacked += size;
 		if (archive_entry_filetype(entry) == AE_IFREG && !take_entry(r, a, entry, error))
 			return FALSE;
@@ -213,6 +225,26 @@ static gboolean read_deb(struct reading *r, int fd, GError **error)
 	       refuse(r, FACTS_ERROR_CORRUPT, "damaged package", outer, error);
 }
 
+/* deb-old(5): after the magic a line with the size of control.tar.gz, that member, and data.tar.gz. */
+static gboolean read_old_deb(struct reading *r, int fd, GError **error)
+{
+	g_autoptr(archive) a = archive_read_new();
+	char line[16] = "";
+	const gsize start = sizeof old_deb_magic - 1;
+	gssize n = pread(fd, line, sizeof line - 1, (off_t)start);
+	char *end = n > 0 ? memchr(line, '\n', (gsize)n) : NULL;
+	guint64 control = end ? g_ascii_strtoull(line, NULL, 10) : 0;
+
+	if (control == 0 || control > G_MAXINT32 ||
+	    lseek(fd, (off_t)(start + (gsize)(end + 1 - line) + control), SEEK_SET) < 0)
+		return refuse(r, FACTS_ERROR_CORRUPT, "damaged package: no size of control.tar.gz", NULL, error);
+	support_compression(a);
+	archive_read_support_format_tar(a);
+	if (archive_read_open_fd(a, fd, BLOCK) != ARCHIVE_OK)
+		return refuse(r, FACTS_ERROR_CORRUPT, "damaged package", a, error);
+	return take_entries(r, a, error);
+}
+
 static gboolean read_rpm(struct reading *r, int fd, GError **error)
 {
 	g_autoptr(archive) a = archive_read_new();
@@ -237,6 +269,11 @@ static gboolean is_deb(const char *magic, gsize n)
 	return n >= sizeof deb_magic - 1 && memcmp(magic, deb_magic, sizeof deb_magic - 1) == 0;
 }
 
+static gboolean is_old_deb(const char *magic, gsize n)
+{
+	return n >= sizeof old_deb_magic - 1 && memcmp(magic, old_deb_magic, sizeof old_deb_magic - 1) == 0;
+}
+
 static gboolean is_rpm(const char *magic, gsize n)
 {
 	return n >= sizeof rpm_magic - 1 && memcmp(magic, rpm_magic, sizeof rpm_magic - 1) == 0;
@@ -250,7 +287,16 @@ gboolean container_is_package(const char *path)
 
 	if (fd >= 0)
 		close(fd);
-	return is_deb(magic, n) || is_rpm(magic, n);
+	return is_deb(magic, n) || is_old_deb(magic, n) || is_rpm(magic, n);
+}
+
+static void set_ceilings(struct reading *r, int fd)
+{
+	struct stat st;
+	gint64 size = fstat(fd, &st) == 0 ? MIN(st.st_size, MOST_UNPACKED) : 0;
+
+	r->most_unpacked = CLAMP(size * MOST_UNPACKED_RATIO, LEAST_UNPACKED, MOST_UNPACKED);
+	r->most_kept = CLAMP(size * MOST_KEPT_RATIO, LEAST_KEPT, MOST_KEPT_BYTES);
 }
 
 static struct container *read_package(const char *path, GHashTable *wanted, GError **error)
@@ -267,9 +313,14 @@ static struct container *read_package(const char *path, GHashTable *wanted, GErr
 	int fd = facts_open(path, error);
 	if (fd < 0)
 		return NULL;
+	set_ceilings(r, fd);
+	c->version = release_version_of_package(fd);
+	lseek(fd, 0, SEEK_SET);
 	gsize n = read_magic(fd, magic, sizeof magic);
 	if (is_deb(magic, n))
 		good = read_deb(r, fd, error);
+	else if (is_old_deb(magic, n))
+		good = read_old_deb(r, fd, error);
 	else if (is_rpm(magic, n))
 		good = read_rpm(r, fd, error);
 	else
@@ -330,5 +381,6 @@ void container_free(struct container *container)
 		return;
 	g_clear_pointer(&container->files, g_ptr_array_unref);
 	g_free(container->path);
+	g_free(container->version);
 	g_free(container);
 }

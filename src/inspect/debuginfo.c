@@ -3,7 +3,9 @@
 #include "inspect/debuginfo.h"
 #include "core/text.h"
 #include "inspect/container.h"
+#include "inspect/debugsections.h"
 #include "inspect/reader.h"
+#include "inspect/split.h"
 
 #include <elfutils/libdwelf.h>
 #include <fcntl.h>
@@ -40,6 +42,8 @@ void debuginfo_free(struct debuginfo *debuginfo)
 	dwarf_end(debuginfo->dwarf);
 	debuginfo_free(debuginfo->alternate);
 	elf_end(debuginfo->elf);
+	debuginfo_free(debuginfo->whole);
+	g_free(debuginfo->image);
 	if (debuginfo->fd >= 0)
 		close(debuginfo->fd);
 	g_free(debuginfo);
@@ -60,13 +64,6 @@ static guint32 crc_of(const guchar *data, gsize size)
 		crc = crc >> 4 ^ table[(crc ^ data[i] >> 4) & 15];
 	}
 	return ~crc;
-}
-
-static gboolean has_units(Dwarf *dwarf)
-{
-	Dwarf_CU *unit;
-
-	return dwarf != NULL && dwarf_get_units(dwarf, NULL, &unit, NULL, NULL, NULL, NULL) == 0;
 }
 
 static void refuse(struct search *s, const char *path, const char *format, ...) G_GNUC_PRINTF(3, 4);
@@ -116,9 +113,10 @@ static struct debuginfo *try_fd(struct search *s, const char *path, int fd, gboo
 	}
 	if (!is_wanted(s, path, d->elf, by_name))
 		return NULL;
-	d->dwarf = dwarf_begin_elf(d->elf, DWARF_C_READ, NULL);
-	if (!has_units(d->dwarf)) {
-		refuse(s, path, "has no debug information either");
+	g_autofree char *why = NULL;
+	d->dwarf = debugsections_begin(d->elf, &why);
+	if (d->dwarf == NULL) {
+		refuse(s, path, "has no debug information either%s%s", why ? ": " : "", why ? why : "");
 		return NULL;
 	}
 	s->found = g_strdup(path);
@@ -151,6 +149,8 @@ static struct debuginfo *try_packages(struct search *s)
 		struct debuginfo *d = fd >= 0 ? try_fd(s, shown, fd, FALSE) : NULL;
 		if (d != NULL)
 			return d;
+		if (f == NULL)
+			refuse(s, c->path, "is of another build: it has nothing for build-id %s", s->build_id);
 	}
 	return NULL;
 }
@@ -234,10 +234,32 @@ static gboolean open_alternate(struct debuginfo *d, const struct facts_sources *
 	return d->alternate != NULL;
 }
 
-/* For people: what was looked for in vain, and how to get it. */
-static char *missing(const struct search *s, const char *needed)
+/*
+ * Takes in what -gsplit-dwarf left in other files: OPENED, whose sections are ELF's, becomes an image of the whole. FALSE when
+ * some of it is nowhere; NEEDED then says what is missing (caller frees).
+ */
+static gboolean join_split(struct debuginfo **opened, Elf *elf, const struct search *s, char **needed)
 {
-	GString *text = g_string_new(needed ? needed : s->refused);
+	const char *files[] = {s->beside, s->found, NULL};
+	g_autoptr(debuginfo) joined = take_elf(NULL, -1);
+	gsize size = 0;
+
+	if ((*opened)->dwarf == NULL || !split_is((*opened)->dwarf))
+		return TRUE;
+	joined->image = split_join((*opened)->dwarf, elf, files + (s->beside == NULL), s->sources->debug_dirs, &size, needed);
+	if (joined->image == NULL)
+		return FALSE;
+	joined->elf = elf_memory(joined->image, size);
+	joined->dwarf = dwarf_begin_elf(joined->elf, DWARF_C_READ, NULL);
+	joined->whole = *opened;
+	*opened = g_steal_pointer(&joined);
+	return TRUE;
+}
+
+/* For people: what was looked for in vain, and how to get it. */
+static char *missing(const struct search *s, const char *needed, const char *unread)
+{
+	GString *text = g_string_new(needed ? needed : s->refused ? s->refused : unread);
 
 	if (s->build_id == NULL && s->name == NULL && text->len == 0)
 		return g_string_free(text, TRUE);
@@ -267,20 +289,21 @@ struct debuginfo *debuginfo_open(struct facts *facts, Elf *elf, const char *besi
 	static const struct facts_sources nothing = {0};
 	struct search s = {.sources = sources ? sources : &nothing, .build_id = facts->build_id, .beside = beside};
 	g_autoptr(debuginfo) own = take_elf(NULL, -1), separate = NULL;
-	g_autofree char *needed = NULL, *advice = NULL;
+	g_autofree char *needed = NULL, *advice = NULL, *unread = NULL;
 
-	own->dwarf = dwarf_begin_elf(elf, DWARF_C_READ, NULL);
-	if (!has_units(own->dwarf)) {
+	own->dwarf = debugsections_begin(elf, &unread);
+	if (own->dwarf == NULL) {
 		read_link(&s, elf);
 		separate = look(&s);
 	}
 	struct debuginfo **chosen = separate ? &separate : &own;
-	if ((*chosen)->dwarf != NULL && !open_alternate(*chosen, s.sources, &needed))
+	gboolean whole = join_split(chosen, separate ? separate->elf : elf, &s, &advice);
+	if (!whole || ((*chosen)->dwarf != NULL && !open_alternate(*chosen, s.sources, &needed)))
 		g_clear_pointer(&(*chosen)->dwarf, dwarf_end);
 	if ((*chosen)->dwarf != NULL)
 		facts->debug_file = facts_keep(facts, s.found);
-	if (needed != NULL || (separate == NULL && !has_units(own->dwarf)))
-		advice = missing(&s, needed);
+	if (whole && (*chosen)->dwarf == NULL)
+		advice = missing(&s, needed, unread);
 	facts->debug_missing = facts_keep(facts, advice);
 	g_free(s.found);
 	g_free(s.refused);

@@ -14,6 +14,8 @@ struct debuginfo {
 	Elf *elf;
 	int fd;
 	struct debuginfo *alternate; /* what dwz moved into a shared file, or NULL */
+	struct debuginfo *whole;     /* what an image was made of, or NULL */
+	char *image;                 /* of split debug information, which elf reads; or NULL */
 };
 
 /*
@@ -26,7 +28,8 @@ struct debuginfo {
  * .gnu_debuglink names, beside the file, in .debug/ beside it, and in the same folders. A file that belongs to another
  * build-id is never taken, nor one that .gnu_debuglink names and whose CRC-32 is not the one written there. The file
  * that dwz moved shared parts into (.gnu_debugaltlink) is looked for by libdw, then in the same places by its build-id;
- * without it the rest is not taken either, because its types could not be told.
+ * without it the rest is not taken either, because its types could not be told. The same goes for what is in .dwo and
+ * .dwp files (-gsplit-dwarf; split.h).
  *
  * Formats: "Debugging Information in Separate Files" in the manual of GDB.
  *

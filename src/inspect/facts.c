@@ -1,8 +1,16 @@
 /* Reading the facts of one ELF file: opens it, lets the readers fill them in, sorts. See facts.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/facts.h"
+#include "inspect/code.h"
 #include "inspect/debuginfo.h"
+#include "inspect/entry.h"
+#include "inspect/import_types.h"
+#include "inspect/member_index.h"
+#include "inspect/producer.h"
+#include "inspect/properties.h"
+#include "inspect/marks.h"
 #include "inspect/reader.h"
+#include "inspect/release_version.h"
 #include "inspect/snapshot.h"
 
 #include <errno.h>
@@ -40,10 +48,20 @@ static int compare_needs(const void *a, const void *b)
 	return order != 0 ? order : strcmp(x->node, y->node);
 }
 
+static int compare_types(const void *a, const void *b)
+{
+	return strcmp(((const struct facts_type *)a)->name, ((const struct facts_type *)b)->name);
+}
+
 static void sort(void *base, guint n, gsize size, int (*compare)(const void *, const void *))
 {
 	if (n > 1)
 		qsort(base, n, size, compare);
+}
+
+void facts_sort_types(struct facts *facts)
+{
+	sort(facts->types, facts->n_types, sizeof *facts->types, compare_types);
 }
 
 char *facts_hex(const guchar *bytes, gsize size)
@@ -100,8 +118,10 @@ static gboolean read_surface(struct facts *facts, Elf *elf, GError **error)
 			    "%s: not an ELF file; name a shared library or a program", facts->path);
 		return FALSE;
 	}
-	if (!check_whole(facts, elf, error) || !facts_read_dynamic(facts, elf, error))
+	if (!check_whole(facts, elf, error) || !facts_read_dynamic(facts, elf, error) || !marks_read(facts, elf, error))
 		return FALSE;
+	entry_resolve(facts, elf);
+	properties_read(facts, elf);
 	sort(facts->exports, facts->n_exports, sizeof *facts->exports, compare_symbols);
 	sort(facts->imports, facts->n_imports, sizeof *facts->imports, compare_symbols);
 	sort(facts->nodes, facts->n_nodes, sizeof *facts->nodes, compare_nodes);
@@ -115,7 +135,16 @@ static void read_types(struct facts *facts, Elf *elf, const char *beside, const 
 	const struct facts_headers *headers = sources ? sources->headers : NULL;
 
 	facts->headers_known = headers != NULL;
-	facts_read_types(facts, debug->dwarf, headers);
+	if (sources != NULL && sources->interface != NULL)
+		facts_read_import_types(facts, debug->dwarf, sources->interface);
+	else
+		facts_read_types(facts, debug->dwarf, headers);
+	if (headers != NULL)
+		facts_headers_add_inlined(headers, facts);
+	if (facts->evidence == FACTS_TYPES) {
+		producer_read(facts, debug->dwarf);
+		code_read(facts, elf);
+	}
 }
 
 /* BESIDE: the path of the file on disk, or NULL. */
@@ -129,6 +158,10 @@ static struct facts *read_open_file(int fd, const char *shown, const char *besid
 	elf_version(EV_CURRENT);
 	Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
 	gboolean good = read_surface(facts, elf, error);
+	if (good && beside != NULL) {
+		g_autofree char *version = release_version_of_file(beside, facts->soname);
+		facts->version = facts_keep(facts, version);
+	}
 	if (good && !surface_only)
 		read_types(facts, elf, beside, sources);
 	elf_end(elf);
@@ -146,7 +179,7 @@ struct facts *facts_read_surface(const char *path, GError **error)
 
 	if (fd < 0)
 		return NULL;
-	struct facts *facts = facts_read_surface_fd(fd, path, error);
+	struct facts *facts = read_open_file(fd, path, path, TRUE, NULL, error);
 	close(fd);
 	return facts;
 }
@@ -168,6 +201,15 @@ struct facts *facts_read(const char *path, const struct facts_sources *sources, 
 	return facts;
 }
 
+void facts_class_free(struct facts_class *class)
+{
+	if (class == NULL)
+		return;
+	g_free(class->bases);
+	g_free(class->virtuals);
+	g_free(class);
+}
+
 void facts_free(struct facts *facts)
 {
 	if (facts == NULL)
@@ -175,13 +217,18 @@ void facts_free(struct facts *facts)
 	for (guint i = 0; i < facts->n_types; i++) {
 		g_free(facts->types[i].members);
 		g_free(facts->types[i].enumerators);
+		facts_class_free(facts->types[i].class);
+		member_index_free(facts->types[i].index);
 	}
 	g_free(facts->types);
+	g_free(facts->inlined);
 	g_free(facts->exports);
 	g_free(facts->imports);
 	g_free(facts->nodes);
 	g_free(facts->needs);
+	g_free(facts->marks);
 	g_free(facts->needed);
+	g_free(facts->properties);
 	if (facts->strings != NULL)
 		g_string_chunk_free(facts->strings);
 	g_free(facts);

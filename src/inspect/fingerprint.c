@@ -10,9 +10,11 @@
 
 #define ROUNDS 3
 
-static guint64 hash(const GString *text)
+static guint64 hash(digest *sha256, const GString *text)
 {
-	g_autofree char *hex = digest_of(DIGEST_SHA256, text->str, text->len);
+	digest_again(sha256);
+	digest_update(sha256, text->str, text->len);
+	g_autofree char *hex = digest_hex(sha256);
 
 	hex[16] = '\0';
 	return g_ascii_strtoull(hex, NULL, 16);
@@ -47,9 +49,29 @@ static void append_shape(GString *text, const struct facts *facts, const char *s
 	}
 }
 
-static guint64 type_layout(GString *text, const struct facts *facts, const struct facts_type *t, const guint64 *last)
+/* What a class has besides members. Nothing for one of C, whose number stays what it always was. */
+static void append_class(GString *text, const struct facts *facts, const struct facts_class *class, const guint64 *last)
+{
+	for (guint i = 0; i < class->n_bases; i++) {
+		g_string_append_c(text, ':');
+		append_number(text, class->bases[i].is_virtual ? G_MAXUINT64 : class->bases[i].offset);
+		append_shape(text, facts, class->bases[i].shape, last);
+	}
+	for (guint i = 0; i < class->n_virtuals; i++) {
+		g_string_append_c(text, '@');
+		append_number(text, class->virtuals[i].slot);
+		append_shape(text, facts, class->virtuals[i].shape, last);
+	}
+	if (class->by_reference)
+		g_string_append_c(text, '&');
+}
+
+static guint64 type_layout(digest *sha256, GString *text, const struct facts *facts, const struct facts_type *t,
+			   const guint64 *last)
 {
 	g_string_truncate(text, 0);
+	if (t->hidden)
+		return hash(sha256, text);
 	append_number(text, t->size);
 	if (t->alignment != 0)
 		append_number(text, t->alignment);
@@ -64,12 +86,16 @@ static guint64 type_layout(GString *text, const struct facts *facts, const struc
 		g_string_append_c(text, '=');
 		append_number(text, (guint64)t->enumerators[i].value);
 	}
-	return hash(text);
+	if (t->class != NULL)
+		append_class(text, facts, t->class, last);
+	return hash(sha256, text);
 }
 
-static guint64 type_source(GString *text, const struct facts_type *t)
+static guint64 type_source(digest *sha256, GString *text, const struct facts_type *t)
 {
 	g_string_assign(text, t->name);
+	if (t->hidden)
+		return hash(sha256, text);
 	for (guint i = 0; i < t->n_members; i++) {
 		g_string_append_c(text, ';');
 		g_string_append(text, t->members[i].type);
@@ -78,22 +104,28 @@ static guint64 type_source(GString *text, const struct facts_type *t)
 	}
 	for (guint i = 0; i < t->n_enumerators; i++)
 		g_string_append_printf(text, ";%s=%" G_GINT64_FORMAT, t->enumerators[i].name, t->enumerators[i].value);
-	return hash(text);
+	for (guint i = 0; t->class != NULL && i < t->class->n_bases; i++)
+		g_string_append_printf(text, ":%s", t->class->bases[i].name);
+	for (guint i = 0; t->class != NULL && i < t->class->n_virtuals; i++)
+		g_string_append_printf(text, "@%s", t->class->virtuals[i].declaration);
+	if (t->class != NULL && t->class->sealed)
+		g_string_append_c(text, '!');
+	return hash(sha256, text);
 }
 
-static void fingerprint_types(struct facts *facts)
+static void fingerprint_types(struct facts *facts, digest *sha256)
 {
 	g_autofree guint64 *last = g_new0(guint64, MAX(facts->n_types, 1));
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (guint round = 0; round < ROUNDS; round++) {
 		for (guint i = 0; i < facts->n_types; i++)
-			facts->types[i].layout = type_layout(text, facts, &facts->types[i], last);
+			facts->types[i].layout = type_layout(sha256, text, facts, &facts->types[i], last);
 		for (guint i = 0; i < facts->n_types; i++)
 			last[i] = facts->types[i].layout;
 	}
 	for (guint i = 0; i < facts->n_types; i++)
-		facts->types[i].source = type_source(text, &facts->types[i]);
+		facts->types[i].source = type_source(sha256, text, &facts->types[i]);
 }
 
 static int compare_numbers(gconstpointer a, gconstpointer b)
@@ -125,6 +157,7 @@ struct work {
 	GString *text;
 	GArray *numbers; /* guint64 */
 	GArray *mentioned; /* guint */
+	digest *sha256;
 };
 
 static guint64 component_number(struct work *w, guint component, gboolean source)
@@ -148,7 +181,7 @@ static guint64 component_number(struct work *w, guint component, gboolean source
 		}
 	}
 	append_set(w->text, w->numbers);
-	return hash(w->text);
+	return hash(w->sha256, w->text);
 }
 
 /* The components that a symbol's shape leads to. */
@@ -168,14 +201,16 @@ static void fingerprint_symbol(struct work *w, struct facts_symbol *s, const gui
 	g_string_assign(w->text, facts_symbol_kind_name(s->kind));
 	if (s->kind == FACTS_OBJECT || s->kind == FACTS_TLS)
 		g_string_append_printf(w->text, " %" G_GUINT64_FORMAT, s->size);
+	if (s->convention != NULL)
+		g_string_append_printf(w->text, " %s", s->convention);
 	g_string_append_c(w->text, ' ');
 	append_shape(w->text, w->facts, s->shape, type_layouts);
 	append_reached(w, s, w->layouts);
-	s->layout = hash(w->text);
+	s->layout = hash(w->sha256, w->text);
 
 	g_string_assign(w->text, s->declaration);
 	append_reached(w, s, w->sources);
-	s->source = hash(w->text);
+	s->source = hash(w->sha256, w->text);
 }
 
 static void fingerprint_symbols(struct work *w)
@@ -195,13 +230,15 @@ static void fingerprint_symbols(struct work *w)
 
 void fingerprint_facts(struct facts *facts)
 {
-	fingerprint_types(facts);
+	g_autoptr(digest) sha256 = digest_new(DIGEST_SHA256);
+
+	fingerprint_types(facts, sha256);
 	g_auto(components) c = components_find(facts);
 	g_autofree guint64 *layouts = g_new(guint64, c.n), *sources = g_new(guint64, c.n);
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
 	g_autoptr(GArray) mentioned = g_array_new(FALSE, FALSE, sizeof(guint));
-	struct work w = {facts, &c, layouts, sources, text, numbers, mentioned};
+	struct work w = {facts, &c, layouts, sources, text, numbers, mentioned, sha256};
 
 	fingerprint_symbols(&w);
 }

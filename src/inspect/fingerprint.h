@@ -13,7 +13,8 @@
  *
  * A type's own layout is taken in three rounds: first what it is by itself (size, members' offsets, widths and shapes,
  * enumerators' values), then with the layouts of the types that its members mention in place of their names, twice. So
- * the number does not depend on where one enters a cycle of types, nor on what else is in the library. A symbol's numbers
+ * the number does not depend on where one enters a cycle of types, nor on what else is in the library. The insides of a
+ * hidden type take no part. A symbol's numbers
  * cover its shape (its declaration) and all types that a caller reaches through it. These are taken by strongly connected
  * components of the graph of types: a component's number is that of its members, as a set, and of the components that it
  * leads to. All of it is linear in the size of the facts.

@@ -101,9 +101,10 @@ static gboolean read_package(struct input *in, const struct input_sources *sourc
 		const struct container_file *f = c->files->pdata[i];
 		g_autofree char *shown = g_strdup_printf("%s: %s", in->path, f->path);
 		struct facts *facts = facts_read_fd(
-			f->fd, shown, &(struct facts_sources){sources->headers, sources->debug_dirs, debug}, error);
+			f->fd, shown, &(struct facts_sources){sources->headers, sources->debug_dirs, debug, sources->interface}, error);
 		if (facts == NULL)
 			return FALSE;
+		facts->version = facts_keep(facts, c->version);
 		advise(facts, in->path);
 		g_ptr_array_add(in->libraries, facts);
 	}
@@ -130,7 +131,7 @@ static gboolean read_file(struct input *in, const struct input_sources *sources,
 			return FALSE;
 	}
 	struct facts *facts =
-		facts_read(in->path, &(struct facts_sources){sources->headers, sources->debug_dirs, debug}, error);
+		facts_read(in->path, &(struct facts_sources){sources->headers, sources->debug_dirs, debug, sources->interface}, error);
 	if (facts != NULL)
 		g_ptr_array_add(in->libraries, facts);
 	return facts != NULL;
@@ -187,6 +188,14 @@ const struct facts *input_match(const struct input *older, const struct facts *l
 			same = f;
 	}
 	return same;
+}
+
+void input_claim(struct input *input, const char *version)
+{
+	for (guint i = 0; version != NULL && i < input->libraries->len; i++) {
+		struct facts *f = input->libraries->pdata[i];
+		f->version = facts_keep(f, version);
+	}
 }
 
 void input_free(struct input *input)

@@ -10,6 +10,7 @@ struct input_sources {
 	const struct facts_headers *headers;
 	const char *const *debug_dirs;     /* NULL-terminated, or NULL */
 	const char *const *debug_packages; /* .deb and .rpm files, NULL-terminated, or NULL */
+	const struct facts *interface;
 };
 
 /* The facts of what was named. */
@@ -25,6 +26,8 @@ struct input {
  * For a package, a debug package of the same build beside it is read too: NAME-dbgsym_VERSION_ARCH.deb, also .ddeb, or
  * NAME-debuginfo-VERSION-RELEASE.ARCH.rpm. Its files count by their build-id, not by its name.
  *
+ * The version of a library in a package is the package's.
+ *
  * Returns a new input for input_free, or NULL with a FACTS_ERROR; see facts_read and container_libraries. Thread-safe.
  */
 struct input *input_read(const char *path, const struct input_sources *sources, GError **error);
@@ -35,6 +38,9 @@ struct input *input_read(const char *path, const struct input_sources *sources, 
  * each side has one library only, they match whatever their names are. NULL when there is none.
  */
 const struct facts *input_match(const struct input *older, const struct facts *library, const struct input *newer);
+
+/* input_claim: what the libraries of an input are versions of, whatever their names or package say; NULL changes nothing. */
+void input_claim(struct input *input, const char *version);
 
 /* input_free: NULL is fine. */
 void input_free(struct input *input);

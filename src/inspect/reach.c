@@ -5,10 +5,13 @@
 
 #include <string.h>
 
+#define NOT_YET G_MAXUINT
+
 struct reach {
 	const struct facts *facts;
 	GArray **types;   /* per type: the types that mention it */
 	GArray **exports; /* per type: the exports that mention it, in order */
+	guint *gate;      /* per type: see gate_of; NOT_YET until it is asked for */
 	guint *mark;      /* per type: the question that last came by */
 	guint question;
 };
@@ -50,8 +53,14 @@ void reach_edges(GArray *into, const struct facts *facts, guint type)
 {
 	const struct facts_type *t = &facts->types[type];
 
+	if (t->hidden)
+		return;
 	for (guint i = 0; i < t->n_members; i++)
 		reach_mentioned(into, facts, t->members[i].shape);
+	for (guint i = 0; t->class != NULL && i < t->class->n_bases; i++)
+		reach_mentioned(into, facts, t->class->bases[i].shape);
+	for (guint i = 0; t->class != NULL && i < t->class->n_virtuals; i++)
+		reach_mentioned(into, facts, t->class->virtuals[i].shape);
 }
 
 /* Each target notes where it is mentioned, once. */
@@ -75,7 +84,9 @@ struct reach *reach_new(const struct facts *facts)
 	r->types = g_new0(GArray *, facts->n_types);
 	r->exports = g_new0(GArray *, facts->n_types);
 	r->mark = g_new0(guint, facts->n_types);
+	r->gate = g_new(guint, facts->n_types);
 	for (guint i = 0; i < facts->n_types; i++) {
+		r->gate[i] = NOT_YET;
 		g_array_set_size(mentioned, 0);
 		reach_edges(mentioned, facts, i);
 		note(r->types, mentioned, i);
@@ -99,6 +110,7 @@ void reach_free(struct reach *r)
 	}
 	g_free(r->types);
 	g_free(r->exports);
+	g_free(r->gate);
 	g_free(r->mark);
 	g_free(r);
 }
@@ -110,12 +122,52 @@ static int compare_indexes(gconstpointer a, gconstpointer b)
 	return (*x > *y) - (*x < *y);
 }
 
+/* The one type besides itself that mentions it; NOT_YET when there are more, or exports do, too. */
+static guint only_way(const struct reach *r, guint type)
+{
+	const GArray *from = r->types[type];
+	guint way = NOT_YET;
+
+	for (guint i = 0; r->exports[type] == NULL && from != NULL && i < from->len; i++) {
+		guint other = g_array_index(from, guint, i);
+		if (other != type && way != NOT_YET)
+			return NOT_YET;
+		if (other != type)
+			way = other;
+	}
+	return way;
+}
+
+/*
+ * The type through which every way to this one leads, itself if there is no other: the same exports lead to both. Long
+ * chains of types, all of them changed, are not walked again for each.
+ */
+static guint gate_of(struct reach *r, guint type)
+{
+	guint gate = type, way;
+
+	for (guint steps = 0; steps < r->facts->n_types && r->gate[gate] == NOT_YET; steps++) {
+		if ((way = only_way(r, gate)) == NOT_YET)
+			break;
+		gate = way;
+	}
+	if (r->gate[gate] != NOT_YET)
+		gate = r->gate[gate];
+	for (guint at = type; at != gate && r->gate[at] == NOT_YET; at = way) {
+		way = only_way(r, at);
+		r->gate[at] = gate;
+	}
+	r->gate[gate] = gate;
+	return gate;
+}
+
 const char **reach_exports(struct reach *r, guint type)
 {
 	g_autoptr(GArray) pending = g_array_new(FALSE, FALSE, sizeof(guint));
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint));
 	GPtrArray *names = g_ptr_array_new();
 
+	type = gate_of(r, type);
 	r->question++;
 	g_array_append_val(pending, type);
 	while (pending->len > 0) {

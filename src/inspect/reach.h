@@ -11,7 +11,7 @@ guint reach_type(const struct facts *facts, const char *name, gsize length);
 /* reach_mentioned: append to INTO (of guint) the index of every type that a shape names. */
 void reach_mentioned(GArray *into, const struct facts *facts, const char *shape);
 
-/* reach_edges: the same for all members of a type. */
+/* reach_edges: the same for all members of a type, its bases and its virtual functions; none for one that is hidden. */
 void reach_edges(GArray *into, const struct facts *facts, guint type);
 
 /* The way back: from types to the exports through which callers meet them. Built once, in linear time. */

@@ -1,12 +1,13 @@
 /* Facts as text and as JSON: see report.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "inspect/properties.h"
 #include "inspect/report.h"
 
 #include <string.h>
 
 static const char *const evidence_words[] = {
 	[FACTS_NO_DEBUG] = "none: there is no debug information",
-	[FACTS_WEAK_DEBUG] = "none: the debug information holds no types (-g1, or split files that are missing)",
+	[FACTS_WEAK_DEBUG] = "none: the debug information holds no types (-g1)",
 	[FACTS_TYPES] = "DWARF",
 };
 
@@ -42,9 +43,36 @@ static void append_symbols(GString *out, const char *title, const struct facts_s
 			g_string_append_printf(out, "  %s", s->declaration);
 		else if (s->kind != FACTS_FUNCTION)
 			g_string_append_printf(out, "  %s", facts_symbol_kind_name(s->kind));
+		if (s->convention != NULL)
+			g_string_append_printf(out, "  by %s", s->convention);
 		if (s->kind == FACTS_OBJECT || s->kind == FACTS_TLS)
 			g_string_append_printf(out, "  %" G_GUINT64_FORMAT " bytes", s->size);
 		g_string_append(out, s->weak ? "  weak\n" : "\n");
+	}
+}
+
+static void append_properties(GString *out, const struct facts *facts)
+{
+	for (guint i = 0; i < facts->n_properties; i++) {
+		const struct facts_property *p = &facts->properties[i];
+		gboolean bare = strcmp(p->value, "yes") == 0 || g_str_has_prefix(p->value, p->name);
+		g_autofree char *text = bare ? g_strdup(p->value[0] == 'y' ? p->name : p->value)
+					     : g_strdup_printf("%s %s", p->name, p->value);
+		append_row(out, properties_kind_name(p->kind), text);
+	}
+}
+
+static void append_marks(GString *out, const struct facts *facts)
+{
+	g_string_append_printf(out, "marks of abide.h (%u)\n", facts->n_marks);
+	for (guint i = 0; i < facts->n_marks; i++) {
+		const struct facts_mark *m = &facts->marks[i];
+		g_string_append_printf(out, "  %s  ", facts_mark_kind_name(m->kind));
+		append_shown(out, m->type);
+		if (*m->name != '\0')
+			g_string_append(out, *m->type != '\0' ? ": " : "");
+		append_shown(out, m->name);
+		g_string_append_c(out, '\n');
 	}
 }
 
@@ -69,6 +97,16 @@ static void append_types(GString *out, const struct facts *facts)
 	}
 }
 
+static void append_inlined(GString *out, const struct facts *facts)
+{
+	guint macros = 0;
+
+	for (guint i = 0; i < facts->n_inlined; i++)
+		macros += facts->inlined[i].kind == FACTS_MACRO;
+	g_string_append_printf(out, "compiled into callers: %u macros, %u inline functions of the public headers\n", macros,
+			       facts->n_inlined - macros);
+}
+
 char *facts_text(const struct facts *facts)
 {
 	GString *out = g_string_new(NULL);
@@ -79,10 +117,13 @@ char *facts_text(const struct facts *facts)
 			       facts->kind == FACTS_LIBRARY ? "shared library" : "program", facts->bits,
 			       facts->big_endian ? "big" : "little", facts_machine_name(facts->machine));
 	append_row(out, "soname", facts->soname);
+	if (facts->version != NULL)
+		append_row(out, "version", facts->version);
 	append_row(out, "needed", needed);
 	append_row(out, "build-id", facts->build_id);
 	if (facts->runpath != NULL)
 		append_row(out, "runpath", facts->runpath);
+	append_properties(out, facts);
 	append_row(out, "types from", evidence_words[facts->evidence]);
 	if (facts->debug_file != NULL)
 		append_row(out, "debug file", facts->debug_file);
@@ -94,8 +135,12 @@ char *facts_text(const struct facts *facts)
 				       facts->nodes[i].parent ? facts->nodes[i].parent : "");
 	append_symbols(out, "exports", facts->exports, facts->n_exports);
 	append_symbols(out, "imports", facts->imports, facts->n_imports);
+	if (facts->n_marks > 0)
+		append_marks(out, facts);
 	if (facts->evidence == FACTS_TYPES)
 		append_types(out, facts);
+	if (facts->headers_known)
+		append_inlined(out, facts);
 	return g_string_free(out, FALSE);
 }
 
@@ -157,6 +202,23 @@ static void add_symbols(JsonBuilder *b, const char *key, const struct facts_symb
 			add_fingerprint(b, "layout", s->layout);
 			add_fingerprint(b, "source", s->source);
 		}
+		if (s->convention != NULL)
+			add_text(b, "convention", s->convention);
+		if (s->code != 0)
+			add_fingerprint(b, "code", s->code);
+		json_builder_end_object(b);
+	}
+	json_builder_end_array(b);
+}
+
+static void add_properties(JsonBuilder *b, const struct facts *facts)
+{
+	begin_list(b, "properties");
+	for (guint i = 0; i < facts->n_properties; i++) {
+		json_builder_begin_object(b);
+		add_text(b, "kind", properties_kind_name(facts->properties[i].kind));
+		add_text(b, "name", facts->properties[i].name);
+		add_text(b, "value", facts->properties[i].value);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);
@@ -196,6 +258,21 @@ static void add_types(JsonBuilder *b, const struct facts *facts)
 	json_builder_end_array(b);
 }
 
+static void add_inlined(JsonBuilder *b, const struct facts *facts)
+{
+	begin_list(b, "inlined");
+	for (guint i = 0; i < facts->n_inlined; i++) {
+		const struct facts_inlined *inlined = &facts->inlined[i];
+		json_builder_begin_object(b);
+		add_text(b, "name", inlined->name);
+		add_text(b, "kind", inlined->kind == FACTS_MACRO ? "macro" : "inline function");
+		add_fingerprint(b, "digest", inlined->digest);
+		add_text(b, "text", inlined->text);
+		json_builder_end_object(b);
+	}
+	json_builder_end_array(b);
+}
+
 static void add_versions(JsonBuilder *b, const struct facts *facts)
 {
 	begin_list(b, "nodes");
@@ -216,6 +293,19 @@ static void add_versions(JsonBuilder *b, const struct facts *facts)
 	json_builder_end_array(b);
 }
 
+static void add_marks(JsonBuilder *b, const struct facts *facts)
+{
+	begin_list(b, "marks");
+	for (guint i = 0; i < facts->n_marks; i++) {
+		json_builder_begin_object(b);
+		add_text(b, "kind", facts_mark_kind_name(facts->marks[i].kind));
+		add_text(b, "type", facts->marks[i].type);
+		add_text(b, "name", facts->marks[i].name);
+		json_builder_end_object(b);
+	}
+	json_builder_end_array(b);
+}
+
 JsonNode *facts_json(const struct facts *facts)
 {
 	static const char *const evidence[] = {"none", "none", "types"};
@@ -228,6 +318,7 @@ JsonNode *facts_json(const struct facts *facts)
 	add_text(b, "endian", facts->big_endian ? "big" : "little");
 	add_text(b, "machine", facts_machine_name(facts->machine));
 	add_text(b, "soname", facts->soname);
+	add_text(b, "version", facts->version);
 	add_text(b, "runpath", facts->runpath);
 	add_text(b, "interpreter", facts->interpreter);
 	add_text(b, "build_id", facts->build_id);
@@ -236,13 +327,16 @@ JsonNode *facts_json(const struct facts *facts)
 		json_builder_add_string_value(b, *n);
 	json_builder_end_array(b);
 	add_versions(b, facts);
+	add_properties(b, facts);
 	add_symbols(b, "exports", facts->exports, facts->n_exports);
 	add_symbols(b, "imports", facts->imports, facts->n_imports);
+	add_marks(b, facts);
 	add_text(b, "evidence", evidence[facts->evidence]);
 	add_text(b, "debug_file", facts->debug_file);
 	add_text(b, "debug_missing", facts->debug_missing);
 	add_flag(b, "headers_known", facts->headers_known);
 	add_types(b, facts);
+	add_inlined(b, facts);
 	json_builder_end_object(b);
 	return json_builder_get_root(b);
 }

@@ -50,6 +50,12 @@ static const char *skip_enumeration(const char *text)
 	return g_str_has_prefix(text, "={") ? shape_name(text + 1, &name, &length) : text;
 }
 
+/* A class by value that one side cannot see into is compared by its name only, as any other. */
+static const char *skip_opaque(const char *text)
+{
+	return g_str_has_prefix(text, "?{") ? text + 1 : text;
+}
+
 /* The two names, when both pointers lead to what callers cannot see into. */
 static void visit_opaque(const char *a, const char *b, shape_visitor visit, gpointer data)
 {
@@ -63,26 +69,51 @@ static void visit_opaque(const char *a, const char *b, shape_visitor visit, gpoi
 	visit(a_name, a_length, b_name, b_length, data);
 }
 
-static gboolean compare(const char *a, const char *b, gboolean pointers_alike, shape_visitor visit, gpointer data)
+/* "[0]" is an old way to write "[]". What follows the bracket at TEXT[-1], if it is one. */
+static const char *skip_zero(const char *text)
 {
-	const char *name;
-	gsize length;
+	return text[-1] == '[' && text[0] == '0' && text[1] == ']' ? text + 1 : text;
+}
+
+/* Whom to tell of pairs of names that stand for each other: those that callers see into, and those that they do not. */
+struct visitors {
+	shape_visitor visible, opaque;
+	gpointer data;
+};
+
+static void step_over_names(const char **a, const char **b, const struct visitors *v)
+{
+	const char *a_name, *b_name;
+	gsize a_length, b_length;
+
+	*a = shape_name(*a, &a_name, &a_length);
+	*b = shape_name(*b, &b_name, &b_length);
+	if (v->visible != NULL)
+		v->visible(a_name, a_length, b_name, b_length, v->data);
+}
+
+static gboolean compare(const char *a, const char *b, gboolean pointers_alike, const struct visitors *v)
+{
 
 	for (;;) {
 		a = skip_enumeration(a);
 		b = skip_enumeration(b);
+		a = skip_opaque(a);
+		b = skip_opaque(b);
 		if (*a == '\0' || *b == '\0')
 			break;
 		if (is_pointer(a) && is_pointer(b) && (pointers_alike || to_nothing_known(a) || to_nothing_known(b))) {
-			if (visit != NULL)
-				visit_opaque(a, b, visit, data);
+			if (v->opaque != NULL)
+				visit_opaque(a, b, v->opaque, v->data);
 			a = shape_after_pointer(a);
 			b = shape_after_pointer(b);
 		} else if (*a == '{' && *b == '{') {
-			a = shape_name(a, &name, &length);
-			b = shape_name(b, &name, &length);
+			step_over_names(&a, &b, v);
 		} else if (*a++ != *b++) {
 			return FALSE;
+		} else {
+			a = skip_zero(a);
+			b = skip_zero(b);
 		}
 	}
 	return *a == *b;
@@ -90,15 +121,20 @@ static gboolean compare(const char *a, const char *b, gboolean pointers_alike, s
 
 gboolean shape_agrees(const char *a, const char *b)
 {
-	return compare(a, b, FALSE, NULL, NULL);
+	return compare(a, b, FALSE, &(struct visitors){0});
 }
 
 gboolean shape_calls_alike(const char *a, const char *b)
 {
-	return compare(a, b, TRUE, NULL, NULL);
+	return compare(a, b, TRUE, &(struct visitors){0});
 }
 
 void shape_each_opaque(const char *a, const char *b, shape_visitor visit, gpointer data)
 {
-	compare(a, b, FALSE, visit, data);
+	compare(a, b, FALSE, &(struct visitors){.opaque = visit, .data = data});
+}
+
+void shape_each_visible(const char *a, const char *b, shape_visitor visit, gpointer data)
+{
+	compare(a, b, FALSE, &(struct visitors){.visible = visit, .data = data});
 }

@@ -9,9 +9,12 @@
  * The text of a shape:
  *
  *   i32 f64 b8 c128    a value: integer (an enumeration too), floating, boolean, complex; its width in bits
+ *   f80 c160 d64 f16b  floating formats that differ at one width: x87 (whatever its padding), decimal, bfloat16
  *   u8 u16             an unsigned integer narrower than int as a parameter or result: it is extended differently
  *   p(SHAPE)           a pointer or reference; p(void): to nothing known
  *   p(?{NAME})         a pointer to a type that callers cannot see into
+ *   m64(T) m128(T)     a pointer to a member of C++, to one that is a function
+ *   ?{NAME}            a value of a class that callers cannot see into
  *   SHAPE(SHAPE,...)   a function: its result and its parameters; a last `...` for a variadic one
  *   SHAPE[4]           an array
  *   {NAME}             a named struct or union, by the name under which facts list it
@@ -42,6 +45,9 @@ gboolean shape_calls_alike(const char *a, const char *b);
  */
 typedef void (*shape_visitor)(const char *a, gsize a_length, const char *b, gsize b_length, gpointer data);
 void shape_each_opaque(const char *a, const char *b, shape_visitor visit, gpointer data);
+
+/* shape_each_visible: the same for structs and unions that callers see into. */
+void shape_each_visible(const char *a, const char *b, shape_visitor visit, gpointer data);
 
 /* shape_name: the name in braces at TEXT, which points to '{': its start and length. Returns what follows the '}'. */
 const char *shape_name(const char *text, const char **name, gsize *length);

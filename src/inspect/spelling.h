@@ -3,6 +3,8 @@
 #ifndef INSPECT_SPELLING_H
 #define INSPECT_SPELLING_H
 
+#include "inspect/scopes.h"
+
 #include <elfutils/libdw.h>
 #include <glib.h>
 
@@ -33,14 +35,42 @@ gboolean spelling_is_named(Dwarf_Die *type);
 /* spelling_is_declaration: an incomplete type (DW_AT_declaration). */
 gboolean spelling_is_declaration(Dwarf_Die *die);
 
-/* spelling_tag_name: "struct NAME" for a named struct, union or enum; NULL for an anonymous one. Caller frees. */
-char *spelling_tag_name(Dwarf_Die *type);
+/*
+ * spelling_tag_name: "struct NAME" for a named struct, union or enum; in C++ a typedef's name for one without a tag; else
+ * NULL. Caller frees.
+ *
+ * In C++ the name is qualified ("struct ns::outer::inner<int>"), and a class is called a struct too: the two keywords mean
+ * the same, may be mixed between declaration and definition, and a C header may declare what a C++ source defines.
+ */
+char *spelling_tag_name(const struct scopes *scopes, Dwarf_Die *type);
+
+/* spelling_typedef_name: the name of a typedef, qualified; NULL for one without. Caller frees. */
+char *spelling_typedef_name(const struct scopes *scopes, Dwarf_Die *type);
 
 /* spelling_append: a type as C writes it, e.g. "const char *", alike for every compiler; NULL is void. */
-void spelling_append(GString *text, Dwarf_Die *type);
+void spelling_append(GString *text, const struct scopes *scopes, Dwarf_Die *type);
 
-/* spelling_function: "int (struct warden *, size_t)" for a subprogram or subroutine type. */
-void spelling_function(GString *text, Dwarf_Die *function);
+/*
+ * spelling_function: "int (struct warden *, size_t)" for a subprogram.
+ *
+ * definition: what may name the result where the declaration says only `auto`; or the function itself.
+ */
+void spelling_function(GString *text, const struct scopes *scopes, Dwarf_Die *function, Dwarf_Die *definition);
+
+/* spelling_method: the same as C++ writes it, with the name: "int ns::shape::area(int) const". */
+void spelling_method(GString *text, const struct scopes *scopes, Dwarf_Die *function, Dwarf_Die *definition);
+
+/* spelling_signature: "area(int) const" only: what makes a virtual function override another. */
+void spelling_signature(GString *text, const struct scopes *scopes, Dwarf_Die *function, Dwarf_Die *definition);
+
+/*
+ * spelling_parameters: the DIE that lists the parameters of a function: its declaration, or, where that lists none, as
+ * beside a type unit, the definition or what that was made from.
+ */
+Dwarf_Die spelling_parameters(Dwarf_Die *declaration, Dwarf_Die *definition);
+
+/* spelling_is_hidden_parameter: one that only the compiler knows, such as the VTT; not `this`. */
+gboolean spelling_is_hidden_parameter(Dwarf_Die *parameter, guint index);
 
 /* spelling_dimensions: "[4][2]" of an array type; "[]" for an open one. */
 void spelling_dimensions(GString *text, Dwarf_Die *array);

@@ -1,6 +1,9 @@
 /* The verdict for one program: see consumer.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/consumer.h"
+#include "judge/consumer_types.h"
+#include "inspect/reach.h"
+#include "judge/path.h"
 #include "judge/rules.h"
 
 #include <string.h>
@@ -45,6 +48,7 @@ struct scope {
 	const struct facts *const *family;
 	const char *soname;
 	gboolean alone; /* no other NEEDED can have an import without a version */
+	struct path *path; /* from what the program imports, once it is asked for */
 };
 
 /* What a program records that is linked to this library: without a soname, the file's name. */
@@ -161,8 +165,7 @@ static void examine_missing(struct consumer *c)
 	}
 }
 
-/* The export that a reference binds to: under its node, else the default. */
-static const struct facts_symbol *binds_to(const struct facts *library, const struct facts_symbol *symbol)
+const struct facts_symbol *consumer_binds_to(const struct facts *library, const struct facts_symbol *symbol)
 {
 	for (guint i = facts_first_export(library, symbol->name);
 	     i < library->n_exports && strcmp(library->exports[i].name, symbol->name) == 0; i++)
@@ -175,7 +178,7 @@ static void examine_copies(struct consumer *c)
 {
 	for (guint i = 0; i < c->uses->len; i++) {
 		const struct consumer_use *use = &g_array_index(c->uses, struct consumer_use, i);
-		const struct facts_symbol *now = use->copied ? binds_to(c->library, use->symbol) : NULL;
+		const struct facts_symbol *now = use->copied ? consumer_binds_to(c->library, use->symbol) : NULL;
 		if (now == NULL || now->kind != FACTS_OBJECT || now->size == use->symbol->size)
 			continue;
 		g_autofree char *subject = rules_symbol_name(use->symbol);
@@ -197,20 +200,27 @@ static GHashTable *names_used(const struct consumer *c)
 	return names;
 }
 
-/* Leave of `via` what the program imports; FALSE when nothing is left. */
-static gboolean narrow_via(struct verdict_finding *f, GHashTable *names)
+/* Leave of `via` what the program imports, and go by one of those; FALSE when nothing is left. */
+static gboolean narrow_via(struct verdict_finding *f, struct scope *s, GHashTable *names)
 {
-	guint kept = 0;
+	g_autoptr(GPtrArray) kept = g_ptr_array_new();
 
-	for (guint i = 0; f->via[i] != NULL; i++) {
-		char *via = f->via[i];
-		f->via[i] = NULL;
-		if (g_hash_table_contains(names, via))
-			f->via[kept++] = via;
-		else
-			g_free(via);
+	for (char **via = f->via; *via != NULL; via++)
+		if (g_hash_table_contains(names, *via))
+			g_ptr_array_add(kept, *via);
+	if (kept->len == 0)
+		return FALSE;
+	g_ptr_array_add(kept, NULL);
+	char **via = verdict_via_new((const char *const *)kept->pdata);
+	g_rc_box_release(f->via);
+	f->via = via;
+	if (f->type != NULL) {
+		if (s->path == NULL)
+			s->path = path_new(s->older, names);
+		g_free(f->path);
+		f->path = path_text(s->path, reach_type(s->older, f->type, strlen(f->type)));
 	}
-	return kept > 0;
+	return TRUE;
 }
 
 /* Is this finding answered by the rules above, which know more of the program? */
@@ -220,7 +230,7 @@ static gboolean is_answered(const struct verdict_finding *f)
 	       f->rule == &rule_symbol_joined_node;
 }
 
-static gboolean touches(struct verdict_finding *f, const struct scope *s, GHashTable *names)
+static gboolean touches(struct verdict_finding *f, struct scope *s, GHashTable *names)
 {
 	g_autofree char *name = g_strndup(f->subject, strcspn(f->subject, "@"));
 	gpointer copied;
@@ -228,14 +238,14 @@ static gboolean touches(struct verdict_finding *f, const struct scope *s, GHashT
 	if (is_answered(f))
 		return FALSE;
 	if (f->via != NULL && f->via[0] != NULL)
-		return narrow_via(f, names);
+		return narrow_via(f, s, names);
 	if (g_hash_table_lookup_extended(names, name, NULL, &copied))
 		return f->rule != &rule_object_size || !GPOINTER_TO_INT(copied);
 	return !rules_has_name(s->older, name) && !rules_has_name(s->newer, name) &&
 	       !rules_has_node(s->older, f->subject) && !rules_has_node(s->newer, f->subject);
 }
 
-static void take_findings(struct consumer *c, const struct scope *s)
+static void take_findings(struct consumer *c, struct scope *s)
 {
 	g_autoptr(verdict) everybody = verdict_new(s->older, s->newer);
 	g_autoptr(GHashTable) names = names_used(c);
@@ -245,9 +255,10 @@ static void take_findings(struct consumer *c, const struct scope *s)
 			g_ptr_array_add(c->verdict->findings, g_ptr_array_steal_index(everybody->findings, i));
 		else
 			i++;
+	g_clear_pointer(&s->path, path_free);
 }
 
-static void examine(struct consumer *c, const struct scope *s)
+static void examine(struct consumer *c, struct scope *s)
 {
 	const struct facts *p = s->program, *l = s->newer;
 
@@ -265,6 +276,7 @@ static void examine(struct consumer *c, const struct scope *s)
 	examine_copies(c);
 	if (s->older != NULL)
 		take_findings(c, s);
+	consumer_examine_types(c);
 }
 
 struct consumer *consumer_new(const struct facts *program, const struct facts *older, const struct facts *newer,
@@ -272,7 +284,7 @@ struct consumer *consumer_new(const struct facts *program, const struct facts *o
 {
 	struct consumer *c = g_new0(struct consumer, 1);
 	const char *soname = recorded_name(older != NULL ? older : newer);
-	struct scope s = {program, older, newer, family, soname, stands_alone(program, soname)};
+	struct scope s = {program, older, newer, family, soname, stands_alone(program, soname), NULL};
 
 	c->program = program;
 	c->library = newer;

@@ -20,6 +20,8 @@ struct consumer {
 	const char *soname;    /* by which the program would load it; lives as long as the library's facts */
 	gboolean needs;        /* the program has that soname in NEEDED, or requires a version node of it */
 	gboolean types_known;  /* an older library was given, so that types could be compared */
+	guint own_declarations; /* how many uses the program declares itself, as its debug information tells */
+	guint own_types;        /* how many more it does not declare, but has the types that the library declares */
 	GArray *uses;          /* struct consumer_use, sorted by name and node */
 	GPtrArray *nodes;      /* const char *: the version nodes that it requires of that soname */
 	struct verdict *verdict;
@@ -28,8 +30,8 @@ struct consumer {
 /*
  * consumer_new: judge NEWER for PROGRAM, which is not rebuilt.
  *
- * older: the library that the program runs with now, or NULL: then only symbols, version nodes and copies are judged,
- *   for there is nothing to compare types with.
+ * program: read with NEWER as the interface, if types are to be compared as the program has them.
+ * older: the library that the program runs with now, or NULL: then types are compared only as the program has them.
  * family: a NULL-terminated array of other releases of the library, or NULL. An import without a version belongs to the
  *   library when OLDER, NEWER or one of these exports its name, or when no other library can have it: each of the other
  *   NEEDED is known to give its symbols versions.
@@ -40,6 +42,9 @@ struct consumer {
  */
 struct consumer *consumer_new(const struct facts *program, const struct facts *older, const struct facts *newer,
 			      const struct facts *const *family);
+
+/* consumer_binds_to: the export that a program's reference binds to: that under its node, else the default; or NULL. */
+const struct facts_symbol *consumer_binds_to(const struct facts *library, const struct facts_symbol *symbol);
 
 /* consumer_free: NULL is fine. */
 void consumer_free(struct consumer *consumer);
@@ -57,6 +62,9 @@ extern const struct verdict_rule *const consumer_rules[];
  * Returns the index of the library, or -1 when none has everything, or the program needs none of them.
  */
 int consumer_floor(const struct facts *program, const struct facts *const *libraries, guint n, GPtrArray **consumers);
+
+/* consumer_meaning: the verdict in a few words: "the program runs as before". Static text. */
+const char *consumer_meaning(const struct consumer *consumer);
 
 /* consumer_text: the report for people; explain as for verdict_text. Caller frees. */
 char *consumer_text(const struct consumer *consumer, gboolean explain);

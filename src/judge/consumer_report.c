@@ -1,13 +1,36 @@
 /* The verdict for one program, or for many, as text and as JSON: see consumer.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/consumer.h"
+#include "judge/evidence.h"
 #include "judge/report.h"
 
 #include <string.h>
 
 #define USES_SHOWN 8
 
-static const char *meaning(const struct consumer *c)
+/* Were types compared for everything that the program uses? */
+static gboolean knows_types(const struct consumer *c)
+{
+	return c->types_known || (c->uses->len > 0 && c->own_declarations + c->own_types == c->uses->len);
+}
+
+static void append_evidence(GString *out, const struct consumer *c)
+{
+	guint own = c->own_declarations + c->own_types;
+
+	g_string_append_printf(out, "  %-9s symbols and version nodes", "compared");
+	if (own > 0)
+		g_string_append_printf(out, "; types of %u of %u as the program has them", own, c->uses->len);
+	if (c->types_known)
+		g_string_append_printf(out, "%s types as the older library has them", own > 0 ? ", and all" : ";");
+	else if (!knows_types(c))
+		g_string_append(out, "; name the older library too to compare types");
+	g_string_append_c(out, '\n');
+	if (c->types_known)
+		evidence_append(out, c->verdict);
+}
+
+const char *consumer_meaning(const struct consumer *c)
 {
 	static const char *const meanings[] = {
 		[VERDICT_SAME] = "the program runs as before",
@@ -18,7 +41,7 @@ static const char *meaning(const struct consumer *c)
 
 	if (!c->needs && c->verdict->word == VERDICT_SAME)
 		return "the program does not need it";
-	return c->types_known || c->verdict->word == VERDICT_BREAKS ? meanings[c->verdict->word]
+	return knows_types(c) || c->verdict->word == VERDICT_BREAKS ? meanings[c->verdict->word]
 								    : "it has everything that the program uses";
 }
 
@@ -41,12 +64,10 @@ char *consumer_text(const struct consumer *c, gboolean explain)
 	GString *out = g_string_new(NULL);
 
 	g_string_append_printf(out, "%s  %s with %s: %s\n", verdict_word_name(c->verdict->word), c->program->path,
-			       c->library->path, meaning(c));
+			       c->library->path, consumer_meaning(c));
 	report_findings(out, c->verdict, explain);
 	append_uses(out, c);
-	if (!c->types_known)
-		g_string_append_printf(out, "  %-9s symbols and version nodes; name the older library too to compare types\n",
-				       "compared");
+	append_evidence(out, c);
 	return g_string_free(out, FALSE);
 }
 
@@ -155,9 +176,17 @@ JsonNode *consumer_json(const struct consumer *c)
 	report_add_text(b, "library", c->library->path);
 	report_add_text(b, "soname", c->soname);
 	add_flag(b, "needed", c->needs);
-	add_flag(b, "types_compared", c->types_known);
+	add_flag(b, "types_compared", knows_types(c));
+	json_builder_set_member_name(b, "types_from");
+	json_builder_begin_object(b);
+	add_flag(b, "older", c->types_known);
+	json_builder_set_member_name(b, "program");
+	json_builder_add_int_value(b, c->own_declarations + c->own_types);
+	json_builder_end_object(b);
 	add_uses(b, c);
 	report_add_findings(b, c->verdict);
+	if (c->types_known)
+		evidence_add(b, c->verdict);
 	json_builder_end_object(b);
 	return json_builder_get_root(b);
 }

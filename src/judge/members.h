@@ -4,6 +4,8 @@
 #define JUDGE_MEMBERS_H
 
 #include "inspect/facts.h"
+#include "inspect/reach.h"
+#include "inspect/member_index.h"
 #include "inspect/shape.h"
 
 #include <string.h>
@@ -16,6 +18,8 @@
 static inline const struct facts_member *members_find(const struct facts_type *type, const struct facts_member *like,
 						      guint likely)
 {
+	if (type->index != NULL)
+		return member_index_find(type, like->name, like->offset);
 	for (guint i = 0; i < type->n_members; i++) {
 		const struct facts_member *m = &type->members[(likely + i) % type->n_members];
 		if (strcmp(m->name, like->name) == 0 && (*m->name != '\0' || m->offset == like->offset))
@@ -28,6 +32,8 @@ static inline const struct facts_member *members_find(const struct facts_type *t
 static inline const struct facts_enumerator *members_enumerator(const struct facts_type *type, const char *name,
 								guint likely)
 {
+	if (type->index != NULL)
+		return member_index_enumerator(type, name);
 	for (guint i = 0; i < type->n_enumerators; i++) {
 		const struct facts_enumerator *e = &type->enumerators[(likely + i) % type->n_enumerators];
 		if (strcmp(e->name, name) == 0)
@@ -36,15 +42,60 @@ static inline const struct facts_enumerator *members_enumerator(const struct fac
 	return NULL;
 }
 
+/* members_enumerator_at: one with this value, or NULL. */
+static inline const struct facts_enumerator *members_enumerator_at(const struct facts_type *type, gint64 value)
+{
+	for (guint i = 0; i < type->n_enumerators; i++)
+		if (type->enumerators[i].value == value)
+			return &type->enumerators[i];
+	return NULL;
+}
+
+static inline gboolean members_shape_agrees(const struct facts_member *member, gpointer like)
+{
+	return shape_agrees(member->shape, ((const struct facts_member *)like)->shape);
+}
+
 /* members_at: the member of the same place, width and type, or NULL: a renamed one. */
 static inline const struct facts_member *members_at(const struct facts_type *type, const struct facts_member *like)
 {
+	if (type->index != NULL)
+		return member_index_at(type, like->offset, like->size, members_shape_agrees, (gpointer)like);
 	for (guint i = 0; i < type->n_members; i++) {
 		const struct facts_member *m = &type->members[i];
-		if (m->offset == like->offset && m->size == like->size && shape_agrees(m->shape, like->shape))
+		if (m->offset == like->offset && m->size == like->size && members_shape_agrees(m, (gpointer)like))
 			return m;
 	}
 	return NULL;
+}
+
+/* How many structs and unions without a name are looked into, one inside the other. */
+#define MEMBERS_DEPTH 8
+
+/*
+ * members_inside: does the member stand, by its name and in its place, in a struct or union without a name inside of this type?
+ * Source and machine code reach it there as before.
+ *
+ * base: where the type begins, in bits. depth: 0.
+ */
+static inline gboolean members_inside(const struct facts *facts, const struct facts_type *type,
+				      const struct facts_member *like, guint64 base, guint depth)
+{
+	for (guint i = 0; i < type->n_members && depth < MEMBERS_DEPTH; i++) {
+		const struct facts_member *m = &type->members[i];
+		const char *name;
+		gsize length;
+		if (depth > 0 && strcmp(m->name, like->name) == 0 && base + m->offset == like->offset &&
+		    m->size == like->size && shape_agrees(m->shape, like->shape))
+			return TRUE;
+		if (*m->name != '\0' || *m->shape != '{')
+			continue;
+		shape_name(m->shape, &name, &length);
+		guint inner = reach_type(facts, name, length);
+		if (inner < facts->n_types && members_inside(facts, &facts->types[inner], like, base + m->offset, depth + 1))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 /* members_place: an offset or size in bits as people write it: "8" bytes, or "8.3" with three bits more. Caller frees. */

@@ -2,20 +2,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/rules.h"
 
+#include "judge/intent.h"
 #include "judge/members.h"
+#include "judge/variant.h"
 
 static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
 			 const struct facts_type *newer)
 {
 	for (guint i = 0; i < older->n_members; i++) {
 		const struct facts_member *a = &older->members[i], *b = members_find(newer, a, i);
-		if (b == NULL || (a->offset == b->offset && a->size == b->size))
+		if (b == NULL || (a->offset == b->offset && a->size == b->size) || intent_reserved_used(older, a, newer))
 			continue;
 		gboolean moved = a->offset != b->offset;
 		g_autofree char *subject = members_subject(older, a);
 		g_autofree char *was = members_place(moved ? a->offset : a->size);
 		g_autofree char *is = members_place(moved ? b->offset : b->size);
 		verdict_find(verdict, rule, VERDICT_BREAKS, subject, older, "%s %s -> %s", moved ? "offset" : "size", was, is);
+		if (a->size != b->size)
+			variant_note(verdict, a->type, b->type);
 	}
 }
 

@@ -2,14 +2,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/rules.h"
 
+#include "judge/intent.h"
 #include "judge/members.h"
 
 static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
-			 const struct facts_type *newer)
+			 const struct facts *facts, const struct facts_type *newer)
 {
 	for (guint i = 0; i < older->n_members; i++) {
 		const struct facts_member *a = &older->members[i], *b;
-		if (members_find(newer, a, i) != NULL)
+		if (members_find(newer, a, i) != NULL || intent_reserved_used(older, a, newer) ||
+		    members_inside(facts, newer, a, 0, 0))
 			continue;
 		g_autofree char *subject = members_subject(older, a);
 		b = members_at(newer, a);
@@ -23,7 +25,11 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
 		    const struct facts *newer)
 {
-	rules_each_common_type(verdict, rule, older, newer, examine_type);
+	struct pairs p = pairs_begin(older, newer);
+
+	while (pairs_next_type(&p))
+		if (p.old_type != NULL && p.new_type != NULL)
+			examine_type(verdict, rule, p.old_type, newer, p.new_type);
 }
 
 const struct verdict_rule rule_member_removed = {

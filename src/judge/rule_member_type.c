@@ -1,5 +1,6 @@
 /* Rule member-type: a member keeps its place and width, but machine code reads it as something else. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "judge/intent.h"
 #include "judge/members.h"
 #include "judge/rules.h"
 
@@ -8,7 +9,8 @@ static void examine_type(struct verdict *verdict, const struct verdict_rule *rul
 {
 	for (guint i = 0; i < older->n_members; i++) {
 		const struct facts_member *a = &older->members[i], *b = members_find(newer, a, i);
-		if (b == NULL || a->offset != b->offset || a->size != b->size || shape_agrees(a->shape, b->shape))
+		if (b == NULL || a->offset != b->offset || a->size != b->size || shape_agrees(a->shape, b->shape) ||
+		    intent_reserved_used(older, a, newer))
 			continue;
 		g_autofree char *subject = members_subject(older, a);
 		gboolean told = strcmp(a->type, b->type) != 0;

@@ -8,7 +8,7 @@ static void examine_side(struct verdict *verdict, const struct verdict_rule *rul
 		return;
 	verdict_find(verdict, rule, VERDICT_UNKNOWN, side->path, NULL, "%s%s%s",
 		     side->evidence == FACTS_NO_DEBUG ? "has no debug information"
-						      : "has debug information without types (-g1, or split)",
+						      : "has debug information without types (-g1)",
 		     side->debug_missing ? ": " : "", side->debug_missing ? side->debug_missing : "");
 }
 

@@ -1,6 +1,7 @@
 /* Rule pointee-changed: a parameter, result or variable is still a pointer, but points to another kind of value. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "inspect/shape.h"
+#include "judge/variant.h"
 #include "judge/rules.h"
 
 static void examine_export(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_symbol *older,
@@ -10,6 +11,7 @@ static void examine_export(struct verdict *verdict, const struct verdict_rule *r
 	    shape_agrees(older->shape, newer->shape))
 		return;
 	verdict_find(verdict, rule, VERDICT_BREAKS, older->name, NULL, "%s -> %s", older->declaration, newer->declaration);
+	variant_note(verdict, older->declaration, newer->declaration);
 }
 
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,

@@ -3,6 +3,7 @@
 #include "judge/rules.h"
 
 #include "inspect/shape.h"
+#include "judge/variant.h"
 
 /* A variable of another size is object-size's finding. */
 static gboolean resized(const struct facts_symbol *a, const struct facts_symbol *b)
@@ -17,6 +18,7 @@ static void examine_export(struct verdict *verdict, const struct verdict_rule *r
 	    resized(older, newer) || rules_only_returns_now(older, newer))
 		return;
 	verdict_find(verdict, rule, VERDICT_BREAKS, older->name, NULL, "%s -> %s", older->declaration, newer->declaration);
+	variant_note(verdict, older->declaration, newer->declaration);
 }
 
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,

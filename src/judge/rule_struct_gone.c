@@ -2,8 +2,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "judge/rules.h"
 
-#include <string.h>
-
 static gboolean still_used(struct verdict *verdict, const struct facts_type *type, const struct facts *newer)
 {
 	g_autofree const char **via = verdict_via(verdict, type);
@@ -14,31 +12,15 @@ static gboolean still_used(struct verdict *verdict, const struct facts_type *typ
 	return FALSE;
 }
 
-static gboolean has_type(const struct facts *facts, const char *name)
-{
-	guint low = 0, high = facts->n_types;
-
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-		int order = strcmp(facts->types[middle].name, name);
-		if (order == 0)
-			return TRUE;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return FALSE;
-}
-
 /* The type that took its place under a new name, laid out alike; or NULL. */
 static const struct facts_type *successor(const struct facts_type *gone, const struct facts *older,
 					  const struct facts *newer)
 {
 	for (guint i = 0; i < newer->n_types; i++)
-		if (newer->types[i].layout == gone->layout && !has_type(older, newer->types[i].name))
+		if (newer->types[i].layout == gone->layout && rules_find_type(older, newer->types[i].name) == NULL)
 			return &newer->types[i];
-	return NULL;
+	/* What moved in it is the finding of the rules for members. */
+	return rules_retagged(gone, older, newer);
 }
 
 static void report(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *gone,

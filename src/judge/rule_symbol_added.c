@@ -10,7 +10,7 @@ static void examine(struct verdict *verdict, const struct verdict_rule *rule, co
 	while (pairs_next_export(&p)) {
 		const struct facts_symbol *s = p.new_symbol;
 		gboolean joined = s != NULL && s->node != NULL && rules_has_node(older, s->node);
-		if (p.old_symbol != NULL || joined || rules_answers(older, s))
+		if (p.old_symbol != NULL || joined || s->is_inline || rules_answers(older, s))
 			continue;
 		g_autofree char *subject = rules_symbol_name(s);
 		verdict_find(verdict, rule, VERDICT_ADDS, subject, NULL, "new %s%s%s", facts_symbol_kind_name(s->kind),

@@ -9,7 +9,7 @@ static void examine(struct verdict *verdict, const struct verdict_rule *rule, co
 
 	while (pairs_next_export(&p)) {
 		const struct facts_symbol *s = p.new_symbol;
-		if (p.old_symbol != NULL || s->node == NULL || !rules_has_node(older, s->node))
+		if (p.old_symbol != NULL || s->node == NULL || s->is_inline || !rules_has_node(older, s->node))
 			continue;
 		verdict_find(verdict, rule, VERDICT_BREAKS, s->name, NULL, "joined %s, which is released", s->node);
 	}

@@ -7,6 +7,9 @@
 
 const struct verdict_rule *const verdict_rules[] = {
 	&rule_machine_changed,
+	&rule_abi_flags_changed,
+	&rule_isa_raised,
+	&rule_stack_executable,
 	&rule_soname_changed,
 	&rule_node_removed,
 	&rule_symbol_removed,
@@ -15,15 +18,28 @@ const struct verdict_rule *const verdict_rules[] = {
 	&rule_symbol_kind,
 	&rule_object_size,
 	&rule_signature_changed,
+	&rule_convention_changed,
 	&rule_pointee_changed,
 	&rule_opaque_changed,
+	&rule_type_replaced,
 	&rule_struct_grew,
+	&rule_struct_appended,
 	&rule_struct_shrank,
 	&rule_struct_aligned,
 	&rule_member_moved,
 	&rule_member_removed,
 	&rule_member_type,
+	&rule_reserved_used,
+	&rule_padding_used,
+	&rule_base_changed,
+	&rule_vtable_slot_moved,
+	&rule_vtable_slot_removed,
+	&rule_vtable_slot_added,
+	&rule_virtual_changed,
+	&rule_passing_changed,
 	&rule_enumerator_changed,
+	&rule_constant_changed,
+	&rule_sentinel_moved,
 	&rule_struct_gone,
 	&rule_no_debug,
 	&rule_no_declaration,
@@ -32,6 +48,21 @@ const struct verdict_rule *const verdict_rules[] = {
 	&rule_enumerator_added,
 	&rule_default_changed,
 	&rule_returns_now,
+	&rule_virtual_overridden,
+	&rule_type_hidden,
+	&rule_inline_changed,
+	&rule_macro_changed,
+	&rule_macro_removed,
+	&rule_ifunc_changed,
+	&rule_weak_changed,
+	&rule_needed_added,
+	&rule_needed_removed,
+	&rule_floor_raised,
+	&rule_runpath_changed,
+	&rule_text_relocations,
+	&rule_hardening_lost,
+	&rule_source_changed,
+	&rule_soname_needless, /* last: it asks what the others found */
 	NULL,
 };
 
@@ -70,6 +101,8 @@ gboolean pairs_next_type(struct pairs *p)
 	p->new_type = order >= 0 ? b : NULL;
 	p->i += p->old_type != NULL;
 	p->j += p->new_type != NULL;
+	if (p->old_type != NULL && p->old_type->hidden)
+		p->old_type = p->new_type = NULL;
 	return a != NULL || b != NULL;
 }
 
@@ -88,9 +121,46 @@ void rules_each_common_type(struct verdict *verdict, const struct verdict_rule *
 {
 	struct pairs p = pairs_begin(older, newer);
 
-	while (pairs_next_type(&p))
-		if (p.old_type != NULL && p.new_type != NULL)
-			examine(verdict, rule, p.old_type, p.new_type);
+	while (pairs_next_type(&p)) {
+		if (p.old_type == NULL)
+			continue;
+		const struct facts_type *now = p.new_type ? p.new_type : rules_retagged(p.old_type, older, newer);
+		if (now != NULL)
+			examine(verdict, rule, p.old_type, now);
+	}
+}
+
+const struct facts_type *rules_find_type(const struct facts *facts, const char *name)
+{
+	guint low = 0, high = facts->n_types;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+		int order = strcmp(facts->types[middle].name, name);
+		if (order == 0)
+			return &facts->types[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+const struct facts_type *rules_retagged(const struct facts_type *type, const struct facts *of, const struct facts *other)
+{
+	static const char *const tags[] = {"struct", "union", "class"};
+	const char *bare = strchr(type->name, ' ');
+
+	if (bare == NULL || type->n_enumerators > 0 || g_str_has_prefix(type->name, "enum "))
+		return NULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(tags); i++) {
+		g_autofree char *name = g_strconcat(tags[i], bare, NULL);
+		const struct facts_type *found = rules_find_type(other, name);
+		if (found != NULL && rules_find_type(of, name) == NULL)
+			return found;
+	}
+	return NULL;
 }
 
 gboolean rules_has_node(const struct facts *facts, const char *node)
@@ -99,6 +169,11 @@ gboolean rules_has_node(const struct facts *facts, const char *node)
 		if (strcmp(facts->nodes[i].name, node) == 0)
 			return TRUE;
 	return FALSE;
+}
+
+gboolean rules_needs(const struct facts *facts, const char *soname)
+{
+	return facts->needed != NULL && g_strv_contains(facts->needed, soname);
 }
 
 gboolean rules_has_name(const struct facts *facts, const char *name)

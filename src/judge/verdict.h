@@ -31,7 +31,10 @@ struct verdict_finding {
 	enum verdict_word word; /* what this finding alone would say; SAME marks a note */
 	char *subject;          /* the symbol, node or type, e.g. "struct warden_error" */
 	char *change;           /* what happened to it, e.g. "272 -> 528 bytes" */
-	char **via;             /* exported symbols by which a caller meets it, or NULL */
+	char *because;          /* what the word rests on, where that is more than the rule says; or NULL */
+	char *type;             /* the type of the older library that it is about, or NULL */
+	char *path;             /* the shortest way by which a caller meets that type (path.h), or NULL */
+	char **via;             /* exported symbols by which a caller meets it, or NULL; shared, see verdict_via_new */
 	struct verdict_waiver *waiver; /* NULL when nobody waived it; owned */
 };
 
@@ -49,17 +52,30 @@ struct verdict_rule {
 /* The rules in the order in which they run and report; ends with a NULL. */
 extern const struct verdict_rule *const verdict_rules[];
 
+/* What the verdict knows of one of the libraries. Strings are owned. */
+struct verdict_side {
+	char *path;
+	char *evidence;     /* in words, see evidence_of */
+	gboolean has_types;
+};
+
 struct verdict {
-	const struct facts *older; /* while the rules run */
+	const struct facts *older, *newer; /* while the rules run */
 	struct reach *reach;       /* of the older library, once it is asked for */
+	struct path *path;         /* likewise */
+	GHashTable *met;           /* likewise: struct facts_type * -> its `via`, which its findings share */
+	struct allocation *allocation; /* the same */
 	enum verdict_word word;
 	GPtrArray *findings; /* struct verdict_finding *, in the order of the rules, then by subject */
 	char *soname;        /* the soname that the newer library carries, NULL when it has none */
 	gboolean soname_changed;
+	char *older_version, *newer_version; /* what each side claims to be, NULL when nothing says it; see facts.h, law.h */
+	gboolean is_same_build;              /* both carry one build-id */
 	char *next_soname; /* BREAKS under an unchanged soname: the soname that the newer library would need, if one follows */
 	/* what was compared */
 	guint symbols, nodes, types;
-	enum facts_evidence older_evidence, newer_evidence;
+	guint by_code; /* of the symbols: not described on both sides, and of the same machine code */
+	struct verdict_side old_side, new_side;
 	gboolean headers_known;
 };
 
@@ -87,8 +103,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(verdict, verdict_free)
 void verdict_find(struct verdict *verdict, const struct verdict_rule *rule, enum verdict_word word, const char *subject,
 		  const struct facts_type *met, const char *format, ...) G_GNUC_PRINTF(6, 7);
 
+/* verdict_because: say of the finding that was recorded last what its word rests on; once more appends to that. */
+void verdict_because(struct verdict *verdict, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* verdict_allocation: who allocates the types of the older library (judge/allocation.h). For rules. */
+struct allocation *verdict_allocation(struct verdict *verdict);
+
 /* verdict_via: the exports by which callers meet a type of the older library; see reach_exports. For rules. */
 const char **verdict_via(struct verdict *verdict, const struct facts_type *type);
+
+/*
+ * verdict_via_new: a copy of a NULL-terminated array of names, in one block that counts its owners (g_rc_box_acquire,
+ * g_rc_box_release). A type that many exports lead to has many findings; they share the names.
+ */
+char **verdict_via_new(const char *const *names);
 
 /* verdict_weigh: take the word, and what follows from it, from the findings that count; after a change to them. */
 void verdict_weigh(struct verdict *verdict);
@@ -108,8 +136,8 @@ const char *verdict_word_name(enum verdict_word word);
  */
 gboolean verdict_is_releasable(const struct verdict *verdict);
 
-/* verdict_demand: what the release law asks of this release, in words: "a higher patch version", ... Caller frees. */
-char *verdict_demand(const struct verdict *verdict);
+/* verdict_claim: what the newer library claims to be, where its facts do not say it or say it wrong; NULL changes nothing. */
+void verdict_claim(struct verdict *verdict, const char *version);
 
 /*
  * verdict_text: the report for people, lines ending in newlines (caller frees).

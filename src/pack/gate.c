@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/gate.h"
 #include "inspect/snapshot.h"
+#include "judge/law.h"
+#include "judge/group.h"
 #include "judge/waiver.h"
 
 /* How many findings an error line has room for; `abide judge` shows all. */
@@ -17,28 +19,37 @@ void gate_free(struct gate *gate)
 	g_free(gate);
 }
 
-static char *first_findings(const struct verdict *verdict, enum verdict_word word)
+/* The worst things, one finding for each: a struct may have many. */
+static char *first_findings(const struct verdict *verdict)
 {
+	g_autoptr(GPtrArray) groups = groups_new(verdict);
 	GString *out = g_string_new(NULL);
-	guint count = 0;
+	guint n = 0;
 
-	for (guint i = 0; i < verdict->findings->len; i++) {
-		const struct verdict_finding *f = verdict->findings->pdata[i];
-		if (f->word != word || verdict_is_waived(f) || ++count > SHOWN_FINDINGS)
+	for (guint i = 0; i < groups->len; i++) {
+		const struct group *g = groups->pdata[i];
+		const struct verdict_finding *f = group_head(g);
+		if (g->word != verdict->word || ++n > SHOWN_FINDINGS)
 			continue;
-		g_string_append_printf(out, "%s%s: %s", count == 1 ? "" : "; ", f->subject, f->change);
+		g_string_append_printf(out, "%s%s: %s", n == 1 ? "" : "; ", f->subject, f->change);
 	}
-	if (count > SHOWN_FINDINGS)
-		g_string_append_printf(out, "; and %u more", count - SHOWN_FINDINGS);
+	if (n > SHOWN_FINDINGS)
+		g_string_append_printf(out, "; and %u more", n - SHOWN_FINDINGS);
 	return g_string_free(out, FALSE);
 }
 
 gboolean gate_judge(const struct verdict *verdict, const struct facts *older, const struct facts *newer, GError **error)
 {
-	g_autofree char *findings = first_findings(verdict, verdict->word);
+	g_autofree char *findings = first_findings(verdict);
+	g_autoptr(law) law = law_of(verdict);
 
-	if (verdict_is_releasable(verdict))
+	if (verdict_is_releasable(verdict) && law->state != LAW_BROKEN)
 		return TRUE;
+	if (verdict_is_releasable(verdict)) {
+		g_set_error(error, PACK_ERROR, PACK_ERROR_ABI, "%s: this release demands %s; it %s",
+			    verdict_word_name(verdict->word), law->demands, law->breach);
+		return FALSE;
+	}
 	if (verdict->word == VERDICT_UNKNOWN) {
 		g_set_error(error, PACK_ERROR, PACK_ERROR_EVIDENCE,
 			    "UNKNOWN: it cannot be told whether %s may replace %s: %s", newer->path, older->path,
@@ -108,6 +119,15 @@ static gboolean apply_waivers(struct verdict *verdict, const struct manifest *m,
 	return TRUE;
 }
 
+/* What the manifest calls this release, as the packages will be called. Caller frees. */
+static char *claim_of(const struct manifest *m)
+{
+	gboolean has_epoch = m->epoch != NULL && *m->epoch != '\0', has_release = m->release != NULL && *m->release != '\0';
+
+	return g_strconcat(has_epoch ? m->epoch : "", has_epoch ? ":" : "", m->version, has_release ? "-" : "",
+			   has_release ? m->release : "", NULL);
+}
+
 static gboolean judge_library(struct gate *g, const struct manifest *m, const facts_headers *headers,
 			      const GDate *today, GError **error)
 {
@@ -119,6 +139,8 @@ static gboolean judge_library(struct gate *g, const struct manifest *m, const fa
 		return TRUE;
 	}
 	g->verdict = verdict_new(g->older, g->library);
+	g_autofree char *claim = claim_of(m);
+	verdict_claim(g->verdict, claim);
 	if (!apply_waivers(g->verdict, m, today, error))
 		return FALSE;
 	return gate_judge(g->verdict, g->older, g->library, error) || manifest_prefix(m, error, "library.abi");

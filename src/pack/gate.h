@@ -22,7 +22,7 @@ struct gate {
  *
  * Returns what was seen (free with gate_free), or NULL: FACTS_ERROR, or an error of waivers_read, when a file cannot
  * be read; PACK_ERROR_INPUT for
- * a library without soname; PACK_ERROR_ABI when old programs would break, with the first findings and the soname that
+ * a library without soname; PACK_ERROR_ABI when the manifest's version is too low for the release law, or when old programs would break, with the first findings and the soname that
  * the library would need; PACK_ERROR_EVIDENCE when that cannot be told, with what is missing.
  */
 struct gate *gate_pass(const struct manifest *manifest, const GDate *today, GError **error);

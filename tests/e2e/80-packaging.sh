@@ -16,7 +16,7 @@ for name in abide libwarden1 libwarden-dev; do
 	check "there is a .rpm of $name" test -e "$PKG"/${name/%-dev/-devel}-[0-9]*.rpm
 done
 quietly sh -c "rpm -qlp '$PKG'/abide-[0-9]*.rpm"
-for file in /usr/bin/abide /usr/share/man/man1/abide.1 /usr/share/bash-completion/completions/abide /usr/share/doc/abide/README.md; do
+for file in /usr/bin/abide /usr/include/abide.h /usr/share/man/man1/abide.1 /usr/share/bash-completion/completions/abide /usr/share/doc/abide/README.md; do
 	has "the .rpm of abide holds $file" "^$file"
 done
 check "the source archive is the same twice" sh -c "scripts/release source '$PKG' && cp '$PKG'/abide-*.tar.xz '$WORK/once.xz' &&

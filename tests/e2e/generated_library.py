@@ -370,5 +370,5 @@ def widen_union_choice(lib, rng):
 
 
 SAME = [rename_parameters, const_pointees, reorder, move_lines, change_bodies, private_types, respell_parameters, respell_members,
-        rename_member, void_to_value, append_enumerator, widen_union_choice]
-ADDS = [add_function, add_function_with_types, add_variable]
+        rename_member, void_to_value, widen_union_choice]
+ADDS = [add_function, add_function_with_types, add_variable, append_enumerator]

@@ -29,6 +29,10 @@ START_TEST(test_vector)
 		digest_update(d, p, 1);
 	g_autofree char *stepwise = digest_hex(d);
 	ck_assert_str_eq(stepwise, r->hex);
+	digest_again(d);
+	digest_update(d, r->text, strlen(r->text));
+	g_autofree char *again = digest_hex(d);
+	ck_assert_str_eq(again, r->hex);
 }
 END_TEST
 

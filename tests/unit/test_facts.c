@@ -87,6 +87,33 @@ START_TEST(test_program)
 }
 END_TEST
 
+/* One mark of each kind; fuzz_facts/marks-cut.so has a note cut short. */
+START_TEST(test_marks)
+{
+	g_autoptr(facts) f = read_good(CORPUS "marks.so");
+
+	ck_assert_uint_eq(f->n_marks, 4);
+	ck_assert_int_eq(f->marks[0].kind, FACTS_MARK_OPAQUE);
+	ck_assert_str_eq(f->marks[1].type, "struct s");
+	ck_assert_str_eq(f->marks[1].name, "spare");
+	ck_assert_str_eq(f->types[0].name, "enum e");
+	ck_assert(!f->types[0].enumerators[0].sentinel && f->types[0].enumerators[1].sentinel);
+	ck_assert(!f->types[1].members[0].reserved && f->types[1].members[1].reserved);
+	ck_assert(f->types[1].library_allocated && !f->types[1].hidden);
+	ck_assert(f->types[2].opaque && f->types[2].hidden);
+}
+END_TEST
+
+START_TEST(test_marks_cut)
+{
+	GError *error = NULL;
+
+	ck_assert_ptr_null(facts_read(CORPUS "marks-cut.so", NULL, &error));
+	ck_assert(g_error_matches(error, FACTS_ERROR, FACTS_ERROR_CORRUPT));
+	g_error_free(error);
+}
+END_TEST
+
 static Suite *facts_suite(void)
 {
 	Suite *s = suite_create("facts");
@@ -96,6 +123,8 @@ static Suite *facts_suite(void)
 	tcase_add_loop_test(t, test_types, 0, 2);
 	tcase_add_test(t, test_headers_hide);
 	tcase_add_test(t, test_program);
+	tcase_add_test(t, test_marks);
+	tcase_add_test(t, test_marks_cut);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -16,7 +16,7 @@ static struct facts_member b_members[] = {
 	{.name = "a", .type = "struct a *", .shape = "p({struct a})", .offset = 0, .size = 64},
 	{.name = "e", .type = "enum e", .shape = "i32={enum e}", .offset = 64, .size = 32},
 };
-static struct facts_enumerator enumerators[] = {{"ONE", 1}, {"TWO", 2}};
+static struct facts_enumerator enumerators[] = {{.name = "ONE", .value = 1}, {.name = "TWO", .value = 2}};
 
 struct world {
 	struct facts_symbol exports[2];
