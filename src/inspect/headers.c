@@ -335,6 +335,15 @@ void facts_headers_keep(struct facts_headers *headers, const struct facts *older
 		g_hash_table_add(headers->earlier, g_string_chunk_insert_const(headers->strings, older->types[i].name));
 }
 
+/* Does it make this type complete, or the one that a type without a name of its own is called after ("struct s.in")? */
+static gboolean completes(const struct facts_headers *headers, const char *name)
+{
+	g_autofree char *holder = g_strndup(name, strcspn(name, ".*"));
+
+	return g_hash_table_contains(headers->types.complete, name) ||
+	       g_hash_table_contains(headers->types.complete, holder);
+}
+
 static gboolean was_shown(const struct facts_headers *headers, const char *name)
 {
 	return headers->earlier != NULL && g_hash_table_contains(headers->earlier, name);
@@ -354,7 +363,7 @@ void facts_headers_add_types(const struct facts_headers *headers, struct facts *
 {
 	for (guint i = 0; i < facts->n_types; i++) {
 		struct facts_type *t = &facts->types[i];
-		t->withdrawn = was_shown(headers, t->name) && !g_hash_table_contains(headers->types.complete, t->name);
+		t->withdrawn = was_shown(headers, t->name) && !completes(headers, t->name);
 	}
 	header_types_add(&headers->types, facts);
 }

@@ -16,6 +16,7 @@ JOBS=$(nproc)
 # Notes that are right to be given: RULE, an extended pattern for the subject, and why. All others fail the test.
 EXPECTED_NOTES=(
 	"floor-raised ld-linux-.* the dynamic linker is a part of the same package"
+	"source-changed __rseq_(offset|size) Debian's security update made glibc's own definition of them no longer const"
 	"ifunc-changed (__)?(expm1|log2)(_finite|f32x|f64)? Debian's security update chooses variants with FMA for them"
 )
 
@@ -194,19 +195,10 @@ crypto_variant() { # NAME [FOLDER]: with the objects of crypto/FOLDER compiled a
 	make -s -j"$JOBS" libcrypto.so && variant openssl "$1" libcrypto.so
 }
 
-# All of the public headers but the one that says it must not be included.
-openssl_headers() {
-	local header
-	for header in "$REAL"/openssl/include/openssl/*.h; do
-		[[ $header == */asn1_mac.h ]] || printf '%s\n' -H "$header"
-	done
-}
-
 archive_open || skip_all "$ARCHIVE_MISSING"
 packages
 from_source sqlite3 "sqlite" "struct sqlite3_file" -H "$REAL/sqlite3/sqlite3.h"
 # Public headers include one another by the path that a consumer names.
 export CPATH=$REAL/libxml2/include:$REAL/openssl/include
 from_source libxml2 "libxml2" "struct _xmlURI" -H "$REAL/libxml2/include/libxml"
-mapfile -t headers < <(openssl_headers)
-from_source openssl "OpenSSL's libcrypto" "struct SRP_user_pwd_st" "${headers[@]}"
+from_source openssl "OpenSSL's libcrypto" "struct SRP_user_pwd_st" -H "$REAL/openssl/include/openssl"
