@@ -151,6 +151,8 @@ guint bases_read(struct bases *all, const char *const *names, guint n, const str
 		if (!bases_add(all, names[i], error))
 			return i + 1;
 	}
+	if (!all->system[PACKAGE_RPM])
+		g_clear_pointer(&all->of[PACKAGE_RPM], base_free);
 	return all->system[PACKAGE_DEB] || add_default(all, error) ? 0 : MAX(n, 1);
 }
 

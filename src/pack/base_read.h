@@ -22,9 +22,10 @@ struct bases {
  *
  * arch: that of the packages to be made.
  *
- * With names of packages only, or none at all, BASES_DEFAULT is there beneath them for .deb; there is no such default for
- * .rpm, whose requirements are the same on every system. Where abide has no BASES_DEFAULT of this architecture, nothing is
- * beneath, so that whatever a program needs is missing. The name BASES_NONE, alone, stands for no base of either family.
+ * With names of .debs only, or none at all, BASES_DEFAULT is there beneath them; where abide has none of this
+ * architecture, nothing is, and whatever a program needs is missing. The requirements of an .rpm are the same on every
+ * system: they are held against a base only where one of an rpm system is named. The name BASES_NONE, alone, stands for no
+ * base of either family.
  *
  * Returns 0, or the 1-based index of the name that is wrong, with PACK_ERROR_INPUT or a G_FILE_ERROR.
  */

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Environment: B, the build folder; ABIDE, the program under test; COUNT, how many files (default 50). Needs no root.
 . "$(dirname "$0")/lib.sh"
-: "${COUNT:=50}; : "${CC:=cc}""
+: "${COUNT:=50}" "${CC:=cc}"
 command -v dpkg-shlibdeps >/dev/null || skip_all "needs dpkg-shlibdeps on a system of dpkg's"
 mkdir -p "$WORK/oracle/debian" "$WORK/oracle/got" "$WORK/oracle/out"
 cd "$WORK/oracle" || exit 1
