@@ -8,6 +8,7 @@
 #include <rpm/rpmdb.h>
 #include <rpm/rpmlib.h>
 #include <rpm/rpmlog.h>
+#include <rpm/rpmmacro.h>
 #include <rpm/rpmtd.h>
 #include <rpm/rpmts.h>
 #include <string.h>
@@ -67,10 +68,29 @@ static rpmts begin(const char *root)
 	return ts;
 }
 
+/* Where the system below ROOT keeps its database, whatever this machine's rpm is set to; NULL: nowhere. */
+static const char *find_database(const char *root)
+{
+	static const char *const folders[] = {"/usr/lib/sysimage/rpm", "/var/lib/rpm"};
+	static const char *const files[] = {"rpmdb.sqlite", "Packages.db", "Packages"};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(folders); i++)
+		for (gsize j = 0; j < G_N_ELEMENTS(files); j++) {
+			g_autofree char *path = g_build_filename(root, folders[i], files[j], NULL);
+			if (g_file_test(path, G_FILE_TEST_EXISTS))
+				return folders[i];
+		}
+	return NULL;
+}
+
 struct base *base_rpm_root(const char *root, GError **error)
 {
 	g_autoptr(base) b = base_new(PACKAGE_RPM);
-	rpmts ts = begin(root);
+	const char *database = find_database(root);
+	rpmts ts = database ? begin(root) : NULL;
+
+	if (ts != NULL)
+		rpmPushMacro(NULL, "_dbpath", NULL, database, RMIL_CMDLINE);
 	rpmdbMatchIterator packages = ts ? rpmtsInitIterator(ts, RPMDBI_PACKAGES, NULL, 0) : NULL;
 	guint n = 0;
 	Header h;
@@ -80,6 +100,8 @@ struct base *base_rpm_root(const char *root, GError **error)
 		n++;
 	}
 	rpmdbFreeIterator(packages);
+	if (ts != NULL)
+		rpmPopMacro(NULL, "_dbpath");
 	rpmtsFree(ts);
 	if (n > 0)
 		return g_steal_pointer(&b);

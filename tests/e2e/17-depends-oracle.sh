@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Depends that abide finds for real programs and libraries, with a base captured from this system, beside those of dpkg-shlibdeps.
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Environment: B, the build folder; ABIDE, the program under test; COUNT, how many files (default 50). Needs no root.
+# Environment: B, the build folder; ABIDE, the program under test; COUNT, how many files (default 40). Needs no root.
 . "$(dirname "$0")/lib.sh"
-: "${COUNT:=50}" "${CC:=cc}"
+: "${COUNT:=40}" "${CC:=cc}"
 command -v dpkg-shlibdeps >/dev/null || skip_all "needs dpkg-shlibdeps on a system of dpkg's"
 mkdir -p "$WORK/oracle/debian" "$WORK/oracle/got" "$WORK/oracle/out"
 cd "$WORK/oracle" || exit 1
@@ -49,10 +49,11 @@ one() {
 export -f one
 # shellcheck disable=SC2016  # for the inner shell
 nice xargs -a files -n 1 -P "$(nproc)" bash -c 'one "$1"' _ >/dev/null 2>&1
+same=0
 while read -r file; do
 	name=${file//\//_}
-	if cmp -s "out/$name.dpkg" "out/$name.abide"; then
-		[ -s "out/$name.dpkg" ] && same=$((${same-0} + 1))
+	if [ -s "out/$name.dpkg" ] && cmp -s "out/$name.dpkg" "out/$name.abide"; then
+		same=$((same + 1))
 	elif [[ $file =~ $known ]]; then
 		echo "# known: $file"
 	else
@@ -63,7 +64,7 @@ while read -r file; do
 		} | head -n 12 | sed 's/^/# /'
 	fi
 done <files
-echo "# ${same-0} of $COUNT files have the same dependencies"
+echo "# $same of $COUNT files have the same dependencies"
 [ $FAILED -gt 0 ] || ok "the dependencies of $COUNT files are those of dpkg-shlibdeps"
 
 # ---- another host: the base is all that counts ----
