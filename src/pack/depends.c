@@ -78,7 +78,7 @@ static gboolean need_library(struct depends *d, const struct facts *f, const cha
 	if (l == NULL)
 		return refuse(d, error, f->path, soname);
 	if (l->templates->len == 0) {
-		need(d, l->shlibs, "");
+		need(d, l->shlibs ? l->shlibs : "", "");
 		return TRUE;
 	}
 	const char *lowest = lowest_of(l->nodes, lowest_of(l->symbols, NULL));
