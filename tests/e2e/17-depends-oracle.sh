@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Depends that abide finds for real programs and libraries, with a base captured from this system, beside those of dpkg-shlibdeps.
+# What abide finds that real programs and libraries need, beside dpkg-shlibdeps (with a base captured from this system) and elfdeps.
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Environment: B, the build folder; ABIDE, the program under test; COUNT, how many files (default 40). Needs no root.
 . "$(dirname "$0")/lib.sh"
@@ -81,3 +81,23 @@ int main(void) { return (int)elf_version(EV_CURRENT); }'
 check "with the base of Debian 13, on any host" "$ABIDE" pack -f tool.yaml -p deb -t got --base debian-13
 dpkg-deb -f got/tool_1_amd64.deb Depends >"$OUT"
 has "the packages are Debian 13's" 'libelf1t64 '
+
+# ---- rpm: what a program requires, and whether a system has it ----
+mkdir rpm
+while read -r file; do
+	printf 'name: one\nversion: 1\nmaintainer: A <a@b.c>\ndescription: d\nbase: [none]\ncontents: [{src: "%s", dst: "%s"}]\n' "$file" "$file" >one.yaml
+	"$ABIDE" pack -f one.yaml -p rpm -t rpm >"$OUT" 2>&1 || break
+	diff <(/usr/lib/rpm/elfdeps --requires "$file" | sort -u) <(rpm -qp --requires rpm/one-*.rpm | grep -Ev '^rpmlib|^config' | sort -u) >"$OUT" || break
+	elf=$((${elf-0} + 1))
+done < <(head -n 10 files)
+is "Requires of 10 files are those of elfdeps" "${elf-0}" 10 || show_output
+
+mkdir -p system/usr/lib/sysimage/rpm system/etc
+cp "$B"/e2e/base/rpmdb/* system/usr/lib/sysimage/rpm/ || echo "# run 'make e2e-base'"
+printf 'ID=fedora\nVERSION_ID="40"\n' >system/etc/os-release
+check "a base of an rpm system" "$ABIDE" base capture --root system --output rpm.base
+quietly "$CC" -o hello -x c - <<<'int main(void) { return 0; }'
+sed '/^contents/s/src: tool/src: hello/' tool.yaml >hello.yaml
+check "it has what a C program needs" "$ABIDE" pack -f hello.yaml -p rpm -t rpm --base rpm.base
+refuses "and not what libelf is needed for" 4 'rpm tool: needs libelf\.so\.1.*, which no package of fedora-40 has' \
+	"$ABIDE" pack -f tool.yaml -p rpm -t rpm --base rpm.base
