@@ -117,7 +117,7 @@ root=$WORK/dpkg
 mkdir -p "$root/var/lib/dpkg/"{info,updates,triggers} "$root/etc" "$root/usr/bin"
 printf 'Package: libc6\nStatus: install ok installed\nMaintainer: a <a@b.c>\nArchitecture: %s\nVersion: 2.36-9\nDescription: d\n' \
 	"$(dpkg --print-architecture)" >"$root/var/lib/dpkg/status"
-: >"$root/var/lib/dpkg/info/libc6.list"
+touch "$root"/var/lib/dpkg/info/libc6.{list,md5sums}
 into() { as_root dpkg --root="$root" --force-not-root --force-script-chrootless --force-unsafe-io --log=/dev/null "$@"; }
 check "dpkg installs both" into -i $deb $dev
 check "dpkg --verify agrees" into --verify
