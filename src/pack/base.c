@@ -14,6 +14,8 @@ static void library_free(gpointer data)
 	g_hash_table_unref(l->nodes);
 	g_hash_table_unref(l->symbols);
 	g_free(l->shlibs);
+	g_clear_pointer(&l->later, g_array_unref);
+	g_clear_pointer(&l->text, g_ref_string_release);
 	g_free(l);
 }
 
@@ -113,11 +115,33 @@ void base_add_since(GHashTable *table, const char *key, const char *version, gui
 	g_hash_table_insert(table, g_strdup(key), s);
 }
 
+static void add_later(GHashTable *symbols, const struct base_later *later)
+{
+	g_auto(GStrv) names = g_strsplit(later->symbols, "\t", -1);
+
+	for (char **name = names; *name != NULL; name++) {
+		g_autofree char *key = g_strconcat(*name, "@", later->node, NULL);
+		base_add_since(symbols, key, later->version, later->template);
+	}
+}
+
+GHashTable *base_symbols(const struct base_library *l)
+{
+	gsize *read = &((struct base_library *)l)->read;
+
+	if (l->later != NULL && g_once_init_enter(read)) {
+		for (guint i = 0; i < l->later->len; i++)
+			add_later(l->symbols, &g_array_index(l->later, struct base_later, i));
+		g_once_init_leave(read, 1);
+	}
+	return l->symbols;
+}
+
 const struct base_since *base_since_when(const struct base_library *l, const char *symbol, const char *node)
 {
 	const char *of = node ? node : BASE_UNVERSIONED;
 	g_autofree char *key = g_strconcat(symbol, "@", of, NULL);
-	const struct base_since *s = g_hash_table_lookup(l->symbols, key);
+	const struct base_since *s = g_hash_table_lookup(base_symbols(l), key);
 
 	return s != NULL || l->complete ? s : g_hash_table_lookup(l->nodes, of);
 }

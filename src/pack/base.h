@@ -17,9 +17,20 @@ struct base_library {
 	char *soname;
 	GPtrArray *templates; /* char *; the first is the usual one; none: the library is known by `shlibs` only */
 	GHashTable *nodes;    /* version node, "Base" for none -> struct base_since *: of all its symbols but those below */
-	GHashTable *symbols;  /* "name@node" -> struct base_since * */
+	GHashTable *symbols;  /* "name@node" -> struct base_since *; to be read by base_symbols only */
 	char *shlibs;         /* a dependency to be taken as it is, or NULL */
 	gboolean complete;    /* `symbols` holds every symbol there is, so that a missing one is an error */
+	/* Symbols that are still to be put into `symbols`: most libraries of a base are never asked for. */
+	GArray *later;	  /* struct base_later; NULL: none */
+	GRefString *text; /* what they point into */
+	gsize read;	  /* for g_once_init_enter */
+};
+
+/* Symbols of one node since one version, a line of abide-base(5). */
+struct base_later {
+	const char *node, *version;
+	char *symbols; /* separated by tabs */
+	guint template;
 };
 
 /* Since when something is there, and which template says so. */
@@ -56,6 +67,9 @@ struct base_library *base_find(const struct base *base, const char *soname);
 
 /* base_add_library: the library of this soname, made when it is new. For readers. */
 struct base_library *base_add_library(struct base *base, const char *soname);
+
+/* base_symbols: the table of the library's symbols, complete. Thread-safe, as long as nothing is added to the library. */
+GHashTable *base_symbols(const struct base_library *library);
 
 /*
  * base_since_when: since which version a library has a symbol. node NULL: unversioned.

@@ -103,7 +103,7 @@ static guint append_symbols(GString *out, const GArray *entries, guint i, const 
 
 static void append_library(GString *out, const struct base_library *l)
 {
-	g_autoptr(GArray) entries = sorted_entries(l->symbols);
+	g_autoptr(GArray) entries = sorted_entries(base_symbols(l));
 	g_autoptr(GHashTable) nodes = lowest_by_node(l, entries);
 	g_autoptr(GList) names = sorted_keys(nodes);
 	guint at = 0;
@@ -143,6 +143,7 @@ char *base_text(const struct base *b)
 
 struct reading {
 	struct base *base;
+	GRefString *text; /* all of it, cut up */
 	const char *name;
 	guint line;
 	char *rest;                   /* the fields of the line that are still to be taken; NULL: none */
@@ -265,23 +266,35 @@ static gboolean read_node(struct reading *r)
 	return TRUE;
 }
 
+/* What is left of the line is names of symbols: looked at, and kept for base_symbols. */
+static gboolean read_symbols(struct reading *r, const char *version, guint template)
+{
+	struct base_later later = {r->node, version, r->rest, template};
+
+	if (later.symbols == NULL)
+		return bad(r, "a field is missing");
+	for (const char *p = r->rest; *p != '\0'; p++)
+		if (*p == '\t' ? p == r->rest || p[1] == '\t' || p[1] == '\0' : g_ascii_iscntrl(*p))
+			return bad(r, "not the name of a symbol");
+	if (*r->rest == '\0')
+		return bad(r, "an empty field");
+	r->rest = NULL;
+	if (r->library->later == NULL) {
+		r->library->later = g_array_new(FALSE, FALSE, sizeof later);
+		r->library->text = g_ref_string_acquire(r->text);
+	}
+	g_array_append_val(r->library->later, later);
+	return TRUE;
+}
+
 static gboolean read_since(struct reading *r)
 {
-	const char *version = field(r), *symbol;
+	const char *version = field(r);
 	guint template;
 
 	if (version == NULL || !read_template(r, &template))
 		return FALSE;
-	if (r->node == NULL)
-		return bad(r, "a symbol before any node");
-	do {
-		symbol = field(r);
-		if (symbol == NULL)
-			return FALSE;
-		g_autofree char *key = g_strconcat(symbol, "@", r->node, NULL);
-		base_add_since(r->library->symbols, key, version, template);
-	} while (r->rest != NULL);
-	return TRUE;
+	return r->node != NULL ? read_symbols(r, version, template) : bad(r, "a symbol before any node");
 }
 
 static gboolean read_provides(struct reading *r)
@@ -335,8 +348,8 @@ struct base *base_parse(const char *name, GBytes *bytes, GError **error)
 {
 	gsize size = 0;
 	const char *data = g_bytes_get_data(bytes, &size);
-	g_autofree char *text = g_strndup(data ? data : "", size);
-	struct reading r = {.name = name, .line = 2, .error = error};
+	g_autoptr(GRefString) text = g_ref_string_new_len(data ? data : "", (gssize)size);
+	struct reading r = {.text = text, .name = name, .line = 2, .error = error};
 	enum package_family family;
 	char *rest = strlen(text) == size && size > 0 && text[size - 1] == '\n' ? after_head(text, &family) : NULL;
 

@@ -81,8 +81,8 @@ static gboolean need_library(struct depends *d, const struct facts *f, const cha
 		need(d, l->shlibs ? l->shlibs : "", "");
 		return TRUE;
 	}
-	const char *lowest = lowest_of(l->nodes, lowest_of(l->symbols, NULL));
-	gboolean empty = g_hash_table_size(l->nodes) + g_hash_table_size(l->symbols) == 0;
+	const char *lowest = lowest_of(l->nodes, lowest_of(base_symbols(l), NULL));
+	gboolean empty = g_hash_table_size(l->nodes) + g_hash_table_size(base_symbols(l)) == 0;
 	if (lowest != NULL || empty)
 		need(d, l->templates->pdata[0], lowest ? lowest : "");
 	return TRUE;
@@ -112,7 +112,7 @@ static void need_unversioned(struct depends *d, const struct facts *f, const str
 
 	for (const char **needed = f->needed; needed != NULL && *needed != NULL; needed++) {
 		const struct base_library *l = base_find(d->base, *needed);
-		const struct base_since *since = l ? g_hash_table_lookup(l->symbols, key) : NULL;
+		const struct base_since *since = l ? g_hash_table_lookup(base_symbols(l), key) : NULL;
 		if (since == NULL)
 			continue;
 		need(d, l->templates->pdata[since->template], since->version);
