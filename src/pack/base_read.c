@@ -17,7 +17,7 @@ static gboolean is_of_arch(const struct bases *all, const struct base *b)
 {
 	const char *wanted = b->family == PACKAGE_DEB ? all->arch->deb : all->arch->rpm;
 
-	return b->arch == NULL || all->arch->isa == NULL || strcmp(b->arch, wanted) == 0;
+	return b->arch == NULL || strcmp(b->arch, wanted) == 0;
 }
 
 /* Takes ONE over. */
@@ -140,6 +140,8 @@ static gboolean add_default(struct bases *all, GError **error)
 guint bases_read(struct bases *all, const char *const *names, guint n, const struct names_arch *arch, GError **error)
 {
 	all->arch = arch;
+	if (arch->isa == NULL)
+		return 0;
 	if (n == 1 && strcmp(names[0], BASES_NONE) == 0)
 		return 0;
 	for (guint i = 0; i < n; i++) {

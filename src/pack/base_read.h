@@ -20,7 +20,7 @@ struct bases {
 /*
  * bases_read: what NAMES, each of them as bases_add takes it, stand for together.
  *
- * arch: that of the packages to be made.
+ * arch: that of the packages to be made; for all architectures there is no machine code, and nothing to be read.
  *
  * With names of .debs only, or none at all, BASES_DEFAULT is there beneath them; where abide has none of this
  * architecture, nothing is, and whatever a program needs is missing. The requirements of an .rpm are the same on every

@@ -244,7 +244,7 @@ static const struct {
 	{{"debian-12"}, "arm64", 1, NULL, FALSE},
 	{{"debian-12-amd64"}, "arm64", 1, NULL, FALSE},
 	{{"debian-12", "/nowhere.base"}, "amd64", 2, NULL, FALSE},
-	{{"debian-12"}, "all", 1, NULL, FALSE},
+	{{"debian-12"}, "all", 0, NULL, FALSE},
 };
 
 START_TEST(test_read)
