@@ -76,11 +76,12 @@ static gboolean add_symbol(struct base_library *l, char *line)
 
 static gboolean add_template(struct base_library *l, const char *text)
 {
-	char *template = rest_of(text);
+	g_autofree char *template = rest_of(text);
 
-	if (template != NULL)
-		g_ptr_array_add(l->templates, template);
-	return template != NULL;
+	if (template == NULL || *template == '\0')
+		return FALSE;
+	g_ptr_array_add(l->templates, g_steal_pointer(&template));
+	return TRUE;
 }
 
 /* "SONAME DEPENDENCY": the first line of a library. */
@@ -88,7 +89,7 @@ static struct base_library *begin_library(struct base *b, char *line)
 {
 	const char *soname = next_word(&line);
 
-	if (*line == '\0' || !text_is_plain(soname))
+	if (!text_is_plain(soname))
 		return NULL;
 	g_hash_table_remove(b->libraries, soname);
 	struct base_library *l = base_add_library(b, soname);
@@ -115,7 +116,7 @@ gboolean base_debian_symbols(struct base *b, const char *name, const char *text,
 			break;
 		case '|':
 			if (l == NULL || !add_template(l, line + 1))
-				return bad(error, name, i, "a dependency before any library");
+				return bad(error, name, i, "not a dependency, or before any library");
 			break;
 		default:
 			l = begin_library(b, line);

@@ -135,6 +135,8 @@ static const char *const bad_symbols[] = {
 	"| libfoo1\n",
 	"libfoo.so.1\n",
 	"libfoo.so.1 \n",
+	"libfoo.so.1 \t \n",
+	"libfoo.so.1 libfoo1\n|\n",
 	"libfoo.so.1 libfoo1\n a 1.0\n",
 	"libfoo.so.1 libfoo1\n a@Base\n",
 	"libfoo.so.1 libfoo1\n a@ 1.0\n",
