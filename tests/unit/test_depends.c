@@ -2,9 +2,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/base_debian.h"
 #include "pack/depends.h"
+#include "sample.h"
 #include "suite.h"
-
-#include <string.h>
 
 /* Two libraries with version nodes, one without, one of which only some symbols may be used, one with a shlibs file only. */
 static const char symbols[] = "libfoo.so.1 libfoo1 #MINVER#\n"
@@ -137,6 +136,46 @@ START_TEST(test_several)
 }
 END_TEST
 
+/* Packages that are made together: the library's provides to the base, then the program's is resolved. */
+START_TEST(test_made_together)
+{
+	const char *needed[] = {"libwarden.so.1", "libc.so.6", NULL};
+	struct facts_symbol newer = {.name = "warden_count", .node = "LIBWARDEN_1.1", .library = "libwarden.so.1"};
+	struct facts f = {.path = "prog", .kind = FACTS_PROGRAM, .bits = 64, .needed = needed, .imports = &newer, .n_imports = 1};
+	g_autoptr(package) library = sample_library(), program = package_new("program");
+	g_autoptr(base) b = sample();
+
+	ck_assert(base_debian_shlibs(b, "shlibs", "libc 6 libc6\n", NULL));
+	package_add_data(program, "/usr/bin/program", g_bytes_new_static("not ELF\n", 8))->facts = &f;
+	program->arch = names_arch_find("amd64");
+	ck_assert(package_seal(library, NULL) && package_seal(program, NULL));
+	ck_assert(!deb_format.resolve(program, b, NULL));
+	ck_assert(deb_format.provide(library, b, NULL) && deb_format.provide(program, b, NULL));
+	g_ptr_array_add(program->relations[RELATION_DEPENDS], relation_new("libwarden1", RELATION_ANY, NULL));
+	ck_assert(deb_format.resolve(program, b, NULL));
+	ck_assert_uint_eq(program->relations[RELATION_DEPENDS]->len, 0);
+	ck_assert_uint_eq(program->found_depends->len, 2);
+	ck_assert_str_eq(program->found_depends->pdata[0], "libc6");
+	ck_assert_str_eq(program->found_depends->pdata[1], "libwarden1 (>= 1.1.0)");
+}
+END_TEST
+
+START_TEST(test_made_together_rpm)
+{
+	g_autoptr(package) library = sample_library();
+	g_autoptr(base) b = base_new(PACKAGE_RPM);
+
+	ck_assert(package_seal(library, NULL) && rpmpkg_format.provide(library, b, NULL));
+	ck_assert(g_hash_table_contains(b->capabilities, "libwarden.so.1(LIBWARDEN_1.1)(64bit)"));
+	ck_assert(!rpmpkg_format.resolve(library, b, NULL));
+	for (gsize i = 0; i < G_N_ELEMENTS(sample_needs); i++)
+		g_hash_table_add(b->capabilities, g_strdup_printf("libc.so.6(%s)(64bit)", sample_needs[i].node));
+	g_hash_table_add(b->capabilities, g_strdup("libc.so.6()(64bit)"));
+	g_hash_table_add(b->capabilities, g_strdup("rtld(GNU_HASH)"));
+	ck_assert(rpmpkg_format.resolve(library, b, NULL));
+}
+END_TEST
+
 static Suite *depends_suite(void)
 {
 	Suite *s = suite_create("depends");
@@ -145,6 +184,8 @@ static Suite *depends_suite(void)
 	tcase_add_loop_test(t, test_rows, 0, G_N_ELEMENTS(rows));
 	tcase_add_test(t, test_weak);
 	tcase_add_test(t, test_several);
+	tcase_add_test(t, test_made_together);
+	tcase_add_test(t, test_made_together_rpm);
 	suite_add_tcase(s, t);
 	return s;
 }
