@@ -20,7 +20,7 @@ static const struct {
 } bad[] = {
 	{"name: x\n", "t.yaml:1:1: the key 'version' is missing"},
 	{HEAD "contens: []\n", "t.yaml:5:1: unknown key 'contens'; did you mean 'contents'?"},
-	{HEAD "changelog: c.yaml\n", "t.yaml:5:1: unknown key 'changelog'"},
+	{HEAD "changelogs: c.yaml\n", "t.yaml:5:1: unknown key 'changelogs'; did you mean 'changelog'?"},
 	{HEAD "depends: libc6\n", "t.yaml:5:10: depends: expected a list"},
 	{HEAD "contents:\n  - src: a\n    dest: /b\n",
 	 "t.yaml:7:5: contents[0]: unknown key 'dest'; did you mean 'dst'?"},
@@ -28,7 +28,7 @@ static const struct {
 	{HEAD "contents:\n  - dst: /a\n    type: confg\n", "t.yaml:7:11: contents[0].type: 'confg' is not a value"},
 	{HEAD "contents:\n  - dst: /a\n    file_info: {mode: rw}\n", "t.yaml:7:23: contents[0].file_info.mode: "},
 	{HEAD "library:\n  layout: vendor\n", "t.yaml:6:3: library: the key 'file' is missing"},
-	{HEAD "overrides:\n  apk:\n    depends: [a]\n", "t.yaml:6:3: overrides: unknown key 'apk'"},
+	{HEAD "overrides:\n  dmg:\n    depends: [a]\n", "t.yaml:6:3: overrides: unknown key 'dmg'"},
 	{HEAD "vendor: ${T_UNSET}\n", "t.yaml:5:9: vendor: the environment variable T_UNSET is not set"},
 	{HEAD "vendor: ${T_UNSET\n", "t.yaml:5:9: vendor: '${' without a '}'"},
 	{HEAD "vendor: ${T-UNSET}\n", "t.yaml:5:9: vendor: '${T-UNSET}': expected ${NAME}"},
@@ -76,7 +76,7 @@ START_TEST(test_full)
 	ck_assert_uint_eq(m->overrides[PACKAGE_DEB].relations[RELATION_DEPENDS].n, 0);
 	ck_assert_uint_eq(m->n_contents, 2);
 	ck_assert_int_eq(m->contents[0].type, MANIFEST_CONFIG_NOREPLACE);
-	ck_assert_uint_eq(m->contents[0].file_info.mode, 0600);
+	ck_assert_str_eq(m->contents[0].file_info.mode, "0600");
 	ck_assert_int_eq(m->contents[1].type, MANIFEST_DIRECTORY);
 	ck_assert_str_eq(m->scripts[PACKAGE_POSTINSTALL], "p.sh");
 	ck_assert_int_eq(m->library->layout, MANIFEST_SYSTEM);
