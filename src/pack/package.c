@@ -229,6 +229,7 @@ static gboolean read_source(const struct package_file *file, guint64 expected, p
 	int fd = open(file->source, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	gboolean good = TRUE;
 	guint64 total = 0;
+	struct stat st;
 
 	if (fd < 0)
 		return refuse_errno(error, file->source, "open");
@@ -245,8 +246,10 @@ static gboolean read_source(const struct package_file *file, guint64 expected, p
 			break;
 		good = take(buffer, (gsize)n, user, error);
 	}
+	gboolean same = fstat(fd, &st) == 0 && st.st_mtim.tv_sec == file->modified.tv_sec &&
+			st.st_mtim.tv_nsec == file->modified.tv_nsec;
 	close(fd);
-	if (good && total != expected)
+	if (good && (total != expected || !same))
 		good = refuse(error, PACK_ERROR_INPUT, file->source, "changed while it was being packed; try again");
 	return good;
 }
@@ -308,6 +311,7 @@ static gboolean seal_source(struct package_file *f, GError **error)
 	if (!S_ISREG(st.st_mode))
 		return refuse(error, PACK_ERROR_INPUT, f->source, "not a regular file");
 	f->size = (guint64)st.st_size;
+	f->modified = st.st_mtim;
 	return f->facts != NULL || !facts_is_elf(f->source) || seal_facts(f, error);
 }
 

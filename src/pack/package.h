@@ -9,6 +9,7 @@
 #include "pack/relation.h"
 
 #include <sys/types.h>
+#include <time.h>
 
 enum package_file_type {
 	PACKAGE_FILE,
@@ -38,6 +39,7 @@ struct package_file {
 	char *source; /* a path on this machine */
 	GBytes *data;
 	/* package_seal fills these in */
+	struct timespec modified;  /* of the source, when package_seal saw it */
 	guint64 size;		   /* bytes of contents; of a link, the length of its target; 0 for a directory */
 	char *sha256, *md5;	   /* of the contents of a file, NULL otherwise */
 	const struct facts *facts; /* of a linked ELF file, NULL otherwise; borrowed when set before package_seal */
@@ -164,8 +166,8 @@ typedef gboolean (*package_read_fn)(const void *data, gsize size, gpointer user,
 /*
  * package_read: hand the contents of a file entry to `take`, in pieces.
  *
- * Memory does not grow with the file. FALSE with PACK_ERROR_INPUT, also when the source is no longer the size that
- * package_seal saw (nothing more than that size is handed on), or with take's error.
+ * Memory does not grow with the file. FALSE with PACK_ERROR_INPUT, also when the source no longer has the size or time
+ * stamp that package_seal saw (nothing more than that size is handed on), or with take's error.
  */
 gboolean package_read(const struct package_file *file, package_read_fn take, gpointer user, GError **error);
 
