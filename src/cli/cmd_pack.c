@@ -215,9 +215,8 @@ static int run_pack(const struct cli_call *call, GError **error)
 {
 	const struct pack_options *options = call->options;
 	g_autofree const struct package_format **formats = formats_of(options->packager, error);
-	struct pack_request request = {.formats = formats,
-				       .folder = options->target == NULL ? "." : options->target,
-				       .key = options->sign};
+	struct pack_request request = {
+		.formats = formats, .folder = options->target == NULL ? "." : options->target, .key = options->sign};
 	g_autoptr(GPtrArray) works = g_ptr_array_new_with_free_func(work_free);
 	g_autoptr(GPtrArray) outputs = NULL;
 

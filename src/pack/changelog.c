@@ -85,9 +85,10 @@ char *changelog_mail_date(gint64 seconds)
 /* "Wed, 31 Jan 2024 12:00:00 +0000"; the day of the week is not needed. */
 static gboolean parse_mail_date(const char *text, gint64 *seconds)
 {
-	g_autoptr(GRegex) form = g_regex_new("^(?:[A-Z][a-z]{2}, )? *(\\d{1,2}) ([A-Z][a-z]{2}) (\\d{4}) (\\d\\d):(\\d\\d)"
-					     "(?::(\\d\\d))? ([+-]\\d{4})(?: *\\(.*\\))?$",
-					     G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT, NULL);
+	g_autoptr(GRegex) form =
+		g_regex_new("^(?:[A-Z][a-z]{2}, )? *(\\d{1,2}) ([A-Z][a-z]{2}) (\\d{4}) (\\d\\d):(\\d\\d)"
+			    "(?::(\\d\\d))? ([+-]\\d{4})(?: *\\(.*\\))?$",
+			    G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT, NULL);
 	g_autoptr(GMatchInfo) match = NULL;
 	int month = 0;
 
@@ -219,8 +220,8 @@ static const cyaml_schema_value_t change_value = {
 };
 
 static const cyaml_schema_field_t deb_fields[] = {
-	CYAML_FIELD_STRING_PTR("urgency", CYAML_FLAG_POINTER_NULL | CYAML_FLAG_OPTIONAL, struct chglog_entry, urgency, 0,
-			       CYAML_UNLIMITED),
+	CYAML_FIELD_STRING_PTR("urgency", CYAML_FLAG_POINTER_NULL | CYAML_FLAG_OPTIONAL, struct chglog_entry, urgency,
+			       0, CYAML_UNLIMITED),
 	CYAML_FIELD_SEQUENCE_COUNT("distributions", CYAML_FLAG_POINTER_NULL | CYAML_FLAG_OPTIONAL, struct chglog_entry,
 				   distributions, n_distributions, &word, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_END,
@@ -275,8 +276,8 @@ static gboolean take_entry(struct changelog *log, const struct yamlfile *yaml, g
 	for (guint i = 0; i < from->n_changes; i++)
 		g_ptr_array_add(e->changes, clean_note(from->changes[i].note));
 	return manifest_time(from->date, &e->time) ||
-	       yamlfile_fail(yaml, place, error, PACK_ERROR, PACK_ERROR_INPUT, "date: '%s'; expected 2024-01-31T12:00:00Z",
-			     from->date);
+	       yamlfile_fail(yaml, place, error, PACK_ERROR, PACK_ERROR_INPUT,
+			     "date: '%s'; expected 2024-01-31T12:00:00Z", from->date);
 }
 
 static gboolean parse_chglog(struct changelog *log, const char *path, GBytes *bytes, GError **error)

@@ -320,8 +320,8 @@ gboolean contents_add(struct package *package, const struct manifest *manifest, 
 	g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	const struct manifest_overrides *own = &manifest->overrides[family];
 	gboolean over = own->n_contents > 0;
-	g_autofree char *where = over ? g_strdup_printf("overrides.%s.", family == PACKAGE_DEB ? "deb" : "rpm")
-				      : g_strdup("");
+	g_autofree char *where =
+		over ? g_strdup_printf("overrides.%s.", family == PACKAGE_DEB ? "deb" : "rpm") : g_strdup("");
 	guint n = over ? own->n_contents : manifest->n_contents;
 
 	for (guint i = 0; i < n; i++) {

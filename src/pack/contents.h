@@ -10,8 +10,9 @@
  *
  * A dst that ends in a slash is a folder, which the file keeps its name in. The src of a file, config, doc, license or
  * readme may be a pattern (sources.h) unless the manifest says disable_globbing; dst is then a folder, in which what is
- * found keeps its name. A tree is copied as it is, links as links; devices, sockets and pipes are refused. FALSE with PACK_ERROR_MANIFEST, or PACK_ERROR_INPUT with the place of the
- * entry in front: a missing src, a dst that is not absolute or has `..`, two entries for one dst.
+ * found keeps its name. A tree is copied as it is, links as links; devices, sockets and pipes are refused. FALSE with
+ * PACK_ERROR_MANIFEST, or PACK_ERROR_INPUT with the place of the entry in front: a missing src, a dst that is not
+ * absolute or has `..`, two entries for one dst.
  */
 gboolean contents_add(struct package *package, const struct manifest *manifest, enum package_family family,
 		      GError **error);

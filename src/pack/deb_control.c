@@ -11,9 +11,9 @@ struct relation_field {
 };
 
 static const struct relation_field relation_fields[] = {
-	{RELATION_PREDEPENDS, "Pre-Depends"},
-	{RELATION_DEPENDS, "Depends"},	   {RELATION_RECOMMENDS, "Recommends"}, {RELATION_SUGGESTS, "Suggests"},
-	{RELATION_CONFLICTS, "Conflicts"}, {RELATION_BREAKS, "Breaks"}, {RELATION_REPLACES, "Replaces"},	{RELATION_PROVIDES, "Provides"},
+	{RELATION_PREDEPENDS, "Pre-Depends"}, {RELATION_DEPENDS, "Depends"},	 {RELATION_RECOMMENDS, "Recommends"},
+	{RELATION_SUGGESTS, "Suggests"},      {RELATION_CONFLICTS, "Conflicts"}, {RELATION_BREAKS, "Breaks"},
+	{RELATION_REPLACES, "Replaces"},      {RELATION_PROVIDES, "Provides"},
 };
 
 char *deb_upstream(const struct package *package)
@@ -116,8 +116,8 @@ static void description(GString *out, const struct package *package)
 /* Those fields that dpkg-gencontrol writes before the maintainer, and those that it puts last. */
 static void stated_fields(GString *out, const struct package *package, gboolean before)
 {
-	static const char *const first[] = {"Build-Essential", "Essential", "Protected", "Origin",
-					    "Bugs",	       "Built-Using", "Static-Built-Using", NULL};
+	static const char *const first[] = {"Build-Essential", "Essential",	     "Protected", "Origin", "Bugs",
+					    "Built-Using",     "Static-Built-Using", NULL};
 	const GPtrArray *fields = package->deb.fields;
 
 	for (guint i = 0; fields != NULL && i < fields->len; i++) {

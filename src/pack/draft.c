@@ -74,8 +74,9 @@ static char *find_beside(const char *file, const char *const *names, GFileTest t
 
 	for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
 		for (gsize j = 0; names[j] != NULL; j++) {
-			g_autofree char *path = g_str_equal(places[i], ".") ? g_strdup(names[j])
-									    : g_build_filename(places[i], names[j], NULL);
+			g_autofree char *path = g_str_equal(places[i], ".")
+							? g_strdup(names[j])
+							: g_build_filename(places[i], names[j], NULL);
 			if (g_file_test(path, test))
 				return g_steal_pointer(&path);
 		}
@@ -154,8 +155,9 @@ static void put_library(GString *out, const char *file, const struct facts *fact
 	g_string_append_printf(out, "library: # its soname is %s\n  file: %s\n", facts->soname, path);
 	if (headers != NULL) {
 		g_autofree char *quoted = quote(headers);
-		g_string_append_printf(out, "  headers: # public headers, files or folders; found beside the library\n    - %s\n",
-				       quoted);
+		g_string_append_printf(
+			out, "  headers: # public headers, files or folders; found beside the library\n    - %s\n",
+			quoted);
 	} else {
 		g_string_append(out, "  # headers: [include] # public headers, files or folders\n");
 	}
@@ -163,28 +165,31 @@ static void put_library(GString *out, const char *file, const struct facts *fact
 		put_line(out, "  pkgconfig", pkgconfig, "found beside the library");
 	else
 		g_string_append_printf(out, "  # pkgconfig: %s.pc.in\n", stem);
-	g_string_append(out, "  # the release before, which this one must be able to replace: a snapshot or the library\n"
-			     "  # abi: released.abi\n"
-			     "  layout: vendor # /opt/NAME, the same on every distribution; or system: /usr/lib\n");
+	g_string_append(out,
+			"  # the release before, which this one must be able to replace: a snapshot or the library\n"
+			"  # abi: released.abi\n"
+			"  layout: vendor # /opt/NAME, the same on every distribution; or system: /usr/lib\n");
 }
 
 static void put_contents(GString *out, const char *file, const char *name, gboolean program)
 {
 	g_autofree char *source = quote(file), *base = g_path_get_basename(file);
-	g_autofree char *path = program ? g_build_filename("/usr/bin", base, NULL)
-					: g_build_filename("/usr/lib", name, base, NULL);
+	g_autofree char *path =
+		program ? g_build_filename("/usr/bin", base, NULL) : g_build_filename("/usr/lib", name, base, NULL);
 	g_autofree char *target = quote(path);
 
 	if (sources_is_pattern(file))
 		g_string_append(out, "disable_globbing: true # the file's name has * ? [ or {\n");
 	if (!program)
-		g_string_append(out, "# The file has no soname: nothing links to it, and it is packed like any other.\n");
+		g_string_append(out,
+				"# The file has no soname: nothing links to it, and it is packed like any other.\n");
 	g_string_append_printf(out,
 			       "contents:\n  - src: %s\n    dst: %s\n"
 			       "  # - src: etc/*.conf # patterns: * ? [abc] {a,b} **\n  #   dst: /etc/%s/\n"
 			       "  #   type: config|noreplace\n",
 			       source, target, name);
-	g_string_append(out, "# What its libraries make necessary is found in the file itself; more:\n# depends: [adduser]\n");
+	g_string_append(
+		out, "# What its libraries make necessary is found in the file itself; more:\n# depends: [adduser]\n");
 }
 
 static char *template_text(void)
@@ -226,7 +231,8 @@ static gboolean check_line(const char *what, const char *text, const char *file,
 {
 	for (const char *p = text; *p != '\0'; p++)
 		if (g_ascii_iscntrl(*p) || !g_utf8_validate(text, -1, NULL)) {
-			g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: its %s is not text on one line", file, what);
+			g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: its %s is not text on one line", file,
+				    what);
 			return FALSE;
 		}
 	return TRUE;
@@ -247,8 +253,8 @@ struct draft *draft_of(const char *file, GError **error)
 		return NULL;
 	const struct names_arch *arch = names_arch_of_elf(facts->machine, facts->bits);
 	if (arch == NULL) {
-		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: is for %s, which no package can be made for", shown,
-			    facts_machine_name(facts->machine));
+		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: is for %s, which no package can be made for",
+			    shown, facts_machine_name(facts->machine));
 		return NULL;
 	}
 	d = g_new0(struct draft, 1);

@@ -109,10 +109,17 @@ static gboolean check_lines(struct manifest *m, GError **error)
 		const char *key;
 		char **value;
 	} rows[] = {
-		{"arch", &m->arch},	    {"epoch", &m->epoch},	    {"release", &m->release},
-		{"section", &m->section},   {"priority", &m->priority},	    {"vendor", &m->vendor},
-		{"homepage", &m->homepage}, {"license", &m->license},	    {"mtime", &m->mtime},
-		{"version", &m->version},   {"maintainer", &m->maintainer},
+		{"arch", &m->arch},
+		{"epoch", &m->epoch},
+		{"release", &m->release},
+		{"section", &m->section},
+		{"priority", &m->priority},
+		{"vendor", &m->vendor},
+		{"homepage", &m->homepage},
+		{"license", &m->license},
+		{"mtime", &m->mtime},
+		{"version", &m->version},
+		{"maintainer", &m->maintainer},
 		{"changelog", &m->changelog},
 		{"umask", &m->umask},
 		{"platform", &m->platform},
@@ -179,7 +186,8 @@ static struct manifest *load(const char *path, struct yamlfile *yaml, GError **e
 	m->path = g_strdup(path);
 	m->yaml = g_steal_pointer(&file);
 	return manifest_each_string(m, manifest_expand, error) && check_values(m, error) && manifest_check(m, error)
-		       ? g_steal_pointer(&m) : NULL;
+		       ? g_steal_pointer(&m)
+		       : NULL;
 }
 
 struct manifest *manifest_parse(const char *path, GBytes *text, GError **error)

@@ -59,7 +59,7 @@ struct manifest_library {
 	char *file;
 	struct manifest_list headers;
 	char *pkgconfig;
-	char *abi; /* the previous release; "" or absent: this is the first */
+	char *abi;     /* the previous release; "" or absent: this is the first */
 	char *waivers; /* a waiver file for the verdict on it; "" or absent: none */
 	enum manifest_layout layout;
 	char *prefix;
@@ -104,7 +104,7 @@ struct manifest {
 	char *name, *arch, *version, *epoch, *release;
 	char *section, *priority, *maintainer, *description, *vendor, *homepage, *license, *mtime;
 	char *changelog; /* a file: see changelog.h */
-	char *umask; /* taken from the modes of sources; NULL: 0644 and 0755 */
+	char *umask;	 /* taken from the modes of sources; NULL: 0644 and 0755 */
 	char *platform, *prerelease, *version_metadata;
 	enum manifest_version_schema version_schema;
 	bool disable_globbing;

@@ -17,10 +17,10 @@ const struct manifest_refusal manifest_refusals[] = {
 
 /* Fields that abide writes itself, or that dpkg does not want in a built package. */
 static const char *const own_fields[] = {
-	"Package",    "Source",	   "Version",	"Architecture", "Maintainer",	   "Installed-Size", "Pre-Depends",
-	"Depends",    "Recommends", "Suggests", "Conflicts",	"Breaks",	   "Replaces",	     "Provides",
-	"Section",    "Priority",   "Homepage", "Description",	"Build-Ids",	   "Auto-Built-Package",
-	"Multi-Arch", "Filename",   "Size",	"Status",	"Conffiles",	   "Config-Version",
+	"Package",  "Source",	  "Version",  "Architecture", "Maintainer",	"Installed-Size",     "Pre-Depends",
+	"Depends",  "Recommends", "Suggests", "Conflicts",    "Breaks",		"Replaces",	      "Provides",
+	"Section",  "Priority",	  "Homepage", "Description",  "Build-Ids",	"Auto-Built-Package", "Multi-Arch",
+	"Filename", "Size",	  "Status",   "Conffiles",    "Config-Version",
 };
 
 static gboolean check_refusals(const struct manifest *m, GError **error)

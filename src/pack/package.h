@@ -76,8 +76,8 @@ void package_field_free(gpointer field);
 
 /* What only a .deb has. NULL where absent. */
 struct package_deb {
-	char *triggers;	   /* lines of the triggers file */
-	GPtrArray *fields; /* struct package_field * */
+	char *triggers;		    /* lines of the triggers file */
+	GPtrArray *fields;	    /* struct package_field * */
 	GBytes *config, *templates; /* debconf's */
 };
 
@@ -110,8 +110,8 @@ struct package {
 	gboolean multiarch; /* every path of an architecture's own is below a folder of that architecture */
 	gint64 mtime;	    /* every time stamp in the package that has none of its own */
 	GPtrArray *relations[RELATION_KINDS]; /* struct relation * */
-	GPtrArray *found_depends;	      /* char *: clauses that its ELF files make necessary (depends.h); deb only */
-	GPtrArray *files;		      /* struct package_file *, by path after package_seal */
+	GPtrArray *found_depends; /* char *: clauses that its ELF files make necessary (depends.h); deb only */
+	GPtrArray *files;	  /* struct package_file *, by path after package_seal */
 	GBytes *scripts[PACKAGE_SCRIPTS];
 	char *compression;	     /* "xz", "zstd:19"; NULL: as the format has it */
 	struct changelog *changelog; /* a reference; NULL: one line is made up */

@@ -45,8 +45,8 @@ gboolean payload_choose(const char *text, struct payload_compressor *compressor,
 			    choices[i].compressor.name, choices[i].least, choices[i].most);
 		return FALSE;
 	}
-	g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST, "'%s'; expected xz, zstd, gzip or none, or one with a level, zstd:19",
-		    text);
+	g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST,
+		    "'%s'; expected xz, zstd, gzip or none, or one with a level, zstd:19", text);
 	return FALSE;
 }
 
@@ -123,7 +123,8 @@ static la_ssize_t write_compressed(struct archive *a, void *user, const void *da
 static gboolean set_compressor(struct archive *a, const struct payload_compressor *c)
 {
 	if (c->level == NULL)
-		return archive_write_set_format_raw(a) == ARCHIVE_OK && archive_write_add_filter_none(a) == ARCHIVE_OK &&
+		return archive_write_set_format_raw(a) == ARCHIVE_OK &&
+		       archive_write_add_filter_none(a) == ARCHIVE_OK &&
 		       archive_write_set_bytes_in_last_block(a, 1) == ARCHIVE_OK;
 	return archive_write_set_format_raw(a) == ARCHIVE_OK &&
 	       archive_write_add_filter_by_name(a, c->name) == ARCHIVE_OK &&

@@ -12,18 +12,16 @@
 #define SCRIPT_CEILING (1024 * 1024)
 
 static const char *const relation_keys[] = {
-	[RELATION_DEPENDS] = "depends",	    [RELATION_RECOMMENDS] = "recommends", [RELATION_SUGGESTS] = "suggests",
-	[RELATION_CONFLICTS] = "conflicts", [RELATION_REPLACES] = "replaces",	  [RELATION_PROVIDES] = "provides",
+	[RELATION_DEPENDS] = "depends",		  [RELATION_RECOMMENDS] = "recommends",
+	[RELATION_SUGGESTS] = "suggests",	  [RELATION_CONFLICTS] = "conflicts",
+	[RELATION_REPLACES] = "replaces",	  [RELATION_PROVIDES] = "provides",
 	[RELATION_PREDEPENDS] = "deb.predepends", [RELATION_BREAKS] = "deb.breaks",
 };
 
 static const char *const script_keys[] = {
-	[PACKAGE_PREINSTALL] = "scripts.preinstall",
-	[PACKAGE_POSTINSTALL] = "scripts.postinstall",
-	[PACKAGE_PREREMOVE] = "scripts.preremove",
-	[PACKAGE_POSTREMOVE] = "scripts.postremove",
-	[PACKAGE_PRETRANS] = "rpm.scripts.pretrans",
-	[PACKAGE_POSTTRANS] = "rpm.scripts.posttrans",
+	[PACKAGE_PREINSTALL] = "scripts.preinstall", [PACKAGE_POSTINSTALL] = "scripts.postinstall",
+	[PACKAGE_PREREMOVE] = "scripts.preremove",   [PACKAGE_POSTREMOVE] = "scripts.postremove",
+	[PACKAGE_PRETRANS] = "rpm.scripts.pretrans", [PACKAGE_POSTTRANS] = "rpm.scripts.posttrans",
 	[PACKAGE_VERIFY] = "rpm.scripts.verify",
 };
 
@@ -61,7 +59,8 @@ static struct package *package_of(const struct manifest *m, const struct package
 	return p;
 }
 
-/* The list of one kind for a family, and the key that it stands at; a family's own takes the place of the whole, as in nfpm. */
+/* The list of one kind for a family, and the key that it stands at; a family's own takes the place of the whole, as in
+ * nfpm. */
 static const struct manifest_list *relations_of(const struct manifest *m, enum relation_kind kind,
 						const struct package_format *format, char **key)
 {
@@ -150,9 +149,12 @@ static gboolean add_scripts(struct package *p, const struct manifest *m, const s
 static char *triggers_text(const struct manifest_deb *deb)
 {
 	static const char *const names[] = {
-		[PACKAGE_INTEREST] = "interest", [PACKAGE_INTEREST_AWAIT] = "interest-await",
-		[PACKAGE_INTEREST_NOAWAIT] = "interest-noawait", [PACKAGE_ACTIVATE] = "activate",
-		[PACKAGE_ACTIVATE_AWAIT] = "activate-await", [PACKAGE_ACTIVATE_NOAWAIT] = "activate-noawait",
+		[PACKAGE_INTEREST] = "interest",
+		[PACKAGE_INTEREST_AWAIT] = "interest-await",
+		[PACKAGE_INTEREST_NOAWAIT] = "interest-noawait",
+		[PACKAGE_ACTIVATE] = "activate",
+		[PACKAGE_ACTIVATE_AWAIT] = "activate-await",
+		[PACKAGE_ACTIVATE_NOAWAIT] = "activate-noawait",
 	};
 	GString *out = g_string_new(NULL);
 
@@ -231,8 +233,8 @@ static gboolean fill(GPtrArray *packages, const struct manifest *m, const struct
 	struct package *p = package_of(m, format), *development;
 
 	g_ptr_array_add(packages, p);
-	if (!add_relations(p, m, format, error) || !add_scripts(p, m, format, error) ||
-	    !add_own(p, m, format, error) || !contents_add(p, m, format->family, error))
+	if (!add_relations(p, m, format, error) || !add_scripts(p, m, format, error) || !add_own(p, m, format, error) ||
+	    !contents_add(p, m, format->family, error))
 		return FALSE;
 	if (gate == NULL)
 		return TRUE;

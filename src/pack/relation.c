@@ -142,7 +142,7 @@ char *relation_deb(const struct relation *relation, GError **error)
 char *relation_rich(const struct relation *relation)
 {
 	static const char *const ops[] = {
-		[RELATION_ANY] = "",	[RELATION_LESS] = "<",		[RELATION_LESS_EQUAL] = "<=",
+		[RELATION_ANY] = "",	[RELATION_LESS] = "<",		 [RELATION_LESS_EQUAL] = "<=",
 		[RELATION_EQUAL] = "=", [RELATION_GREATER_EQUAL] = ">=", [RELATION_GREATER] = ">",
 	};
 	GString *out = g_string_new("(");

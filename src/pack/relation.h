@@ -31,7 +31,7 @@ enum relation_op {
 struct relation {
 	char *name;
 	enum relation_op op;
-	char *version; /* NULL with RELATION_ANY */
+	char *version;		      /* NULL with RELATION_ANY */
 	struct relation *alternative; /* what will do instead, owned; NULL: nothing */
 };
 

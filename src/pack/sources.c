@@ -68,7 +68,8 @@ static gboolean expand_braces(const char *pattern, GPtrArray *out, GError **erro
 		return refuse(error, pattern, "'{' without a '}'");
 	if (open == NULL) {
 		g_ptr_array_add(out, g_strdup(pattern));
-		return out->len <= SOURCES_MOST_PATTERNS || refuse(error, pattern, "the braces stand for too many names");
+		return out->len <= SOURCES_MOST_PATTERNS ||
+		       refuse(error, pattern, "the braces stand for too many names");
 	}
 	for (const char *p = begin; p <= close; p++) {
 		if (*p == '\\' && p < close)

@@ -70,10 +70,11 @@ END_TEST
 START_TEST(test_chglog)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(changelog) log = parse("- semver: 1.1.0\n  date: 2024-01-31T12:00:00Z\n  packager: A <a@b.c>\n"
-					 "  changes:\n    - note: |-\n        one\n\n        \"more\"\n    - note: two\n"
-					 "- {semver: 1.0.0, date: 0, packager: B <b@b.c>, deb: {urgency: low, distributions: [a, b]}}\n",
-					 &error);
+	g_autoptr(changelog) log =
+		parse("- semver: 1.1.0\n  date: 2024-01-31T12:00:00Z\n  packager: A <a@b.c>\n"
+		      "  changes:\n    - note: |-\n        one\n\n        \"more\"\n    - note: two\n"
+		      "- {semver: 1.0.0, date: 0, packager: B <b@b.c>, deb: {urgency: low, distributions: [a, b]}}\n",
+		      &error);
 
 	ck_assert_msg(log != NULL, "%s", error == NULL ? "" : error->message);
 	g_autofree char *text = changelog_debian(log, "x", "1.1.0", "3");

@@ -48,7 +48,8 @@ START_TEST(test_rich)
 END_TEST
 
 static const char *const bad[] = {
-	"", " ", "(>= 1)", "a (>= 1", "a >= 1)", "a >=", "a 1", "a (1)", "a >= 1 2", "a |", "| a", "a || b", "(a or b)", "a (>= )",
+	"",	 " ",	     "(>= 1)", "a (>= 1", "a >= 1)", "a >=",	 "a 1",
+	"a (1)", "a >= 1 2", "a |",    "| a",	  "a || b",  "(a or b)", "a (>= )",
 };
 
 START_TEST(test_bad)

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const files[] = {"a.conf",	  "b.conf",  ".hidden.conf", "c.txt",
-				    "[x].conf",	  "d/a.conf", "d/e/a.conf",   "d/e/f/z.txt"};
+static const char *const files[] = {"a.conf",	"b.conf",   ".hidden.conf", "c.txt",
+				    "[x].conf", "d/a.conf", "d/e/a.conf",   "d/e/f/z.txt"};
 
 static void make_tree(void)
 {
