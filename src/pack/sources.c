@@ -14,21 +14,9 @@ static gboolean refuse(GError **error, const char *path, const char *why)
 	return FALSE;
 }
 
-/* The first character with a meaning, or NULL. */
-static const char *first_special(const char *text)
-{
-	for (; *text != '\0'; text++) {
-		if (strchr("*?[{", *text) != NULL)
-			return text;
-		if (*text == '\\' && *++text == '\0')
-			break;
-	}
-	return NULL;
-}
-
 gboolean sources_is_pattern(const char *text)
 {
-	return first_special(text) != NULL;
+	return strpbrk(text, "*?[{\\") != NULL;
 }
 
 /* ---- braces ---- */
@@ -140,6 +128,8 @@ static gboolean search_below(struct search *s, const char *folder, char **parts,
 	static char star[] = "*";
 	char *everything[] = {star, NULL};
 
+	while (parts[1] != NULL && g_str_equal(parts[1], "**"))
+		parts++;
 	if (levels > SOURCES_MOST_LEVELS)
 		return refuse(s->error, folder, "** finds folders that are nested too deeply");
 	if (!search_in(s, folder, parts[1] == NULL ? everything : parts + 1, levels))
@@ -161,7 +151,7 @@ static gboolean search_in(struct search *s, const char *folder, char **parts, in
 
 	if (g_str_equal(parts[0], "**"))
 		return search_below(s, folder, parts, levels);
-	if (!sources_is_pattern(parts[0]) && strchr(parts[0], '\\') == NULL)
+	if (!sources_is_pattern(parts[0]))
 		return take(s, folder, parts[0], parts, levels);
 	names = names_in(folder, s->error);
 	for (guint i = 0; names != NULL && i < names->len; i++)
@@ -175,16 +165,14 @@ static int by_bytes(gconstpointer a, gconstpointer b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* How long the folder before the first component with a meaning is, in the paths found: without doubled slashes. */
+/* The folder before the first component with a pattern, with its slash. */
 static char *folder_before(const char *pattern)
 {
-	const char *special = first_special(pattern);
-	g_autofree char *before = g_strndup(pattern, special == NULL ? 0 : (gsize)(special - pattern));
-	char *slash = strrchr(before, '/');
+	gsize length = strcspn(pattern, "*?[{\\");
 
-	if (slash != NULL)
-		slash[1] = '\0';
-	return g_strdup(slash == NULL ? "" : before);
+	while (length > 0 && pattern[length - 1] != '/')
+		length--;
+	return g_strndup(pattern, length);
 }
 
 GPtrArray *sources_match(const char *pattern, gsize *stem, GError **error)
@@ -196,6 +184,10 @@ GPtrArray *sources_match(const char *pattern, gsize *stem, GError **error)
 	gsize length = strlen(folder);
 
 	*stem = length;
+	if (strlen(pattern) > SOURCES_LONGEST) {
+		refuse(error, folder, "the pattern is too long");
+		return NULL;
+	}
 	if (!expand_braces(pattern + length, patterns, error))
 		return NULL;
 	for (guint i = 0; i < patterns->len; i++) {

@@ -5,11 +5,12 @@
 
 #include <glib.h>
 
-/* The most alternatives that the braces of one pattern may make, and the deepest folder that ** looks into. */
+/* The longest pattern, the most that its braces may stand for, and the deepest folder that ** looks into. */
+#define SOURCES_LONGEST 4096
 #define SOURCES_MOST_PATTERNS 1024
 #define SOURCES_MOST_LEVELS 64
 
-/* sources_is_pattern: does the text have any of * ? [ { that no backslash takes the meaning from? */
+/* sources_is_pattern: does the text have any of * ? [ { or a backslash? */
 gboolean sources_is_pattern(const char *text);
 
 /*

@@ -122,7 +122,8 @@ static const struct {
 START_TEST(test_version)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *text = g_strconcat("name: x\nmaintainer: A <a@b.c>\ndescription: d\n", versions[_i].text, NULL);
+	g_autofree char *text =
+		g_strconcat("name: x\nmaintainer: A <a@b.c>\ndescription: d\n", versions[_i].text, NULL);
 	g_autoptr(manifest) m = parse(text, &error);
 
 	ck_assert_msg(m != NULL, "%s", error == NULL ? "" : error->message);

@@ -49,6 +49,7 @@ static const struct {
 	{"{a,{b,q}}.conf", "a.conf b.conf", 0},
 	{"d/*", "d/a.conf d/e d/up", 2},
 	{"d/*/a.conf", "d/e/a.conf d/up/a.conf", 2},
+	{"**/**/f/*", "d/e/f/z.txt", 0},
 	{"**/a.conf", "a.conf d/a.conf d/e/a.conf", 0},
 	{"d/**/*.txt", "d/e/f/z.txt", 2},
 	{"d/**/f/*", "d/e/f/z.txt", 2},
@@ -56,6 +57,7 @@ static const struct {
 	{"nothing*", "", 0},
 	{"no/such/*", "", 8},
 	{"a.conf/*", "", 7},
+	{"d/\\e/*.conf", "d/e/a.conf", 2},
 	{"{a", NULL, 0},
 	{"{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}", NULL, 0},
 };
@@ -85,8 +87,7 @@ START_TEST(test_is_pattern)
 	ck_assert(sources_is_pattern("a*"));
 	ck_assert(sources_is_pattern("a/{b,c}"));
 	ck_assert(!sources_is_pattern("a/b.c"));
-	ck_assert(!sources_is_pattern("a\\*"));
-	ck_assert(!sources_is_pattern("a\\"));
+	ck_assert(sources_is_pattern("a\\*"));
 }
 END_TEST
 
