@@ -147,7 +147,8 @@ static struct gate *pass_gate(const struct manifest *m, GError **error)
 static gboolean read_bases(struct bases *bases, const struct pack_options *options, const struct manifest *m,
 			   GError **error)
 {
-	const struct names_arch *arch = names_arch_find(m->arch == NULL ? "amd64" : m->arch);
+	const char *stated = manifest_arch(m, PACKAGE_DEB);
+	const struct names_arch *arch = names_arch_find(stated == NULL ? "amd64" : stated);
 	g_autoptr(GBytes) otherwise = base_shipped(DEFAULT_BASE, arch->deb);
 
 	for (char **name = options->bases; name != NULL && *name != NULL; name++)
