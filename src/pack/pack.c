@@ -80,10 +80,26 @@ static gboolean write_item(struct item *item, const struct package *p, const str
 	return measure(item->file.fd, o, error);
 }
 
-static gboolean write_format(GPtrArray *items, const struct manifest *m, const struct gate *gate,
-			     const struct package_format *format, const struct pack_request *request, GError **error)
+/* Two manifests, or two packages of one, must not take each other's place. */
+static gboolean check_unique(const GPtrArray *items, const struct item *item, GError **error)
 {
-	g_autoptr(GPtrArray) packages = plan_packages(m, gate, format, request->bases->of[format->family], error);
+	for (guint i = 0; i < items->len; i++) {
+		const struct pack_output *other = ((struct item *)items->pdata[i])->output;
+		if (!g_str_equal(other->path, item->output->path))
+			continue;
+		g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST, "%s: writes %s, which %s writes too",
+			    item->output->manifest->path, item->output->path, other->manifest->path);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean write_format(GPtrArray *items, const struct pack_job *job, const struct package_format *format,
+			     const struct pack_request *request, GError **error)
+{
+	const char *key = request->key == NULL ? job->manifest->rpm.signature.key_id : request->key;
+	g_autoptr(GPtrArray) packages =
+		plan_packages(job->manifest, job->gate, format, job->bases->of[format->family], error);
 
 	for (guint i = 0; packages != NULL && i < packages->len; i++) {
 		const struct package *p = packages->pdata[i];
@@ -94,23 +110,25 @@ static gboolean write_format(GPtrArray *items, const struct manifest *m, const s
 		*item->output = (struct pack_output){.path = g_build_filename(request->folder, name, NULL),
 						     .name = g_strdup(p->name),
 						     .version = format->version(p),
-						     .format = format};
+						     .format = format,
+						     .manifest = job->manifest};
+		gboolean unique = check_unique(items, item, error);
 		g_ptr_array_add(items, item);
-		if (!write_item(item, p, format, request->key, error))
+		if (!unique || !write_item(item, p, format, key, error))
 			return FALSE;
 	}
 	return packages != NULL;
 }
 
-GPtrArray *pack_write(const struct manifest *manifest, const struct gate *gate, const struct pack_request *request,
-		      GError **error)
+GPtrArray *pack_write(const struct pack_job *jobs, guint n, const struct pack_request *request, GError **error)
 {
 	g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(item_free);
 	g_autoptr(GPtrArray) outputs = g_ptr_array_new_with_free_func(output_free);
 
-	for (gsize i = 0; request->formats[i] != NULL; i++)
-		if (!write_format(items, manifest, gate, request->formats[i], request, error))
-			return NULL;
+	for (guint job = 0; job < n; job++)
+		for (gsize i = 0; request->formats[i] != NULL; i++)
+			if (!write_format(items, &jobs[job], request->formats[i], request, error))
+				return NULL;
 	for (guint i = 0; i < items->len; i++) {
 		struct item *item = items->pdata[i];
 		if (!atomic_file_commit(&item->file, error))

@@ -157,13 +157,16 @@ static gboolean copy_payload(int from, int to, GError **error)
 	return TRUE;
 }
 
-static gboolean write_payload(const struct package *package, int fd, struct payload_sums *sums, GError **error)
+static gboolean write_payload(const struct package *package, const struct payload_compressor *compressor, int fd,
+			      struct payload_sums *sums, GError **error)
 {
-	g_autoptr(payload) p = payload_new(PAYLOAD_CPIO, &payload_xz, fd, error);
+	g_autoptr(payload) p = payload_new(PAYLOAD_CPIO, compressor, fd, error);
 	gboolean good = p != NULL;
 
-	for (guint i = 0; good && i < package->files->len; i++)
-		good = payload_add(p, package->files->pdata[i], package->mtime, error);
+	for (guint i = 0; good && i < package->files->len; i++) {
+		const struct package_file *f = package->files->pdata[i];
+		good = (f->flags & PACKAGE_GHOST) != 0 || payload_add(p, f, package->mtime, error);
+	}
 	return good && payload_finish(p, sums, error);
 }
 
@@ -175,12 +178,15 @@ static gboolean write_payload(const struct package *package, int fd, struct payl
 static gboolean rpmpkg_write(const struct package *package, int fd, GError **error)
 {
 	g_auto(payload_sums) sums = {0};
+	struct payload_compressor compressor = payload_xz;
+	if (package->compression != NULL && !payload_choose(package->compression, &compressor, error))
+		return FALSE;
 	FILE *spool = tmpfile();
 
 	if (spool == NULL)
 		return failed(error);
-	gboolean good = write_payload(package, fileno(spool), &sums, error);
-	Header h = good ? rpmpkg_header(package, &payload_xz, &sums) : NULL;
+	gboolean good = write_payload(package, &compressor, fileno(spool), &sums, error);
+	Header h = good ? rpmpkg_header(package, &compressor, &sums) : NULL;
 	if (good && h == NULL)
 		good = refused(error);
 	if (good) {
