@@ -2,6 +2,7 @@
  * it. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/deb.h"
+#include "pack/debug.h"
 #include "pack/depends.h"
 #include "pack/payload.h"
 
@@ -268,6 +269,7 @@ const struct package_format deb_format = {
 	.name = "deb",
 	.family = PACKAGE_DEB,
 	.devel_suffix = "-dev",
+	.debug = &deb_debug,
 	.library_mode = 0644,
 	.version = deb_version,
 	.exactly = deb_exactly,

@@ -248,21 +248,9 @@ static void add_link(struct package *p, const struct library_paths *paths, const
 
 static struct package *development_of(const struct package *runtime, const struct package_format *format)
 {
-	g_autofree char *name = g_strconcat(runtime->source, format->devel_suffix, NULL);
-	struct package *p = package_new(name);
+	struct package *p = package_beside(runtime, g_strconcat(runtime->source, format->devel_suffix, NULL));
 
-	p->source = g_strdup(runtime->source);
-	p->version = g_strdup(runtime->version);
-	p->epoch = g_strdup(runtime->epoch);
-	p->release = g_strdup(runtime->release);
-	p->arch = runtime->arch;
 	p->section = g_strdup("libdevel");
-	p->priority = g_strdup(runtime->priority);
-	p->maintainer = g_strdup(runtime->maintainer);
-	p->vendor = g_strdup(runtime->vendor);
-	p->homepage = g_strdup(runtime->homepage);
-	p->license = g_strdup(runtime->license);
-	p->multiarch = runtime->multiarch;
 	p->summary = g_strconcat(runtime->summary, " (development files)", NULL);
 	p->description = g_strconcat(*runtime->description == '\0' ? "" : runtime->description,
 				     *runtime->description == '\0' ? "" : "\n\n",

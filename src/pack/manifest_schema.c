@@ -30,6 +30,17 @@ static const cyaml_strval_t layouts[] = {
 	{"system", MANIFEST_SYSTEM},
 };
 
+static const cyaml_strval_t switches[] = {
+	{"true", MANIFEST_ON},
+	{"false", MANIFEST_OFF},
+};
+
+static const cyaml_strval_t splits[] = {
+	{"runtime", MANIFEST_RUNTIME},
+	{"dev", MANIFEST_DEVELOPMENT},
+	{"debug", MANIFEST_DEBUG},
+};
+
 static const cyaml_schema_field_t file_info[] = {
 	STRING("owner", struct manifest_file_info, owner),
 	STRING("group", struct manifest_file_info, group),
@@ -86,6 +97,8 @@ static const cyaml_schema_field_t library[] = {
 	STRING("waivers", struct manifest_library, waivers),
 	CYAML_FIELD_ENUM("layout", OPTIONAL | CYAML_FLAG_STRICT, struct manifest_library, layout, layouts,
 			 G_N_ELEMENTS(layouts)),
+	CYAML_FIELD_FLAGS("split", OPTIONAL | CYAML_FLAG_STRICT, struct manifest_library, split, splits,
+			  G_N_ELEMENTS(splits)),
 	STRING("prefix", struct manifest_library, prefix),
 	STRING("ldconfig", struct manifest_library, ldconfig),
 	CYAML_FIELD_END,
@@ -107,6 +120,8 @@ static const cyaml_schema_field_t top[] = {
 	STRING("mtime", struct manifest, mtime),
 	RELATIONS(struct manifest),
 	LIST("base", struct manifest, base),
+	CYAML_FIELD_ENUM("strip", OPTIONAL | CYAML_FLAG_STRICT, struct manifest, strip, switches,
+			 G_N_ELEMENTS(switches)),
 	CYAML_FIELD_SEQUENCE_COUNT("contents", CYAML_FLAG_POINTER_NULL | OPTIONAL, struct manifest, contents,
 				   n_contents, &content_value, 0, CYAML_UNLIMITED),
 	{

@@ -3,6 +3,7 @@
 #include "pack/plan.h"
 #include "core/file.h"
 #include "pack/contents.h"
+#include "pack/debug.h"
 #include "pack/library.h"
 
 #include <string.h>
@@ -153,6 +154,27 @@ static gboolean fill(GPtrArray *packages, const struct manifest *m, const struct
 	return TRUE;
 }
 
+/* The package of debug symbols joins the others last; what library.split does not name leaves them. */
+static gboolean split(GPtrArray *packages, const struct manifest *m, const struct package_format *format,
+		      GError **error)
+{
+	static const enum manifest_split order[] = {MANIFEST_RUNTIME, MANIFEST_DEVELOPMENT, MANIFEST_DEBUG};
+	guint wanted = m->library == NULL || m->library->split == 0 ? ~0U : m->library->split;
+	struct package *debug = NULL;
+
+	if (m->strip == MANIFEST_OFF || (m->strip == MANIFEST_UNSET && m->library == NULL)) {
+		wanted &= ~(guint)MANIFEST_DEBUG;
+	} else if (!debug_split(packages->pdata[0], format, &debug, error)) {
+		return manifest_prefix(m, error, m->library == NULL ? "strip" : "library.file");
+	}
+	if (debug != NULL)
+		g_ptr_array_add(packages, debug);
+	for (guint i = packages->len; m->library != NULL && i > 0; i--)
+		if ((wanted & order[i - 1]) == 0)
+			g_ptr_array_remove_index(packages, i - 1);
+	return TRUE;
+}
+
 static gboolean finish(struct package *p, gint64 mtime, const struct package_format *format, const struct base *base,
 		       GError **error)
 {
@@ -167,7 +189,8 @@ GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gat
 	g_autoptr(GPtrArray) packages = g_ptr_array_new_with_free_func((GDestroyNotify)package_free);
 	gint64 mtime = 0;
 
-	if (!fill(packages, manifest, gate, format, error) || !find_mtime(manifest, packages, &mtime, error))
+	if (!fill(packages, manifest, gate, format, error) || !find_mtime(manifest, packages, &mtime, error) ||
+	    !split(packages, manifest, format, error))
 		return NULL;
 	for (guint i = 0; i < packages->len; i++) {
 		struct package *p = packages->pdata[i];

@@ -186,6 +186,9 @@ GPtrArray *rpmpkg_provides(const struct package *package)
 	if (has_config(package))
 		rpmpkg_dep_add(deps, config, RPMSENSE_EQUAL | RPMSENSE_CONFIG, evr);
 	each_elf(deps, package, rpmpkg_elf_provides);
+	for (guint i = 0; package->build_ids != NULL && i < package->build_ids->len; i++)
+		rpmpkg_dep_add(deps, "debuginfo(build-id)", RPMSENSE_FIND_PROVIDES | RPMSENSE_EQUAL,
+			       package->build_ids->pdata[i]);
 	rpmpkg_relations(deps, package, RELATION_PROVIDES);
 	rpmpkg_deps_sort(deps);
 	return deps;

@@ -51,6 +51,7 @@ maintainer: A Person <person@example.org>
 vendor: Example
 homepage: https://example.org/thing
 license: Apache-2.0
+strip: false # 15-pack-debug.sh has the other case
 description: |-
   library of things
   What it does takes more than one line
