@@ -1,6 +1,7 @@
 /* The entries that a manifest lists: see contents.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/contents.h"
+#include "pack/coinstall.h"
 
 #include <errno.h>
 #include <string.h>
@@ -246,7 +247,14 @@ static gboolean apply_info(struct package *p, guint first, struct entry *e, GErr
 	return TRUE;
 }
 
-gboolean contents_add(struct package *package, const struct manifest *manifest, GError **error)
+static gboolean check_coinstall(const struct package *p, guint first, const struct entry *e, const char *soname,
+				GError **error)
+{
+	return soname == NULL || e->content->unversioned || coinstall_check(p, first, soname, error) ||
+	       manifest_prefix(e->manifest, error, e->dst_key);
+}
+
+gboolean contents_add(struct package *package, const struct manifest *manifest, const char *soname, GError **error)
 {
 	g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 
@@ -257,7 +265,7 @@ gboolean contents_add(struct package *package, const struct manifest *manifest, 
 				   .src_key = g_strdup_printf("contents[%u].src", i),
 				   .dst_key = g_strdup_printf("contents[%u].dst", i)};
 		if (!check_dst(&e, taken, error) || !add_entry(package, &e, error) ||
-		    !apply_info(package, first, &e, error))
+		    !apply_info(package, first, &e, error) || !check_coinstall(package, first, &e, soname, error))
 			return FALSE;
 	}
 	return TRUE;

@@ -89,7 +89,7 @@ static struct package *symbols_of(const struct package *runtime, const struct pa
 	return p;
 }
 
-/* Copies of one file have one build-id; the first has the links. */
+/* Takes fd over. Copies of one file have one build-id; the first has the links. */
 static void add_symbols(struct package *debug, struct package *runtime, const char *file, const char *path, int fd,
 			const char *build_id, const struct debug_format *format)
 {
@@ -106,8 +106,9 @@ static void add_symbols(struct package *debug, struct package *runtime, const ch
 		format->link(debug, runtime, file, path, build_id);
 }
 
+/* debug NULL: nobody wants the symbols. */
 static gboolean split_file(struct package *runtime, struct package_file *file, const struct package_format *format,
-			   struct package **debug, GError **error)
+			   struct package *debug, GError **error)
 {
 	g_auto(sections) sections = {0};
 	struct halves halves;
@@ -122,10 +123,11 @@ static gboolean split_file(struct package *runtime, struct package_file *file, c
 	g_autofree char *name = g_path_get_basename(path);
 	if (!strip_file(file->source, name, &halves, error))
 		return FALSE;
-	if (*debug == NULL)
-		*debug = symbols_of(runtime, format);
 	file->fd = halves.stripped;
-	add_symbols(*debug, runtime, file->path, path, halves.symbols, sections.build_id, format->debug);
+	if (debug == NULL)
+		close(halves.symbols);
+	else
+		add_symbols(debug, runtime, file->path, path, halves.symbols, sections.build_id, format->debug);
 	return TRUE;
 }
 
@@ -137,18 +139,18 @@ static int by_name(gconstpointer a, gconstpointer b)
 gboolean debug_split(struct package *runtime, const struct package_format *format, struct package **debug,
 		     GError **error)
 {
-	g_autoptr(package) found = NULL;
+	g_autoptr(package) found = debug == NULL ? NULL : symbols_of(runtime, format);
 	guint n = runtime->files->len;
 
-	*debug = NULL;
 	for (guint i = 0; i < n; i++) {
 		struct package_file *f = runtime->files->pdata[i];
 		if (f->type == PACKAGE_FILE && f->source != NULL && facts_is_elf(f->source) &&
-		    !split_file(runtime, f, format, &found, error))
+		    !split_file(runtime, f, format, found, error))
 			return FALSE;
 	}
-	if (found != NULL)
-		g_ptr_array_sort(found->build_ids, by_name);
-	*debug = g_steal_pointer(&found);
+	if (found == NULL)
+		return TRUE;
+	g_ptr_array_sort(found->build_ids, by_name);
+	*debug = found->build_ids->len > 0 ? g_steal_pointer(&found) : NULL;
 	return TRUE;
 }

@@ -37,7 +37,8 @@ extern const struct debug_format deb_debug, rpmpkg_debug;
  * the build-id stay, and .gnu_debuglink names the file of symbols. Entries then have open, nameless files with the
  * stripped contents. Files for other machines than the package's (firmware) are left alone.
  *
- * runtime: filled, not yet sealed. debug: set to the new package, or to NULL when nothing had symbols.
+ * runtime: filled, not yet sealed. debug: set to the new package, or to NULL when nothing had symbols. NULL: the symbols
+ * are thrown away.
  *
  * FALSE with PACK_ERROR_INPUT: a file has symbols and no build-id, by which a debugger could find them; eu-strip is
  * missing or fails.

@@ -30,6 +30,7 @@ enum manifest_type {
 struct manifest_content {
 	char *src, *dst;
 	enum manifest_type type;
+	gboolean unversioned; /* in a library's package: two sonames may not have it both, on purpose */
 	struct manifest_file_info file_info;
 };
 
@@ -59,6 +60,8 @@ struct manifest_library {
 	char *waivers; /* a waiver file for the verdict on it; "" or absent: none */
 	enum manifest_layout layout;
 	enum manifest_split split; /* a set */
+	gboolean is_private; /* for its own vendor's programs, which know where it is: the system's loader does not */
+	gboolean held;	     /* an old version kept for one program: private, below PREFIX/held/VERSION */
 	char *prefix;
 	char *ldconfig;
 };

@@ -54,6 +54,7 @@ static const cyaml_schema_field_t content[] = {
 	CYAML_FIELD_STRING_PTR("dst", CYAML_FLAG_POINTER, struct manifest_content, dst, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_ENUM("type", OPTIONAL | CYAML_FLAG_STRICT, struct manifest_content, type, types,
 			 G_N_ELEMENTS(types)),
+	CYAML_FIELD_BOOL("unversioned", OPTIONAL, struct manifest_content, unversioned),
 	CYAML_FIELD_MAPPING("file_info", OPTIONAL, struct manifest_content, file_info, file_info),
 	CYAML_FIELD_END,
 };
@@ -99,6 +100,8 @@ static const cyaml_schema_field_t library[] = {
 			 G_N_ELEMENTS(layouts)),
 	CYAML_FIELD_FLAGS("split", OPTIONAL | CYAML_FLAG_STRICT, struct manifest_library, split, splits,
 			  G_N_ELEMENTS(splits)),
+	CYAML_FIELD_BOOL("private", OPTIONAL, struct manifest_library, is_private),
+	CYAML_FIELD_BOOL("held", OPTIONAL, struct manifest_library, held),
 	STRING("prefix", struct manifest_library, prefix),
 	STRING("ldconfig", struct manifest_library, ldconfig),
 	CYAML_FIELD_END,

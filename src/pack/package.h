@@ -69,6 +69,7 @@ struct package {
 	char *summary;	    /* one line */
 	char *description;  /* the rest, may be empty */
 	gboolean multiarch; /* every path of an architecture's own is below a folder of that architecture */
+	gboolean is_private; /* its libraries are for programs that know where they are, not for the system's loader */
 	gint64 mtime;	    /* every time stamp in the package that has none of its own */
 	GPtrArray *relations[RELATION_KINDS]; /* struct relation * */
 	GPtrArray *found_depends;	      /* char *: clauses that its ELF files make necessary (depends.h); deb only */

@@ -139,7 +139,7 @@ static gboolean fill(GPtrArray *packages, const struct manifest *m, const struct
 	struct package *p = package_of(m), *development;
 
 	g_ptr_array_add(packages, p);
-	if (!add_relations(p, m, format, error) || !add_scripts(p, m, error) || !contents_add(p, m, error))
+	if (!add_relations(p, m, format, error) || !add_scripts(p, m, error) || !contents_add(p, m, gate == NULL ? NULL : gate->library->soname, error))
 		return FALSE;
 	if (gate == NULL)
 		return TRUE;
@@ -154,19 +154,26 @@ static gboolean fill(GPtrArray *packages, const struct manifest *m, const struct
 	return TRUE;
 }
 
-/* The package of debug symbols joins the others last; what library.split does not name leaves them. */
+/* Which packages of a library are wanted. A held version's symbols are those of the release that it was, in that package. */
+static guint wanted_of(const struct manifest_library *library)
+{
+	guint wanted = library == NULL || library->split == 0 ? ~0U : library->split;
+
+	return library != NULL && library->held ? wanted & MANIFEST_RUNTIME : wanted;
+}
+
+/* The package of debug symbols joins the others last; those that are not wanted leave. */
 static gboolean split(GPtrArray *packages, const struct manifest *m, const struct package_format *format,
 		      GError **error)
 {
 	static const enum manifest_split order[] = {MANIFEST_RUNTIME, MANIFEST_DEVELOPMENT, MANIFEST_DEBUG};
-	guint wanted = m->library == NULL || m->library->split == 0 ? ~0U : m->library->split;
+	gboolean strip = m->strip == MANIFEST_ON || (m->strip == MANIFEST_UNSET && m->library != NULL);
+	guint wanted = wanted_of(m->library);
 	struct package *debug = NULL;
 
-	if (m->strip == MANIFEST_OFF || (m->strip == MANIFEST_UNSET && m->library == NULL)) {
-		wanted &= ~(guint)MANIFEST_DEBUG;
-	} else if (!debug_split(packages->pdata[0], format, &debug, error)) {
+	if (strip &&
+	    !debug_split(packages->pdata[0], format, (wanted & MANIFEST_DEBUG) != 0 ? &debug : NULL, error))
 		return manifest_prefix(m, error, m->library == NULL ? "strip" : "library.file");
-	}
 	if (debug != NULL)
 		g_ptr_array_add(packages, debug);
 	for (guint i = packages->len; m->library != NULL && i > 0; i--)
