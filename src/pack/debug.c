@@ -96,7 +96,7 @@ static void add_symbols(struct package *debug, struct package *runtime, const ch
 	gboolean is_new = !g_ptr_array_find_with_equal_func(debug->build_ids, build_id, g_str_equal, NULL);
 
 	if (package_find(debug, path) == NULL)
-		package_add_fd(debug, path, fd);
+		package_add_fd(debug, path, fd)->mode = format->mode;
 	else
 		close(fd);
 	if (!is_new)

@@ -16,6 +16,7 @@
  */
 struct debug_format {
 	const char *suffix; /* "-dbgsym" */
+	mode_t mode;	    /* of the symbols */
 
 	/* Where the symbols of this file go. Caller frees. */
 	char *(*path)(const struct package *runtime, const struct package_file *file, const char *build_id);

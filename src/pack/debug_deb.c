@@ -20,6 +20,7 @@ static void deb_describe(struct package *debug, const struct package *runtime, c
 
 const struct debug_format deb_debug = {
 	.suffix = "-dbgsym",
+	.mode = 0644,
 	.path = deb_path,
 	.describe = deb_describe,
 	.link = NULL,

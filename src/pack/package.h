@@ -20,6 +20,7 @@ enum package_file_flags {
 	PACKAGE_CONFIG = 1 << 0,    /* the administrator may change it: kept over upgrades */
 	PACKAGE_NOREPLACE = 1 << 1, /* rpm: the new file goes to .rpmnew; dpkg asks in either case */
 	PACKAGE_DOC = 1 << 2,
+	PACKAGE_ARTIFACT = 1 << 3, /* rpm: made by packaging, shown by `rpm -ql` only when asked for */
 };
 
 /* One entry of a package. The contents are `data`, or else those of the open file `fd`, or else of the file `source`. */

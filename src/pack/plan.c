@@ -139,7 +139,8 @@ static gboolean fill(GPtrArray *packages, const struct manifest *m, const struct
 	struct package *p = package_of(m), *development;
 
 	g_ptr_array_add(packages, p);
-	if (!add_relations(p, m, format, error) || !add_scripts(p, m, error) || !contents_add(p, m, gate == NULL ? NULL : gate->library->soname, error))
+	if (!add_relations(p, m, format, error) || !add_scripts(p, m, error) ||
+	    !contents_add(p, m, gate == NULL ? NULL : gate->library->soname, error))
 		return FALSE;
 	if (gate == NULL)
 		return TRUE;

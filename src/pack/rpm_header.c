@@ -67,7 +67,7 @@ static void put_identity(struct builder *b, const struct package *p)
 	put_string(b, RPMTAG_VENDOR, p->vendor);
 	put_string(b, RPMTAG_LICENSE, p->license == NULL ? "Unspecified" : p->license);
 	put_string(b, RPMTAG_PACKAGER, p->maintainer);
-	put_text(b, RPMTAG_GROUP, "Unspecified");
+	put_text(b, RPMTAG_GROUP, p->build_ids == NULL ? "Unspecified" : "Development/Debug");
 	put_string(b, RPMTAG_URL, p->homepage);
 	put_string(b, RPMTAG_OS, "linux");
 	put_string(b, RPMTAG_ARCH, p->arch->rpm);
@@ -134,7 +134,8 @@ static guint32 file_flags(const struct package_file *f)
 {
 	return ((f->flags & PACKAGE_CONFIG) != 0 ? RPMFILE_CONFIG : 0) |
 	       ((f->flags & PACKAGE_NOREPLACE) != 0 ? RPMFILE_NOREPLACE : 0) |
-	       ((f->flags & PACKAGE_DOC) != 0 ? RPMFILE_DOC : 0);
+	       ((f->flags & PACKAGE_DOC) != 0 ? RPMFILE_DOC : 0) |
+	       ((f->flags & PACKAGE_ARTIFACT) != 0 ? RPMFILE_ARTIFACT : 0);
 }
 
 /* rpm's colour of a file: 1 for 32-bit, 2 for 64-bit ELF, so that multilib installations can choose between two. */

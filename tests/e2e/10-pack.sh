@@ -153,7 +153,7 @@ is "down to the last folder" "$(names "$WORK/rpm/opt")" ""
 # ---- what the distributions' critics have left to say; each with its reason ----
 # dir-or-file-in-opt, package-modifies-ld.so-search-path, non-versioned-file-in-library-package: the vendor layout itself.
 # package-has-unnecessary-activation-of-ldconfig-trigger: lintian knows the standard folders only; ours needs the trigger.
-# unstripped-binary-or-object: packed as built; debug information becomes a package of its own later.
+# unstripped-binary-or-object: packed as built here, by `strip: false`.
 # undeclared-elf-prerequisites: Depends are the manifest's until they are worked out from the ELF file.
 # initial-upload-closes-no-bugs: not an upload to Debian.
 # no-group-tag: "Unspecified", as rpmbuild writes. no-binary: headers with links of their architecture's library.
