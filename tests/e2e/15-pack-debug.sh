@@ -31,9 +31,18 @@ quietly $CC -g -Iinclude -Wl,--build-id=sha1 -o foo-tool main.c libfoo.so.1.0.0
 id=$(readelf -n libfoo.so.1.0.0 | sed -n 's/.*Build ID: //p')
 id_path=${id:0:2}/${id:2}
 
-# shellcheck disable=SC2016  # for pkg-config
-printf '%s\n' 'prefix=@PREFIX@' 'libdir=@LIBDIR@' 'need=1.2' 'Name: foo' 'Description: d' 'Version: @VERSION@ # of the package' \
-	'Requires: zlib >= ${need}, other \' '  third' 'Requires.private: libcrypto = 3 , inner' 'Libs: -L${libdir} -lfoo' >libfoo.pc.in
+cat >libfoo.pc.in <<'X'
+prefix=@PREFIX@
+libdir=@LIBDIR@
+need=1.2
+Name: foo
+Description: d
+Version: @VERSION@ # of the package
+Requires: zlib >= ${need}, other \
+  third
+Requires.private: libcrypto = 3 , inner
+Libs: -L${libdir} -lfoo
+X
 cat >foo.yaml <<'X'
 name: libfoo
 version: ${VERSION:-1.0.0}
