@@ -17,8 +17,8 @@ gboolean coinstall_is_versioned(const char *path, const char *soname);
 /*
  * coinstall_check: do all entries of a package from index FIRST on, folders apart, belong to one soname only?
  *
- * dpkg and rpm refuse to install two packages that own one file, and programs that need libfoo.so.1 and libfoo.so.2 need
- * both; nor may the later take a file over, since removing it would then break the earlier (libblockdev#924).
+ * dpkg and rpm refuse to install two packages that own one file, and programs that need libfoo.so.1 and libfoo.so.2
+ * need both; nor may the later take a file over, since removing it would then break the earlier (libblockdev#924).
  *
  * FALSE with PACK_ERROR_MANIFEST, which names the path.
  */

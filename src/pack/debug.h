@@ -31,16 +31,16 @@ struct debug_format {
 extern const struct debug_format deb_debug, rpmpkg_debug;
 
 /*
- * debug_split: strip every program and library of a package that is not, and put what is taken off into a package of its
- * own.
+ * debug_split: strip every program and library of a package that is not, and put what is taken off into a package of
+ * its own.
  *
  * Stripping is eu-strip's of elfutils: symbol table, debug information and .comment go; loaded sections, notes and so
  * the build-id stay, and .gnu_debuglink names the file of symbols. Entries then have open, nameless files with the
- * stripped contents: two of them for each file that is stripped. Files for other machines than the package's (firmware) are
- * left alone.
+ * stripped contents: two of them for each file that is stripped. Files for other machines than the package's (firmware)
+ * are left alone.
  *
- * runtime: filled, not yet sealed. debug: set to the new package, or to NULL when nothing had symbols. NULL: the symbols
- * are thrown away.
+ * runtime: filled, not yet sealed. debug: set to the new package, or to NULL when nothing had symbols. NULL: the
+ * symbols are thrown away.
  *
  * FALSE with PACK_ERROR_INPUT: a file has symbols and no build-id, by which a debugger could find them; eu-strip is
  * missing or fails.

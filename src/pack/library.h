@@ -12,8 +12,8 @@
  *   libdir   PREFIX/lib              /usr/lib/TRIPLET (deb), /usr/lib64 (rpm)
  *   include  PREFIX/include          /usr/include
  *
- * A private library is in libdir/NAME in the system layout, where the loader does not look either; one that is held is in
- * PREFIX/held/VERSION/lib.
+ * A private library is in libdir/NAME in the system layout, where the loader does not look either; one that is held is
+ * in PREFIX/held/VERSION/lib.
  *
  * The vendor layout has the same paths on every distribution, and a file in /etc/ld.so.conf.d, since the dynamic
  * linker does not look there by itself.

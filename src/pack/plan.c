@@ -155,7 +155,7 @@ static gboolean fill(GPtrArray *packages, const struct manifest *m, const struct
 	return TRUE;
 }
 
-/* Which packages of a library are wanted. A held version's symbols are those of the release that it was, in that package. */
+/* Which packages of a library are wanted. A held version's symbols are in the package of the release that it was. */
 static guint wanted_of(const struct manifest_library *library)
 {
 	guint wanted = library == NULL || library->split == 0 ? ~0U : library->split;
