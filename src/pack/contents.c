@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/contents.h"
 #include "pack/sources.h"
+#include "pack/coinstall.h"
 
 #include <errno.h>
 #include <string.h>
@@ -314,8 +315,15 @@ static gboolean check_taken(const struct package *p, guint first, const struct e
 	return TRUE;
 }
 
+static gboolean check_coinstall(const struct package *p, guint first, const struct entry *e, const char *soname,
+				GError **error)
+{
+	return soname == NULL || e->content->unversioned || coinstall_check(p, first, soname, error) ||
+	       manifest_prefix(e->manifest, error, e->dst_key);
+}
+
 gboolean contents_add(struct package *package, const struct manifest *manifest, enum package_family family,
-		      GError **error)
+		      const char *soname, GError **error)
 {
 	g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	const struct manifest_overrides *own = &manifest->overrides[family];
@@ -334,7 +342,7 @@ gboolean contents_add(struct package *package, const struct manifest *manifest, 
 		if (!is_for(e.content, family))
 			continue;
 		if (!check_dst(&e, error) || !add_entry(package, &e, error) ||
-		    !check_taken(package, first, &e, taken, error))
+		    !check_taken(package, first, &e, taken, error) || !check_coinstall(package, first, &e, soname, error))
 			return FALSE;
 		apply_info(package, first, &e);
 	}

@@ -13,9 +13,11 @@
  * found keeps its name. A tree is copied as it is, links as links; devices, sockets and pipes are refused. FALSE with
  * PACK_ERROR_MANIFEST, or PACK_ERROR_INPUT with the place of the entry in front: a missing src, a dst that is not
  * absolute or has `..`, two entries for one dst.
+ *
+ * soname: of the library that the package is for, whose paths coinstall_check then holds; NULL: of none.
  */
 gboolean contents_add(struct package *package, const struct manifest *manifest, enum package_family family,
-		      GError **error);
+		      const char *soname, GError **error);
 
 /* contents_add_tree: everything below the folder `source`, at the same paths below `path`, which becomes ours too. */
 gboolean contents_add_tree(struct package *package, const char *source, const char *path, GError **error);

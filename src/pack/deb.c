@@ -4,6 +4,7 @@
 #include "pack/deb.h"
 #include "core/version.h"
 #include "pack/base_debian.h"
+#include "pack/debug.h"
 #include "pack/depends.h"
 #include "pack/payload.h"
 
@@ -313,6 +314,7 @@ const struct package_format deb_format = {
 	.name = "deb",
 	.family = PACKAGE_DEB,
 	.devel_suffix = "-dev",
+	.debug = &deb_debug,
 	.library_mode = 0644,
 	.version = deb_version,
 	.exactly = deb_exactly,

@@ -127,6 +127,15 @@ static void stated_fields(GString *out, const struct package *package, gboolean 
 	}
 }
 
+/* By which debuggers find the package of a file that they have (find-dbgsym-packages). */
+static void build_ids(GString *out, const struct package *package)
+{
+	for (guint i = 0; package->build_ids != NULL && i < package->build_ids->len; i++)
+		g_string_append_printf(out, "%s %s", i == 0 ? "Build-Ids:" : "", (char *)package->build_ids->pdata[i]);
+	if (package->build_ids != NULL)
+		g_string_append_c(out, '\n');
+}
+
 char *deb_control(const struct package *package, GError **error)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
@@ -136,6 +145,7 @@ char *deb_control(const struct package *package, GError **error)
 	if (!g_str_equal(package->name, package->source))
 		field(out, "Source", package->source);
 	field(out, "Version", version);
+	field(out, "Auto-Built-Package", package->build_ids == NULL ? NULL : "debug-symbols");
 	field(out, "Architecture", package->arch->deb);
 	stated_fields(out, package, TRUE);
 	field(out, "Maintainer", package->maintainer);
@@ -147,6 +157,7 @@ char *deb_control(const struct package *package, GError **error)
 	field(out, "Multi-Arch", package->multiarch ? "same" : NULL);
 	field(out, "Homepage", package->homepage);
 	description(out, package);
+	build_ids(out, package);
 	stated_fields(out, package, FALSE);
 	return g_string_free(g_steal_pointer(&out), FALSE);
 }

@@ -69,12 +69,23 @@ static void add_document(struct package *p, const char *folder, const char *name
 		g_bytes_unref(data);
 }
 
+/* A package of debug symbols has the documents of the package that it depends on (Debian Policy 12.3). */
+static gboolean link_document(struct package *package, const char *folder)
+{
+	const struct relation *runtime = package->relations[RELATION_DEPENDS]->pdata[0];
+
+	package_add_link(package, folder, runtime->name);
+	return TRUE;
+}
+
 gboolean deb_document(struct package *package, GError **error)
 {
 	g_autofree char *folder = g_build_filename("/usr/share/doc", package->name, NULL);
-	char *text = copyright_text(package);
 	GBytes *log;
 
+	if (package->build_ids != NULL)
+		return link_document(package, folder);
+	char *text = copyright_text(package);
 	add_document(package, folder, "copyright", g_bytes_new_take(text, strlen(text)));
 	log = compressed_changelog(package, error);
 	if (log == NULL)

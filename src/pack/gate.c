@@ -68,7 +68,13 @@ static gboolean has_abi(const struct manifest *m)
 	return m->library->abi != NULL && *m->library->abi != '\0';
 }
 
-/* The public headers tell which types count; without an earlier release there is nothing to compare. */
+/* The snapshot that the next release is judged against is in the development package. */
+static gboolean makes_development(const struct manifest_library *library)
+{
+	return !library->held && (library->split == 0 || (library->split & MANIFEST_DEVELOPMENT) != 0);
+}
+
+/* The public headers tell which types count, here and in the snapshot. */
 static gboolean read_headers(const struct manifest *m, facts_headers **headers, GError **error)
 {
 	const struct manifest_list *list = &m->library->headers;
@@ -76,7 +82,7 @@ static gboolean read_headers(const struct manifest *m, facts_headers **headers, 
 
 	for (guint i = 0; i < list->n; i++)
 		paths[i] = list->items[i];
-	if (list->n == 0 || !has_abi(m))
+	if (list->n == 0 || (!has_abi(m) && !makes_development(m->library)))
 		return TRUE;
 	*headers = facts_headers_read(paths, error);
 	return *headers != NULL || manifest_prefix(m, error, "library.headers");

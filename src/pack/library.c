@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/library.h"
 #include "core/file.h"
+#include "inspect/snapshot.h"
 #include "pack/contents.h"
 
 #include <stdlib.h>
@@ -45,6 +46,11 @@ static char *file_name(const struct manifest *m, const char *soname)
 	return g_strdup(g_str_has_prefix(base, soname) && base[n] == '.' ? base : soname);
 }
 
+static gboolean is_private(const struct manifest *m)
+{
+	return m->library->is_private || m->library->held;
+}
+
 static gboolean vendor_paths(struct library_paths *paths, const struct manifest *m, const char *soname, GError **error)
 {
 	const struct manifest_library *l = m->library;
@@ -58,8 +64,12 @@ static gboolean vendor_paths(struct library_paths *paths, const struct manifest 
 	if (*paths->prefix != '/' || n == 1)
 		return manifest_refuse(m, error, "library.prefix", "'%s'; expected an absolute path such as /opt/%s",
 				       paths->prefix, name);
-	paths->libdir = g_strconcat(paths->prefix, "/lib", NULL);
+	paths->libdir = l->held ? g_strconcat(paths->prefix, "/held/", m->version, "/lib", NULL)
+				: g_strconcat(paths->prefix, "/lib", NULL);
 	paths->include = g_strconcat(paths->prefix, "/include", NULL);
+	if (is_private(m))
+		return l->ldconfig == NULL ||
+		       manifest_refuse(m, error, "library.ldconfig", "not for a private library: the loader must not find it");
 	g_autofree char *base =
 		l->ldconfig == NULL ? g_strconcat(name, ".conf", NULL) : g_path_get_basename(l->ldconfig);
 	if (!g_str_has_suffix(base, ".conf") || g_str_equal(base, ".conf"))
@@ -80,8 +90,11 @@ static gboolean find_paths(struct library_paths *paths, const struct manifest *m
 		return manifest_refuse(m, error, "library.prefix", "only for layout: vendor");
 	if (m->library->ldconfig != NULL)
 		return manifest_refuse(m, error, "library.ldconfig", "only for layout: vendor");
+	if (m->library->held)
+		return manifest_refuse(m, error, "library.held", "only for layout: vendor");
+	g_autofree char *libdir = format->libdir(arch);
 	paths->prefix = g_strdup("/usr");
-	paths->libdir = format->libdir(arch);
+	paths->libdir = is_private(m) ? g_build_filename(libdir, m->name, NULL) : g_steal_pointer(&libdir);
 	paths->include = g_strdup("/usr/include");
 	return TRUE;
 }
@@ -151,6 +164,13 @@ static gboolean check_arch(struct package *p, const struct manifest *m, const st
 	return TRUE;
 }
 
+static char *runtime_name(const struct manifest *m, const char *soname)
+{
+	g_autofree char *name = names_runtime(soname);
+
+	return m->library->held ? g_strconcat(name, "-held-", m->version, NULL) : g_steal_pointer(&name);
+}
+
 gboolean library_runtime(struct package *package, const struct manifest *manifest, const struct gate *gate,
 			 const struct package_format *format, GError **error)
 {
@@ -161,12 +181,15 @@ gboolean library_runtime(struct package *package, const struct manifest *manifes
 	    !find_paths(&paths, manifest, package->arch, soname, format, error))
 		return FALSE;
 	g_free(package->name);
-	package->name = names_runtime(soname);
+	package->name = runtime_name(manifest, soname);
 	if (package->section == NULL)
 		package->section = g_strdup("libs");
-	package->library = g_new(struct package_library, 1);
-	*package->library = (struct package_library){gate->library, gate->older, paths.ldconfig != NULL};
-	package->multiarch = paths.ldconfig == NULL;
+	package->multiarch = manifest->library->layout == MANIFEST_SYSTEM;
+	package->is_private = is_private(manifest);
+	if (!package->is_private) {
+		package->library = g_new(struct package_library, 1);
+		*package->library = (struct package_library){gate->library, gate->older, paths.ldconfig != NULL};
+	}
 	add_library(package, manifest, gate, &paths, format);
 	return paths.ldconfig == NULL || add_ldconfig(package, manifest, &paths, error);
 }
@@ -246,23 +269,24 @@ static void add_link(struct package *p, const struct library_paths *paths, const
 	contents_own_folders(p, paths->libdir);
 }
 
+/* The types are those of this machine, so the snapshot stands beside the library and not in /usr/share. */
+static void add_snapshot(struct package *p, const struct library_paths *paths, const struct facts *library)
+{
+	g_autofree char *folder = g_build_filename(paths->libdir, "abide", NULL);
+	g_autofree char *path = g_strconcat(folder, "/", library->soname, ".abi", NULL);
+
+	if (library->evidence != FACTS_TYPES)
+		return;
+	char *text = snapshot_text(library);
+	package_add_data(p, path, g_bytes_new_take(text, strlen(text)));
+	contents_own_folders(p, folder);
+}
+
 static struct package *development_of(const struct package *runtime, const struct package_format *format)
 {
-	g_autofree char *name = g_strconcat(runtime->source, format->devel_suffix, NULL);
-	struct package *p = package_new(name);
+	struct package *p = package_beside(runtime, g_strconcat(runtime->source, format->devel_suffix, NULL));
 
-	p->source = g_strdup(runtime->source);
-	p->version = g_strdup(runtime->version);
-	p->epoch = g_strdup(runtime->epoch);
-	p->release = g_strdup(runtime->release);
-	p->arch = runtime->arch;
 	p->section = g_strdup("libdevel");
-	p->priority = g_strdup(runtime->priority);
-	p->maintainer = g_strdup(runtime->maintainer);
-	p->vendor = g_strdup(runtime->vendor);
-	p->homepage = g_strdup(runtime->homepage);
-	p->license = g_strdup(runtime->license);
-	p->multiarch = runtime->multiarch;
 	p->summary = g_strconcat(runtime->summary, " (development files)", NULL);
 	p->description = g_strconcat(*runtime->description == '\0' ? "" : runtime->description,
 				     *runtime->description == '\0' ? "" : "\n\n",
@@ -282,5 +306,6 @@ struct package *library_development(const struct package *runtime, const struct 
 	    !add_headers(p, manifest, paths.include, error) || !add_pkgconfig(p, manifest, &paths, error))
 		return NULL;
 	add_link(p, &paths, soname);
+	add_snapshot(p, &paths, gate->library);
 	return g_steal_pointer(&p);
 }

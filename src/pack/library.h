@@ -12,13 +12,16 @@
  *   libdir   PREFIX/lib              /usr/lib/TRIPLET (deb), /usr/lib64 (rpm)
  *   include  PREFIX/include          /usr/include
  *
+ * A private library is in libdir/NAME in the system layout, where the loader does not look either; one that is held is
+ * in PREFIX/held/VERSION/lib.
+ *
  * The vendor layout has the same paths on every distribution, and a file in /etc/ld.so.conf.d, since the dynamic
  * linker does not look there by itself.
  */
 struct library_paths {
 	char *prefix, *libdir, *include;
 	char *file;	/* the library's own name: libwarden.so.1.0.0 */
-	char *ldconfig; /* the path of the file in /etc/ld.so.conf.d; NULL in the system layout */
+	char *ldconfig; /* the path of the file in /etc/ld.so.conf.d; NULL in the system layout, and if private */
 };
 
 /*
@@ -29,14 +32,17 @@ struct library_paths {
  * followed, when that begins with the soname (libwarden.so.1.0.0); otherwise it is called like its soname, so that no
  * two versions of the soname ever own one path.
  *
+ * A private library is for programs that name its folder (DT_RUNPATH), so the package tells the system nothing of it: no
+ * shlibs, symbols and trigger, no Provides. A held one is private, and its package is called libwarden1-held-1.0.1.
+ *
  * FALSE with PACK_ERROR_MANIFEST or PACK_ERROR_INPUT.
  */
 gboolean library_runtime(struct package *package, const struct manifest *manifest, const struct gate *gate,
 			 const struct package_format *format, GError **error);
 
 /*
- * library_development: a package NAME-dev or NAME-devel: headers, the link that `-lNAME` finds, the .pc file; it
- * depends on exactly this runtime package.
+ * library_development: a package NAME-dev or NAME-devel: headers, the link that `-lNAME` finds, the .pc file, and the
+ * ABI snapshot, LIBDIR/abide/SONAME.abi, where the types are known; it depends on exactly this runtime package.
  *
  * In the .pc file @PREFIX@, @LIBDIR@, @INCLUDEDIR@ and @VERSION@ are filled in, in either case, since the paths differ
  * between families in the system layout. A header folder's files keep their paths below it.

@@ -46,6 +46,7 @@ struct manifest_content {
 	char *src, *dst;
 	enum manifest_type type;
 	enum manifest_packager packager;
+	gboolean unversioned; /* in a library's package: two sonames may not have it both, on purpose */
 	struct manifest_file_info file_info;
 	bool expand; /* nfpm's; variables are expanded in any case */
 };
@@ -55,6 +56,19 @@ enum manifest_layout {
 	MANIFEST_SYSTEM, /* where each family keeps its libraries */
 };
 
+enum manifest_switch {
+	MANIFEST_UNSET,
+	MANIFEST_ON,
+	MANIFEST_OFF,
+};
+
+/* Which packages of a library are made; none named: all of them. */
+enum manifest_split {
+	MANIFEST_RUNTIME = 1 << 0,
+	MANIFEST_DEVELOPMENT = 1 << 1,
+	MANIFEST_DEBUG = 1 << 2,
+};
+
 struct manifest_library {
 	char *file;
 	struct manifest_list headers;
@@ -62,6 +76,9 @@ struct manifest_library {
 	char *abi;     /* the previous release; "" or absent: this is the first */
 	char *waivers; /* a waiver file for the verdict on it; "" or absent: none */
 	enum manifest_layout layout;
+	enum manifest_split split; /* a set */
+	gboolean is_private; /* for its own vendor's programs, which know where it is: the system's loader does not */
+	gboolean held;	     /* an old version kept for one program: private, below PREFIX/held/VERSION */
 	char *prefix;
 	char *ldconfig;
 };
@@ -113,6 +130,7 @@ struct manifest {
 	struct manifest_list relations[RELATION_KINDS];
 	struct manifest_overrides overrides[PACKAGE_FAMILIES];
 	struct manifest_list base; /* as bases_add takes them */
+	enum manifest_switch strip; /* unset: yes for a library, no for others */
 	struct manifest_content *contents;
 	guint n_contents;
 	char *scripts[PACKAGE_SCRIPTS];

@@ -69,6 +69,17 @@ static const cyaml_strval_t layouts[] = {
 	{"system", MANIFEST_SYSTEM},
 };
 
+static const cyaml_strval_t switches[] = {
+	{"true", MANIFEST_ON},
+	{"false", MANIFEST_OFF},
+};
+
+static const cyaml_strval_t splits[] = {
+	{"runtime", MANIFEST_RUNTIME},
+	{"dev", MANIFEST_DEVELOPMENT},
+	{"debug", MANIFEST_DEBUG},
+};
+
 static const cyaml_schema_field_t file_info[] = {
 	STRING("owner", struct manifest_file_info, owner),
 	STRING("group", struct manifest_file_info, group),
@@ -84,6 +95,7 @@ static const cyaml_schema_field_t content[] = {
 			 G_N_ELEMENTS(types)),
 	CYAML_FIELD_ENUM("packager", OPTIONAL | CYAML_FLAG_STRICT, struct manifest_content, packager, packagers,
 			 G_N_ELEMENTS(packagers)),
+	CYAML_FIELD_BOOL("unversioned", OPTIONAL, struct manifest_content, unversioned),
 	CYAML_FIELD_MAPPING("file_info", OPTIONAL, struct manifest_content, file_info, file_info),
 	CYAML_FIELD_BOOL("expand", OPTIONAL, struct manifest_content, expand),
 	CYAML_FIELD_END,
@@ -190,6 +202,10 @@ static const cyaml_schema_field_t library[] = {
 	STRING("waivers", struct manifest_library, waivers),
 	CYAML_FIELD_ENUM("layout", OPTIONAL | CYAML_FLAG_STRICT, struct manifest_library, layout, layouts,
 			 G_N_ELEMENTS(layouts)),
+	CYAML_FIELD_FLAGS("split", OPTIONAL | CYAML_FLAG_STRICT, struct manifest_library, split, splits,
+			  G_N_ELEMENTS(splits)),
+	CYAML_FIELD_BOOL("private", OPTIONAL, struct manifest_library, is_private),
+	CYAML_FIELD_BOOL("held", OPTIONAL, struct manifest_library, held),
 	STRING("prefix", struct manifest_library, prefix),
 	STRING("ldconfig", struct manifest_library, ldconfig),
 	CYAML_FIELD_END,
@@ -219,6 +235,8 @@ static const cyaml_schema_field_t top[] = {
 	CYAML_FIELD_BOOL("disable_globbing", OPTIONAL, struct manifest, disable_globbing),
 	RELATIONS(struct manifest),
 	LIST("base", struct manifest, base),
+	CYAML_FIELD_ENUM("strip", OPTIONAL | CYAML_FLAG_STRICT, struct manifest, strip, switches,
+			 G_N_ELEMENTS(switches)),
 	CONTENTS(struct manifest),
 	SCRIPTS("scripts", struct manifest, scripts),
 	CYAML_FIELD_MAPPING("deb", OPTIONAL, struct manifest, deb, deb),

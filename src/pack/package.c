@@ -33,6 +33,8 @@ static void package_file_free(gpointer data)
 	g_free(f->group);
 	g_free(f->target);
 	g_free(f->source);
+	if (f->fd >= 0)
+		close(f->fd);
 	g_clear_pointer(&f->data, g_bytes_unref);
 	g_free(f->sha256);
 	g_free(f->md5);
@@ -64,6 +66,25 @@ static void families_clear(struct package *package)
 	g_strfreev(package->rpm.prefixes);
 }
 
+struct package *package_beside(const struct package *package, char *name)
+{
+	g_autofree char *taken = name;
+	struct package *p = package_new(taken);
+
+	p->source = g_strdup(package->source);
+	p->version = g_strdup(package->version);
+	p->epoch = g_strdup(package->epoch);
+	p->release = g_strdup(package->release);
+	p->arch = package->arch;
+	p->priority = g_strdup(package->priority);
+	p->maintainer = g_strdup(package->maintainer);
+	p->vendor = g_strdup(package->vendor);
+	p->homepage = g_strdup(package->homepage);
+	p->license = g_strdup(package->license);
+	p->multiarch = package->multiarch;
+	return p;
+}
+
 void package_free(struct package *package)
 {
 	if (package == NULL)
@@ -82,6 +103,7 @@ void package_free(struct package *package)
 	changelog_unref(package->changelog);
 	families_clear(package);
 	g_ptr_array_unref(package->found_depends);
+	g_clear_pointer(&package->build_ids, g_ptr_array_unref);
 	g_ptr_array_unref(package->files);
 	g_free(package->library);
 	g_free(package);
@@ -115,6 +137,7 @@ struct package_file *package_add(struct package *package, enum package_file_type
 	f->owner = g_strdup("root");
 	f->group = g_strdup("root");
 	f->mtime = -1;
+	f->fd = -1;
 	g_ptr_array_add(package->files, f);
 	return f;
 }
@@ -135,6 +158,14 @@ struct package_file *package_add_data(struct package *package, const char *path,
 	struct package_file *f = package_add(package, PACKAGE_FILE, path);
 
 	f->data = data;
+	return f;
+}
+
+struct package_file *package_add_fd(struct package *package, const char *path, int fd)
+{
+	struct package_file *f = package_add(package, PACKAGE_FILE, path);
+
+	f->fd = fd;
 	return f;
 }
 
@@ -222,42 +253,55 @@ static gboolean check_path(const struct package_file *f, GError **error)
 	return TRUE;
 }
 
-static gboolean read_source(const struct package_file *file, guint64 expected, package_read_fn take, gpointer user,
-			    GError **error)
+/* What messages call the file that the contents of an entry come from. */
+static const char *shown(const struct package_file *file)
+{
+	return file->source == NULL ? file->path : file->source;
+}
+
+static gboolean read_open(const struct package_file *file, int fd, package_read_fn take, gpointer user, GError **error)
 {
 	g_autofree char *buffer = g_malloc(READ_SIZE);
-	int fd = open(file->source, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	gboolean good = TRUE;
 	guint64 total = 0;
 	struct stat st;
 
-	if (fd < 0)
-		return refuse_errno(error, file->source, "open");
 	while (good) {
-		ssize_t n = read(fd, buffer, READ_SIZE);
+		ssize_t n = pread(fd, buffer, READ_SIZE, (off_t)total);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			good = refuse_errno(error, file->source, "read");
+			good = refuse_errno(error, shown(file), "read");
 		if (n <= 0)
 			break;
 		total += (guint64)n;
-		if (total > expected)
+		if (total > file->size)
 			break;
 		good = take(buffer, (gsize)n, user, error);
 	}
 	gboolean same = fstat(fd, &st) == 0 && st.st_mtim.tv_sec == file->modified.tv_sec &&
 			st.st_mtim.tv_nsec == file->modified.tv_nsec;
+	if (good && (total != file->size || !same))
+		good = refuse(error, PACK_ERROR_INPUT, shown(file), "changed while it was being packed; try again");
+	return good;
+}
+
+static gboolean read_source(const struct package_file *file, package_read_fn take, gpointer user, GError **error)
+{
+	int fd = open(file->source, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		return refuse_errno(error, file->source, "open");
+	gboolean good = read_open(file, fd, take, user, error);
 	close(fd);
-	if (good && (total != expected || !same))
-		good = refuse(error, PACK_ERROR_INPUT, file->source, "changed while it was being packed; try again");
 	return good;
 }
 
 gboolean package_read(const struct package_file *file, package_read_fn take, gpointer user, GError **error)
 {
 	if (file->data == NULL)
-		return read_source(file, file->size, take, user, error);
+		return file->fd >= 0 ? read_open(file, file->fd, take, user, error)
+				     : read_source(file, take, user, error);
 	gsize size;
 	const void *data = g_bytes_get_data(file->data, &size);
 	return size == 0 || take(data, size, user, error);
@@ -306,13 +350,13 @@ static gboolean seal_source(struct package_file *f, GError **error)
 {
 	struct stat st;
 
-	if (stat(f->source, &st) < 0)
-		return refuse_errno(error, f->source, "open");
+	if ((f->fd >= 0 ? fstat(f->fd, &st) : stat(f->source, &st)) < 0)
+		return refuse_errno(error, shown(f), "open");
 	if (!S_ISREG(st.st_mode))
-		return refuse(error, PACK_ERROR_INPUT, f->source, "not a regular file");
+		return refuse(error, PACK_ERROR_INPUT, shown(f), "not a regular file");
 	f->size = (guint64)st.st_size;
 	f->modified = st.st_mtim;
-	return f->facts != NULL || !facts_is_elf(f->source) || seal_facts(f, error);
+	return f->source == NULL || f->facts != NULL || !facts_is_elf(f->source) || seal_facts(f, error);
 }
 
 static gboolean seal_file(struct package_file *f, GError **error)

@@ -25,9 +25,10 @@ enum package_file_flags {
 	PACKAGE_GHOST = 1 << 4,	    /* rpm: the package owns it and does not bring it */
 	PACKAGE_LICENSE = 1 << 5,   /* rpm: kept where documents are left out */
 	PACKAGE_README = 1 << 6,
+	PACKAGE_ARTIFACT = 1 << 7, /* rpm: made by packaging, shown by `rpm -ql` only when asked for */
 };
 
-/* One entry of a package. The contents are `data` or else the file `source`. */
+/* One entry of a package. The contents are `data`, or else those of the open file `fd`, or else of the file `source`. */
 struct package_file {
 	char *path; /* where it is installed, absolute and normal: "/opt/warden/lib/libwarden.so.1.0.0" */
 	enum package_file_type type;
@@ -36,7 +37,8 @@ struct package_file {
 	char *owner, *group;
 	gint64 mtime; /* seconds; -1: the package's */
 	char *target; /* of a symbolic link */
-	char *source; /* a path on this machine */
+	char *source; /* a path on this machine; beside fd, the file that its contents were made of, or NULL */
+	int fd;	      /* owned; -1: none */
 	GBytes *data;
 	/* package_seal fills these in */
 	struct timespec modified;  /* of the source, when package_seal saw it */
@@ -97,6 +99,7 @@ struct package_library {
 };
 
 struct base;
+struct debug_format;
 
 /* One package. Strings and arrays are owned; NULL where a field is absent. */
 struct package {
@@ -108,6 +111,7 @@ struct package {
 	char *summary;	    /* one line */
 	char *description;  /* the rest, may be empty */
 	gboolean multiarch; /* every path of an architecture's own is below a folder of that architecture */
+	gboolean is_private; /* its libraries are for programs that know where they are, not for the system's loader */
 	gint64 mtime;	    /* every time stamp in the package that has none of its own */
 	GPtrArray *relations[RELATION_KINDS]; /* struct relation * */
 	GPtrArray *found_depends; /* char *: clauses that its ELF files make necessary (depends.h); deb only */
@@ -117,6 +121,7 @@ struct package {
 	struct changelog *changelog; /* a reference; NULL: one line is made up */
 	struct package_deb deb;
 	struct package_rpm rpm;
+	GPtrArray *build_ids; /* char *, hexadecimal; of a package of debug symbols only (debug.h), NULL of any other */
 	struct package_library *library; /* NULL unless the package carries one to link to */
 };
 
@@ -125,6 +130,9 @@ struct package *package_new(const char *name);
 void package_free(struct package *package);
 typedef struct package package;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(package, package_free)
+
+/* package_beside: another package of the same release: name (taken over), source, version, maintainer and the like. */
+struct package *package_beside(const struct package *package, char *name);
 
 /*
  * package_add: an entry of this type, with mode 0644 (0755 for a directory, 0777 for a link), owned by root:root.
@@ -137,6 +145,8 @@ struct package_file *package_add(struct package *package, enum package_file_type
 struct package_file *package_add_source(struct package *package, const char *path, const char *source);
 /* package_add_data: a file with these contents; takes the bytes over. */
 struct package_file *package_add_data(struct package *package, const char *path, GBytes *data);
+/* package_add_fd: a file with the contents of this open one; takes the file over. */
+struct package_file *package_add_fd(struct package *package, const char *path, int fd);
 /* package_add_link: a symbolic link to `target`. */
 struct package_file *package_add_link(struct package *package, const char *path, const char *target);
 
@@ -186,6 +196,7 @@ struct package_format {
 	const char *name; /* "deb", as --packager has it and as files end */
 	enum package_family family;
 	const char *devel_suffix; /* "-dev", "-devel" */
+	const struct debug_format *debug; /* what packages of debug symbols look like: debug.h */
 	mode_t library_mode;	  /* of a shared library: Debian wants no x, rpm's tools skip files without it */
 
 	/* The whole version, as other packages must name it to mean exactly this one: "1.0.0-1". Caller frees. */

@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "pack/changelog.h"
 #include "pack/contents.h"
+#include "pack/debug.h"
 #include "pack/library.h"
 
 #include <string.h>
@@ -234,7 +235,7 @@ static gboolean fill(GPtrArray *packages, const struct manifest *m, const struct
 
 	g_ptr_array_add(packages, p);
 	if (!add_relations(p, m, format, error) || !add_scripts(p, m, format, error) || !add_own(p, m, format, error) ||
-	    !contents_add(p, m, format->family, error))
+	    !contents_add(p, m, format->family, gate == NULL ? NULL : gate->library->soname, error))
 		return FALSE;
 	if (gate == NULL)
 		return TRUE;
@@ -260,6 +261,34 @@ static void share(struct package *p, const struct manifest *m, const struct pack
 	p->rpm.buildhost = g_strdup(m->rpm.buildhost);
 }
 
+/* Which packages of a library are wanted. A held version's symbols are in the package of the release that it was. */
+static guint wanted_of(const struct manifest_library *library)
+{
+	guint wanted = library == NULL || library->split == 0 ? ~0U : library->split;
+
+	return library != NULL && library->held ? wanted & MANIFEST_RUNTIME : wanted;
+}
+
+/* The package of debug symbols joins the others last; those that are not wanted leave. */
+static gboolean split(GPtrArray *packages, const struct manifest *m, const struct package_format *format,
+		      GError **error)
+{
+	static const enum manifest_split order[] = {MANIFEST_RUNTIME, MANIFEST_DEVELOPMENT, MANIFEST_DEBUG};
+	gboolean strip = m->strip == MANIFEST_ON || (m->strip == MANIFEST_UNSET && m->library != NULL);
+	guint wanted = wanted_of(m->library);
+	struct package *debug = NULL;
+
+	if (strip &&
+	    !debug_split(packages->pdata[0], format, (wanted & MANIFEST_DEBUG) != 0 ? &debug : NULL, error))
+		return manifest_prefix(m, error, m->library == NULL ? "strip" : "library.file");
+	if (debug != NULL)
+		g_ptr_array_add(packages, debug);
+	for (guint i = packages->len; m->library != NULL && i > 0; i--)
+		if ((wanted & order[i - 1]) == 0)
+			g_ptr_array_remove_index(packages, i - 1);
+	return TRUE;
+}
+
 static gboolean finish(struct package *p, gint64 mtime, const struct package_format *format, const struct base *base,
 		       GError **error)
 {
@@ -279,7 +308,8 @@ GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gat
 		manifest_prefix(manifest, error, "changelog");
 		return NULL;
 	}
-	if (!fill(packages, manifest, gate, format, error) || !find_mtime(manifest, packages, &mtime, error))
+	if (!fill(packages, manifest, gate, format, error) || !find_mtime(manifest, packages, &mtime, error) ||
+	    !split(packages, manifest, format, error))
 		return NULL;
 	for (guint i = 0; i < packages->len; i++) {
 		struct package *p = packages->pdata[i];

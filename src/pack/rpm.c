@@ -1,5 +1,6 @@
 /* .rpm: lead, signature header, main header and a compressed newc cpio archive, as rpm 4.14 to 6 read them. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pack/debug.h"
 #include "pack/rpm.h"
 #include "core/digest.h"
 
@@ -250,6 +251,7 @@ const struct package_format rpmpkg_format = {
 	.name = "rpm",
 	.family = PACKAGE_RPM,
 	.devel_suffix = "-devel",
+	.debug = &rpmpkg_debug,
 	.library_mode = 0755,
 	.version = rpmpkg_evr,
 	.exactly = rpmpkg_exactly,

@@ -37,6 +37,22 @@ void rpmpkg_elf_provides(GPtrArray *deps, const struct package_file *file);
 void rpmpkg_elf_requires(GPtrArray *deps, const struct package_file *file);
 
 /*
+ * rpmpkg_pkgconfig_provides, rpmpkg_pkgconfig_requires: append what rpm's pkgconfigdeps.sh says of the .pc files in a
+ * package: `pkgconfig(libwarden) = 1.0.0`; /usr/bin/pkg-config, and pkgconfig() of the modules in their Requires and
+ * Requires.private.
+ *
+ * Only of files that pkg-config finds by itself, in LIBDIR/pkgconfig and /usr/share/pkgconfig, as rpm's rule has it. A
+ * version or name that rpm would not take is left out.
+ */
+void rpmpkg_pkgconfig_provides(GPtrArray *deps, const struct package *package);
+void rpmpkg_pkgconfig_requires(GPtrArray *deps, const struct package *package);
+
+/*
+ * rpmpkg_pkgconfig_parse: the same for the text of one .pc file. module: its name without ".pc". Either array may be NULL.
+ */
+void rpmpkg_pkgconfig_parse(const char *module, const char *text, GPtrArray *provides, GPtrArray *requires);
+
+/*
  * rpmpkg_provides, rpmpkg_requires: everything that the package provides and requires, sorted as rpmbuild does, without
  * repetition: its own name, also with the architecture in brackets; config(NAME); ELF files; scriptlets' interpreters;
  * the features of rpm that the package uses (rpmlib()); what the manifest says.

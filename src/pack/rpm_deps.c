@@ -192,7 +192,12 @@ GPtrArray *rpmpkg_provides(const struct package *package)
 		rpmpkg_dep_add(deps, isa, RPMSENSE_EQUAL, evr);
 	if (has_config(package))
 		rpmpkg_dep_add(deps, config, RPMSENSE_EQUAL | RPMSENSE_CONFIG, evr);
-	each_elf(deps, package, rpmpkg_elf_provides);
+	if (!package->is_private)
+		each_elf(deps, package, rpmpkg_elf_provides);
+	rpmpkg_pkgconfig_provides(deps, package);
+	for (guint i = 0; package->build_ids != NULL && i < package->build_ids->len; i++)
+		rpmpkg_dep_add(deps, "debuginfo(build-id)", RPMSENSE_FIND_PROVIDES | RPMSENSE_EQUAL,
+			       package->build_ids->pdata[i]);
 	rpmpkg_relations(deps, package, RELATION_PROVIDES);
 	rpmpkg_deps_sort(deps);
 	return deps;
@@ -235,14 +240,32 @@ static void add_rpmlib(GPtrArray *deps, const struct package *package)
 		rpmpkg_dep_add(deps, "rpmlib(CaretInVersions)", flags, "4.15.0-1");
 }
 
+/* What a private library would provide is provided by nobody, so nobody may require it. */
+static void remove_own(GPtrArray *deps, const struct package *package)
+{
+	g_autoptr(GPtrArray) own = rpmpkg_deps_new();
+
+	each_elf(own, package, rpmpkg_elf_provides);
+	for (guint i = deps->len; i > 0; i--)
+		for (guint j = 0; j < own->len; j++)
+			if (g_str_equal(((struct rpmpkg_dep *)deps->pdata[i - 1])->name,
+					((struct rpmpkg_dep *)own->pdata[j])->name)) {
+				g_ptr_array_remove_index(deps, i - 1);
+				break;
+			}
+}
+
 GPtrArray *rpmpkg_requires(const struct package *package)
 {
 	GPtrArray *deps = rpmpkg_deps_new();
 	g_autofree char *evr = rpmpkg_evr(package);
 	g_autofree char *config = g_strdup_printf("config(%s)", package->name);
 
-	rpmpkg_relations(deps, package, RELATION_DEPENDS);
 	each_elf(deps, package, rpmpkg_elf_requires);
+	if (package->is_private)
+		remove_own(deps, package);
+	rpmpkg_pkgconfig_requires(deps, package);
+	rpmpkg_relations(deps, package, RELATION_DEPENDS);
 	if (has_config(package))
 		rpmpkg_dep_add(deps, config, RPMSENSE_EQUAL | RPMSENSE_CONFIG, evr);
 	for (int i = 0; i < PACKAGE_SCRIPTS; i++) {

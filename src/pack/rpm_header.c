@@ -68,7 +68,7 @@ static void put_identity(struct builder *b, const struct package *p)
 	put_string(b, RPMTAG_VENDOR, p->vendor);
 	put_string(b, RPMTAG_LICENSE, p->license == NULL ? "Unspecified" : p->license);
 	put_string(b, RPMTAG_PACKAGER, p->rpm.packager == NULL ? p->maintainer : p->rpm.packager);
-	put_text(b, RPMTAG_GROUP, p->rpm.group == NULL ? "Unspecified" : p->rpm.group);
+	put_text(b, RPMTAG_GROUP, p->build_ids != NULL ? "Development/Debug" : p->rpm.group == NULL ? "Unspecified" : p->rpm.group);
 	for (gsize i = 0; p->rpm.prefixes != NULL && p->rpm.prefixes[i] != NULL; i++)
 		add_string(b, RPMTAG_PREFIXES, p->rpm.prefixes[i]);
 	put_string(b, RPMTAG_URL, p->homepage);
@@ -161,7 +161,8 @@ static guint32 file_flags(const struct package_file *f)
 	       ((f->flags & PACKAGE_MISSINGOK) != 0 ? RPMFILE_MISSINGOK : 0) |
 	       ((f->flags & PACKAGE_GHOST) != 0 ? RPMFILE_GHOST : 0) |
 	       ((f->flags & PACKAGE_LICENSE) != 0 ? RPMFILE_LICENSE : 0) |
-	       ((f->flags & PACKAGE_README) != 0 ? RPMFILE_README : 0);
+	       ((f->flags & PACKAGE_README) != 0 ? RPMFILE_README : 0) |
+	       ((f->flags & PACKAGE_ARTIFACT) != 0 ? RPMFILE_ARTIFACT : 0);
 }
 
 /* What rpm -V looks at: of a ghost not what only its contents would say. */

@@ -51,6 +51,7 @@ maintainer: A Person <person@example.org>
 vendor: Example
 homepage: https://example.org/thing
 license: Apache-2.0
+strip: false # 15-pack-debug.sh has the other case
 description: |-
   library of things
   What it does takes more than one line
@@ -154,7 +155,7 @@ is "down to the last folder" "$(names "$WORK/rpm/opt")" ""
 # ---- what the distributions' critics have left to say; each with its reason ----
 # dir-or-file-in-opt, package-modifies-ld.so-search-path, non-versioned-file-in-library-package: the vendor layout itself.
 # package-has-unnecessary-activation-of-ldconfig-trigger: lintian knows the standard folders only; ours needs the trigger.
-# unstripped-binary-or-object: packed as built; debug information becomes a package of its own later.
+# unstripped-binary-or-object: packed as built here, by `strip: false`.
 # initial-upload-closes-no-bugs: not an upload to Debian.
 # no-group-tag: "Unspecified", as rpmbuild writes. no-binary: headers with links of their architecture's library.
 # missing-hash-section: as linked, GNU hash only. no-signature: signed below. no-major-in-name: as every -devel.
