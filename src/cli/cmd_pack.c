@@ -12,6 +12,7 @@ struct pack_options {
 	char *target;
 	char *sign;
 	char **bases;
+	gboolean record;
 };
 
 /* "deb,rpm" as formats, ending with a NULL; each once, in the order of the table. Caller frees the array. */
@@ -33,7 +34,7 @@ static const struct package_format **formats_of(const char *names, GError **erro
 	return g_steal_pointer(&formats);
 }
 
-static JsonNode *json_of(const struct gate *gate, const GPtrArray *outputs)
+static JsonNode *json_of(const struct gate *gate, const GPtrArray *outputs, const char *recorded)
 {
 	g_autoptr(JsonBuilder) b = json_builder_new();
 
@@ -63,11 +64,13 @@ static JsonNode *json_of(const struct gate *gate, const GPtrArray *outputs)
 		json_builder_add_value(b, verdict_json(gate->verdict));
 	else
 		json_builder_add_null_value(b);
+	json_builder_set_member_name(b, "recorded");
+	json_builder_add_string_value(b, recorded);
 	json_builder_end_object(b);
 	return json_builder_get_root(b);
 }
 
-static void print_text(const struct gate *gate, const GPtrArray *outputs)
+static void print_text(const struct gate *gate, const GPtrArray *outputs, const char *recorded)
 {
 	int width = 0;
 
@@ -83,13 +86,19 @@ static void print_text(const struct gate *gate, const GPtrArray *outputs)
 		const struct pack_output *o = outputs->pdata[i];
 		printf("%-*s %9" G_GUINT64_FORMAT "  sha256:%.16s\n", width, o->path, o->size, o->sha256);
 	}
+	if (recorded != NULL)
+		printf("%s: recorded\n", recorded);
 }
 
-static struct gate *pass_gate(const struct manifest *m, GError **error)
+/* record: the folder of the history may be new. */
+static struct gate *pass_gate(const struct manifest *m, gboolean record, GError **error)
 {
 	GDate today;
 
 	g_date_clear(&today, 1);
+	if (record && m->library->history != NULL && *m->library->history != '\0' &&
+	    !file_make_dirs(m->library->history, error))
+		return NULL;
 	if (m->library->waivers != NULL && !cli_today(&today, error))
 		return NULL;
 	return gate_pass(m, &today, error);
@@ -116,6 +125,16 @@ static gboolean read_bases(struct bases *bases, const struct pack_options *optio
 	       bases_add(bases, DEFAULT_BASE, arch->deb, error);
 }
 
+/* The snapshot gets its name after the packages have theirs. FALSE with an error. */
+static gboolean begin_record(const struct manifest *m, const struct gate *g, struct atomic_file *file, char **path,
+			     GError **error)
+{
+	if (g == NULL || g->history == NULL)
+		return manifest_refuse(m, error, "library.history", "--record needs a folder to record the release in");
+	*path = history_begin(g->history, m->library->history, g->library, m->version, file, error);
+	return *path != NULL || manifest_prefix(m, error, "library.history");
+}
+
 static int run_pack(const struct cli_call *call, GError **error)
 {
 	const struct pack_options *options = call->options;
@@ -128,18 +147,22 @@ static int run_pack(const struct cli_call *call, GError **error)
 	g_autoptr(manifest) m = NULL;
 	g_autoptr(gate) g = NULL;
 	g_autoptr(GPtrArray) outputs = NULL;
+	g_auto(atomic_file) snapshot = {0};
+	g_autofree char *recorded = NULL;
 
 	if (formats == NULL || (m = manifest_load(options->file == NULL ? "abide.yaml" : options->file, error)) == NULL)
 		return -1;
-	if (!read_bases(&bases, options, m, error) || (m->library != NULL && (g = pass_gate(m, error)) == NULL))
+	if (!read_bases(&bases, options, m, error) || (m->library != NULL && (g = pass_gate(m, options->record, error)) == NULL))
+		return -1;
+	if (options->record && !begin_record(m, g, &snapshot, &recorded, error))
 		return -1;
 	outputs = pack_write(m, g, &request, error);
-	if (outputs == NULL)
+	if (outputs == NULL || (snapshot.open && !atomic_file_commit(&snapshot, error)))
 		return -1;
 	if (call->json)
-		cli_print_json(json_of(g, outputs));
+		cli_print_json(json_of(g, outputs, recorded));
 	else
-		print_text(g, outputs);
+		print_text(g, outputs, recorded);
 	return CLI_DONE;
 }
 
@@ -152,6 +175,8 @@ static const struct cli_option pack_rows[] = {
 	 "where the packages go (default: the current folder)"},
 	{"base", 'b', CLI_STRINGS, G_STRUCT_OFFSET(struct pack_options, bases), "BASE",
 	 "what the target provides: a name, a base file, a package or a folder of them; again for more"},
+	{"record", 0, CLI_FLAG, G_STRUCT_OFFSET(struct pack_options, record), NULL,
+	 "add the library's snapshot to the folder that library.history names"},
 	{"sign", 0, CLI_STRING, G_STRUCT_OFFSET(struct pack_options, sign), "KEY",
 	 "sign each .rpm with this OpenPGP key of gpg's"},
 	{0},

@@ -14,6 +14,7 @@ void gate_free(struct gate *gate)
 	facts_free(gate->library);
 	facts_free(gate->older);
 	verdict_free(gate->verdict);
+	history_free(gate->history);
 	g_free(gate);
 }
 
@@ -57,7 +58,12 @@ static gboolean has_abi(const struct manifest *m)
 	return m->library->abi != NULL && *m->library->abi != '\0';
 }
 
-/* The public headers tell which types count; without an earlier release there is nothing to compare. */
+static gboolean has_history(const struct manifest *m)
+{
+	return m->library->history != NULL && *m->library->history != '\0';
+}
+
+/* The public headers tell which types count; without other releases there is nothing to compare. */
 static gboolean read_headers(const struct manifest *m, facts_headers **headers, GError **error)
 {
 	const struct manifest_list *list = &m->library->headers;
@@ -65,7 +71,7 @@ static gboolean read_headers(const struct manifest *m, facts_headers **headers, 
 
 	for (guint i = 0; i < list->n; i++)
 		paths[i] = list->items[i];
-	if (list->n == 0 || !has_abi(m))
+	if (list->n == 0 || (!has_abi(m) && !has_history(m)))
 		return TRUE;
 	*headers = facts_headers_read(paths, error);
 	return *headers != NULL || manifest_prefix(m, error, "library.headers");
@@ -108,12 +114,58 @@ static gboolean apply_waivers(struct verdict *verdict, const struct manifest *m,
 	return TRUE;
 }
 
+/* A version that is recorded already is packed again only as it was. */
+static gboolean check_recorded(const struct gate *g, const struct manifest *m, GError **error)
+{
+	const struct history_release *r = history_at(g->history, m->version);
+	g_autoptr(verdict) v = r == NULL ? NULL : verdict_new(r->facts, g->library);
+
+	if (v == NULL || v->word == VERDICT_SAME)
+		return TRUE;
+	if (v->word == VERDICT_UNKNOWN)
+		return gate_judge(v, r->facts, g->library, error);
+	g_autofree char *findings = first_findings(v, v->word);
+	g_set_error(error, PACK_ERROR, PACK_ERROR_ABI,
+		    "%s says that %s is released with another interface (%s: %s); give this one a version of its own",
+		    r->path, r->version, verdict_word_name(v->word), findings);
+	return FALSE;
+}
+
+static gboolean read_history(struct gate *g, const struct manifest *m, GError **error)
+{
+	if (!has_history(m))
+		return TRUE;
+	g->history = history_read(m->library->history, g->library->soname, error);
+	if (g->history == NULL)
+		return manifest_prefix(m, error, "library.history");
+	if (!history_check(g->history, m->version, error))
+		return manifest_prefix(m, error, "version");
+	return check_recorded(g, m, error) || manifest_prefix(m, error, "library.history");
+}
+
+/* The release before: the file, NULL when this is the first, and the key of the manifest that says so. */
+static const char *previous_release(const struct gate *g, const struct manifest *m, const char **key)
+{
+	const struct history_release *r = NULL;
+
+	*key = has_abi(m) ? "library.abi" : "library.history";
+	if (has_abi(m))
+		return m->library->abi;
+	if (g->history != NULL)
+		r = history_before(g->history, m->version);
+	return r == NULL ? NULL : r->path;
+}
+
 static gboolean judge_library(struct gate *g, const struct manifest *m, const facts_headers *headers,
 			      const GDate *today, GError **error)
 {
-	g->older = facts_read(m->library->abi, &(struct facts_sources){.headers = headers}, error);
+	const char *key, *previous = previous_release(g, m, &key);
+
+	if (previous == NULL)
+		return TRUE;
+	g->older = facts_read(previous, &(struct facts_sources){.headers = headers}, error);
 	if (g->older == NULL)
-		return manifest_prefix(m, error, "library.abi");
+		return manifest_prefix(m, error, key);
 	if (g_strcmp0(g->older->soname, g->library->soname) != 0) {
 		g_clear_pointer(&g->older, facts_free);
 		return TRUE;
@@ -121,7 +173,7 @@ static gboolean judge_library(struct gate *g, const struct manifest *m, const fa
 	g->verdict = verdict_new(g->older, g->library);
 	if (!apply_waivers(g->verdict, m, today, error))
 		return FALSE;
-	return gate_judge(g->verdict, g->older, g->library, error) || manifest_prefix(m, error, "library.abi");
+	return gate_judge(g->verdict, g->older, g->library, error) || manifest_prefix(m, error, key);
 }
 
 struct gate *gate_pass(const struct manifest *manifest, const GDate *today, GError **error)
@@ -131,7 +183,7 @@ struct gate *gate_pass(const struct manifest *manifest, const GDate *today, GErr
 
 	if (!read_headers(manifest, &headers, error) || !read_library(g, manifest, headers, error))
 		return NULL;
-	if (has_abi(manifest) && !judge_library(g, manifest, headers, today, error))
+	if (!read_history(g, manifest, error) || !judge_library(g, manifest, headers, today, error))
 		return NULL;
 	return g_steal_pointer(&g);
 }

@@ -165,7 +165,8 @@ gboolean library_runtime(struct package *package, const struct manifest *manifes
 	if (package->section == NULL)
 		package->section = g_strdup("libs");
 	package->library = g_new(struct package_library, 1);
-	*package->library = (struct package_library){gate->library, gate->older, paths.ldconfig != NULL};
+	*package->library = (struct package_library){gate->library, gate->older, paths.ldconfig != NULL,
+						     gate->history};
 	package->multiarch = paths.ldconfig == NULL;
 	add_library(package, manifest, gate, &paths, format);
 	return paths.ldconfig == NULL || add_ldconfig(package, manifest, &paths, error);
