@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# A stranger's library with a debian/ directory, or a .spec, of its own: dpkg-buildpackage and rpmbuild refuse what abide refuses.
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Environment: B, the build folder; ABIDE, the program under test. Needs no root.
+. "$(dirname "$0")/lib.sh"
+export SOURCE_DATE_EPOCH=1700000000 DEB_BUILD_OPTIONS=noautodbgsym
+export PERL5LIB=$SRC/packaging/debhelper/perl5 PATH=$SRC/packaging/debhelper:$PATH
+unset MAKEFLAGS MFLAGS MAKELEVEL
+arch=$(dpkg --print-architecture) triplet=$(gcc -print-multiarch)
+cd "$WORK" || exit 1
+
+# ---- the library, in four releases; `since` is without version nodes, as many are ----
+mkdir -p releases thing/debian/source
+api='struct thing { int a; };\nint thing_get(const struct thing *t);\nint thing_old(void);\n'
+get='#include "thing.h"\nint thing_get(const struct thing *t) { return t->a; }\nint thing_old(void) { return 1; }\n'
+release() { # VERSION HEADER SOURCE
+	mkdir "releases/$1"
+	# shellcheck disable=SC2059  # the escapes are meant
+	printf "$2" >"releases/$1/thing.h"
+	# shellcheck disable=SC2059
+	printf "$3" >"releases/$1/thing.c"
+}
+release 1.0.0 "$api" "$get"
+release 1.0.1 "$api" "${get/return t->a/return t ? t->a : 0}"
+release 1.1.0 "${api}int thing_new(void);\n" "${get}int thing_new(void) { return 2; }\n"
+release 1.2.0 "${api/int a;/long b; int a;}int thing_new(void);\n" "${get}int thing_new(void) { return 2; }\n"
+
+cat >thing/Makefile <<'X'
+libthing.so.1: thing.c thing.h
+	$(CC) -g -O2 -shared -fPIC $(LDFLAGS) -Wl,-soname,$@ -o $@ thing.c
+install:
+	install -D -m 644 libthing.so.1 $(DESTDIR)$(LIBDIR)/libthing.so.1
+	ln -sf libthing.so.1 $(DESTDIR)$(LIBDIR)/libthing.so
+	install -D -m 644 thing.h $(DESTDIR)/usr/include/thing.h
+X
+cat >thing/debian/control <<'X'
+Source: thing
+Section: libs
+Priority: optional
+Maintainer: A Person <person@example.org>
+Build-Depends: debhelper-compat (= 13)
+Standards-Version: 4.6.2
+Rules-Requires-Root: no
+
+Package: libthing1
+Architecture: any
+Depends: ${misc:Depends}, ${shlibs:Depends}
+Description: things
+ That somebody needs.
+
+Package: libthing-dev
+Section: libdevel
+Architecture: any
+Depends: ${misc:Depends}, libthing1 (= ${binary:Version})
+Description: things - development files
+ That somebody needs.
+X
+cat >thing/debian/rules <<'X'
+#!/usr/bin/make -f
+%:
+	dh $@ --with abide
+override_dh_auto_install:
+	$(MAKE) install DESTDIR=$(CURDIR)/debian/tmp LIBDIR=/usr/lib/$(DEB_HOST_MULTIARCH)
+include /usr/share/dpkg/architecture.mk
+X
+chmod 755 thing/debian/rules
+echo '3.0 (native)' >thing/debian/source/format
+echo 'usr/lib/*/libthing.so.1' >thing/debian/libthing1.install
+printf '%s\n' 'usr/include' 'usr/lib/*/libthing.so' >thing/debian/libthing-dev.install
+
+# build VERSION: the packages of a release, in $WORK
+build() {
+	cp "releases/$1/"* thing/
+	printf 'thing (%s) unstable; urgency=medium\n\n  * Release.\n\n -- A Person <person@example.org>  Tue, 14 Nov 2023 22:13:20 +0000\n' \
+		"$1" >thing/debian/changelog
+	(cd thing && dpkg-buildpackage --build=binary --unsigned-changes --unsigned-buildinfo --no-check-builddeps)
+}
+unpacked() { # PACKAGE VERSION: the folder with its files, and with DEBIAN
+	rm -rf x && dpkg-deb -R "$1_$2_$arch.deb" x && echo x
+}
+# record VERSION: what a release engineer does when a release is out
+record() {
+	mkdir -p thing/debian/abi
+	cp "$(unpacked libthing-dev "$1")/usr/lib/$triplet/abide/libthing.so.1.abi" "thing/debian/abi/libthing.so.1-$1.abi"
+}
+
+check "dh --with abide builds a first release" build 1.0.0
+has "and says that it is the first" 'libthing1: first release of libthing.so.1'
+record 1.0.0
+check "the development package holds the snapshot" "$ABIDE" inspect thing/debian/abi/libthing.so.1-1.0.0.abi
+has "with what the public header shows" 'struct thing'
+check "SAME is built" build 1.0.1
+has "and said in the log" '^SAME'
+record 1.0.1
+check "ADDS is built" build 1.1.0
+has "and said in the log" '^ADDS'
+record 1.1.0
+unpacked libthing1 1.1.0 >"$OUT"
+is "the verdict is in the package" "$(jq -r .verdict x/usr/share/doc/libthing1/abi-verdict.json)" ADDS
+is "shlibs asks for the release that added something" "$(cat x/DEBIAN/shlibs)" "libthing 1 libthing1 (>= 1.1.0)"
+cp x/DEBIAN/symbols symbols.abide
+
+# dpkg-gensymbols, which is told the same three releases
+mkdir -p told/debian
+cp thing/debian/control told/debian/
+for version in 1.0.0 1.0.1 1.1.0; do
+	unpacked libthing1 $version >"$OUT"
+	previous=(); [ ! -e told/symbols ] || previous=(-I../symbols)
+	mv told/symbols symbols 2>/dev/null
+	(cd told && quietly dpkg-gensymbols -q "-v$version" -plibthing1 -e../x/usr/lib/"$triplet"/libthing.so.1 "${previous[@]}" -Osymbols)
+done
+check "symbols are those of dpkg-gensymbols for the same history" diff told/symbols symbols.abide
+
+rm ./*.deb
+refuses "BREAKS is not built" - 'struct thing.* 4 -> 16 bytes' build 1.2.0
+has "and the log says why" '^BREAKS'
+has "with abide's exit code" 'dh_abide: warning: libthing1: libthing.so.1 is refused'
+is "and no package is left" "$(ls ./*.deb 2>/dev/null)" ""
