@@ -39,10 +39,10 @@ mkdir -p %{buildroot}%{_libdir} %{buildroot}%{_includedir}
 gcc -g -O2 -shared -fPIC -I%{top}/include -Wl,-soname,libthing.so.1 -o %{buildroot}%{_libdir}/libthing.so.1 %{top}/releases/%{version}.c
 ln -s libthing.so.1 %{buildroot}%{_libdir}/libthing.so
 cp %{top}/include/thing.h %{buildroot}%{_includedir}/
-%abide_check -H %{buildroot}%{_includedir} -n libthing1 -s %{buildroot}%{_libdir}/libthing.so.1 %{history}
+%abide_check -H %{buildroot}%{_includedir} -n libthing1 -s %{_libdir} %{buildroot}%{_libdir}/libthing.so.1 %{history}
 %files -n libthing1
 %{_libdir}/libthing.so.1
-%{?verdict:%{_docdir}/libthing1}
+%{_docdir}/libthing1
 %files devel
 %{_includedir}/thing.h
 %{_libdir}/libthing.so
@@ -52,7 +52,7 @@ X
 # build VERSION [HISTORY]
 build() {
 	local -a told=(-D 'history %{nil}')
-	[ $# -eq 1 ] || told=(-D "history $2" -D 'verdict 1')
+	[ $# -eq 1 ] || told=(-D "history $2")
 	rpmbuild -bb --load "$SRC/packaging/rpm/macros.abide" -D "_topdir $WORK/top" -D "_rpmdir $WORK/rpms" -D '_rpmfilename %%{NAME}-%%{VERSION}.rpm' \
 		-D "top $WORK" -D "wanted $1" "${told[@]}" -D "__abide $ABIDE" \
 		-D "__abide_elfdeps $SRC/packaging/rpm/abide-elfdeps" thing.spec
