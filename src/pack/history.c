@@ -64,7 +64,8 @@ static char *stated_version(const char *text, gsize size)
 	if (line == NULL)
 		return NULL;
 	line += strlen(keyword);
-	g_autofree char *version = g_strndup(line, (gsize)((const char *)memchr(line, '\n', size - (gsize)(line - text)) - line));
+	const char *end = memchr(line, '\n', (gsize)(head_end - line) + 1);
+	g_autofree char *version = g_strndup(line, (gsize)(end - line));
 	return is_version(version) ? g_steal_pointer(&version) : NULL;
 }
 
@@ -218,8 +219,9 @@ char *history_begin(const struct history *history, const char *folder, const str
 
 	if (known != NULL)
 		return g_strdup(known->path);
-	if (!is_version(version)) {
-		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "'%s': no version that a snapshot can be called by", version);
+	if (!is_version(version) || strchr(facts->soname, '/') != NULL) {
+		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "'%s-%s': no file can be called so", facts->soname,
+			    version);
 		return NULL;
 	}
 	if (facts->evidence != FACTS_TYPES) {
@@ -230,8 +232,7 @@ char *history_begin(const struct history *history, const char *folder, const str
 	}
 	g_autofree char *base = g_strconcat(facts->soname, "-", version, SUFFIX, NULL);
 	g_autofree char *path = g_build_filename(folder, base, NULL), *text = snapshot_text(facts);
-	if (!atomic_file_open(file, path, 0644, error) ||
-	    !atomic_file_write(file, text, strlen(text), error))
+	if (!atomic_file_open(file, path, 0644, error) || !atomic_file_write(file, text, strlen(text), error))
 		return NULL;
 	return g_steal_pointer(&path);
 }

@@ -64,8 +64,8 @@ const char *history_since(const struct history *history, const char *name, const
  *
  * history: what is in the folder. Where that has the version already, nothing is begun, and `file` stays closed.
  *
- * Returns the path (caller frees), or NULL with G_FILE_ERROR; PACK_ERROR_EVIDENCE for facts without types, against which
- * nothing could be judged; PACK_ERROR_INPUT for a version that no file name can carry.
+ * Returns the path (caller frees), or NULL with G_FILE_ERROR; PACK_ERROR_EVIDENCE for facts without types, against
+ * which nothing could be judged; PACK_ERROR_INPUT for a soname or version that no file name can carry.
  */
 char *history_begin(const struct history *history, const char *folder, const struct facts *facts, const char *version,
 		    struct atomic_file *file, GError **error);

@@ -114,5 +114,20 @@ check "symbols are those of dpkg-gensymbols for the same history" diff told/symb
 rm ./*.deb
 refuses "BREAKS is not built" - 'struct thing.* 4 -> 16 bytes' build 1.2.0
 has "and the log says why" '^BREAKS'
-has "with abide's exit code" 'dh_abide: warning: libthing1: libthing.so.1 is refused'
+has "with abide's exit code" 'rules:[0-9]+: binary.* Error 4$'
 is "and no package is left" "$(ls ./*.deb 2>/dev/null)" ""
+
+# ---- what is left of that build is enough for dh_abide alone ----
+alone() { (cd thing && dh_abide "$@"); }
+refuses "dh_abide says the same alone" 4 'libthing1: libthing.so.1 is refused' alone
+printf '%s\n' 'waivers:' '  - rule: struct-grew' '    subject: struct thing' '    reason: nobody allocates it' '    author: A Person' '    until: 2099-12-31' \
+	'  - rule: member-moved' '    subject: struct thing' '    reason: nobody reads it' '    author: A Person' '    until: 2099-12-31' >thing/debian/libthing1.abi-waivers
+check "waivers are found" alone
+has "and shown" 'nobody allocates it'
+rm thing/debian/libthing1.abi-waivers
+refuses "without headers everything counts" 4 'private types included' alone --no-headers
+strip thing/debian/libthing1/usr/lib/*/libthing.so.1
+refuses "UNKNOWN is refused, with its own exit code" 7 'libthing1: libthing.so.1 is refused' alone
+mv thing/debian/abi/libthing.so.1-1.0.0.abi thing/debian/libthing1.abi
+mv thing/debian/abi "$WORK/history"
+refuses "one snapshot is enough to judge by" 7 'libthing1: libthing.so.1 is refused' alone

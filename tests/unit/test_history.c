@@ -44,7 +44,7 @@ static struct history_release releases[] = {{one, NULL, &sets[0]}, {two, NULL, &
 static const struct {
 	const char *name, *node, *since;
 } symbols[] = {
-	{"kept", "FOO_1", "1.0"}, {"back", NULL, "1.10"}, {"gone", NULL, NULL},	    {"new", NULL, NULL},
+	{"kept", "FOO_1", "1.0"}, {"back", NULL, "1.10"}, {"gone", NULL, NULL},	 {"new", NULL, NULL},
 	{"kept", NULL, NULL},	  {NULL, "FOO_1", "1.0"}, {NULL, "FOO_2", NULL},
 };
 

@@ -54,7 +54,7 @@ sub libraries {
 		my $file = $_;
 		open(my $pipe, '-|', $objdump, '-p', $file) or error("cannot run $objdump: $!");
 		while (<$pipe>) {
-			push @found, [$file, $1] if /^\s+SONAME\s+(\S+)/ and stem_of($1);
+			push @found, [$file, $1] if /^\s+SONAME\s+([^\s\/]+)$/ and stem_of($1);
 		}
 		close($pipe);
 	}}, $tmp);
