@@ -268,6 +268,7 @@ install-debhelper: $(MAN) ## the debhelper sequence: dh --with abide
 	install -D -m 644 -t $(DESTDIR)$(PERLDIR)/Debian/Debhelper packaging/debhelper/perl5/Debian/Debhelper/Abide.pm
 	install -D -m 644 -t $(DESTDIR)$(PERLDIR)/Debian/Debhelper/Sequence packaging/debhelper/perl5/Debian/Debhelper/Sequence/abide.pm
 	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 $(B)/man/dh_abide.1
+	ln -sf dh_abide.1 $(DESTDIR)$(MANDIR)/man1/dh_abide_shlibs.1
 install-rpm-macros: $(MAN) ## macros for spec files
 	install -D -m 644 -t $(DESTDIR)$(RPMMACRODIR) packaging/rpm/macros.abide
 	install -D -m 755 -t $(DESTDIR)$(RPMCONFIGDIR) packaging/rpm/abide-elfdeps
