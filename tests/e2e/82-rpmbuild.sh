@@ -63,6 +63,7 @@ check "%abide_check lets a first release through" build 1.0.0
 mkdir history
 snapshot=$(rpm -qlp rpms/thing-devel-1.0.0.rpm | grep '\.abi$')
 file_of thing-devel-1.0.0.rpm "$snapshot" >history/libthing.so.1-1.0.0.abi
+is "the snapshot is called like the soname" "${snapshot##*/}" libthing.so.1.abi
 check "the development package holds the snapshot" "$ABIDE" inspect history/libthing.so.1-1.0.0.abi
 has "with what the public header shows" 'struct thing'
 check "ADDS is built, against a folder of snapshots" build 1.1.0 "$WORK/history"
