@@ -52,7 +52,8 @@ static gboolean set_version(struct subject *s, const struct history_options *o, 
 static gboolean set_history(struct subject *s, const char *path, GError **error)
 {
 	s->history = history_read(path, s->library->soname, error);
-	return s->history != NULL && history_check(s->history, s->version, error);
+	return s->history != NULL && history_check(s->history, s->version, error) &&
+	       history_check_exports(s->history, s->version, s->library, error);
 }
 
 static gboolean check_soname(const struct facts *library, GError **error)

@@ -197,6 +197,31 @@ static gboolean has(const struct facts *facts, const char *name, const char *nod
 	return FALSE;
 }
 
+/* An export that A has and B has not, or NULL. */
+static const struct facts_symbol *surplus(const struct facts *a, const struct facts *b)
+{
+	for (guint i = 0; i < a->n_exports; i++)
+		if (!facts_has_export(b, a->exports[i].name, a->exports[i].node))
+			return &a->exports[i];
+	return NULL;
+}
+
+gboolean history_check_exports(const struct history *history, const char *version, const struct facts *library,
+			       GError **error)
+{
+	const struct history_release *r = history_at(history, version);
+	const struct facts_symbol *added = r == NULL ? NULL : surplus(library, r->facts);
+	const struct facts_symbol *odd = r == NULL || added != NULL ? added : surplus(r->facts, library);
+
+	if (odd == NULL)
+		return TRUE;
+	g_autofree char *name = g_strescape(odd->name, NULL), *node = g_strescape(odd->node ? odd->node : "", NULL);
+	g_set_error(error, PACK_ERROR, PACK_ERROR_ABI,
+		    "%s says that %s is released %s %s%s%s; give this one a version of its own", r->path, r->version,
+		    added != NULL ? "without" : "with", name, *node == '\0' ? "" : "@", node);
+	return FALSE;
+}
+
 const char *history_since(const struct history *history, const char *name, const char *node)
 {
 	const char *since = NULL;

@@ -51,6 +51,13 @@ const struct history_release *history_at(const struct history *history, const ch
 gboolean history_check(const struct history *history, const char *version, GError **error);
 
 /*
+ * history_check_exports: when this version is recorded already, refuse a library that exports other symbols than it
+ * did, with PACK_ERROR_ABI: nobody could ask for the one that has them. gate_pass compares types, too.
+ */
+gboolean history_check_exports(const struct history *history, const char *version, const struct facts *library,
+			       GError **error);
+
+/*
  * history_since: the version since which every recorded release has had a symbol, or NULL when the newest has not.
  *
  * A symbol that was gone for some releases counts from its return, as for dpkg-gensymbols: what depends on it must not
