@@ -111,6 +111,25 @@ for version in 1.0.0 1.0.1 1.1.0; do
 done
 check "symbols are those of dpkg-gensymbols for the same history" diff told/symbols symbols.abide
 
+# Five releases with version nodes, one of them without a symbol that comes back
+nodes='V_1 { global: one; local: *; }; V_2 { global: two; } V_1;'
+both='int one(void) { return 1; } int two(void) { return 2; }'
+direct() { # VERSION CODE MAP
+	quietly gcc -g -shared -fPIC -Wl,-soname,libnode.so.2 -Wl,--version-script=<(echo "$3") -xc -o node.so <(echo "$2")
+	quietly "$ABIDE" history record -V "$1" node.so nodes
+	previous=(); [ ! -e told/nodes ] || previous=(-I../previous)
+	mv told/nodes previous 2>/dev/null
+	(cd told && quietly dpkg-gensymbols -q -c0 "-v$1" -plibthing1 -e../node.so "${previous[@]}" -Onodes)
+}
+direct 0.9 "${both% int*}" "${nodes% V_2*}"
+direct 0.10 "$both" "$nodes"
+direct 1.0~rc1 "${both% int*}" "${nodes% V_2*}"
+direct 1.0 "$both" "$nodes"
+direct 1.0.1 "$both" "$nodes"
+"$ABIDE" history symbols -V 1.1 -n libthing1 node.so nodes >nodes.abide
+is "a symbol that came back needs the release of its return" "$(sed -n 's/^ two@V_2 //p' nodes.abide)" 1.0
+is "symbols are those of dpkg-gensymbols with nodes and gaps, too" "$(cat nodes.abide)" "$(grep -v '^#MISSING' told/nodes)"
+
 rm ./*.deb
 refuses "BREAKS is not built" - 'struct thing.* 4 -> 16 bytes' build 1.2.0
 has "and the log says why" '^BREAKS'
