@@ -140,7 +140,9 @@ static int run_record(const struct cli_call *call, GError **error)
 static struct package *package_of(struct subject *s, const struct facts *older, const char *name)
 {
 	struct package *p = package_new(name);
+	g_autofree char *soversion = NULL;
 
+	names_soname_split(s->library->soname, &p->source, &soversion);
 	p->version = g_steal_pointer(&s->version);
 	p->epoch = g_steal_pointer(&s->epoch);
 	p->library = g_new0(struct package_library, 1);

@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/plan.h"
 #include "core/file.h"
-#include "inspect/snapshot.h"
 #include "pack/contents.h"
 #include "pack/library.h"
 
@@ -100,29 +99,6 @@ static void add_verdict(struct package *p, const struct gate *gate)
 	contents_own_folders(p, folder);
 }
 
-/* Where a runtime package keeps its library. */
-static char *library_folder(const struct package *runtime)
-{
-	for (guint i = 0; i < runtime->files->len; i++) {
-		const struct package_file *f = runtime->files->pdata[i];
-		if (f->facts == runtime->library->facts)
-			return g_path_get_dirname(f->path);
-	}
-	g_return_val_if_reached(g_strdup("/"));
-}
-
-/* So that others can judge their programs, and the next release, without this library at hand. */
-static void add_snapshot(struct package *p, const struct package *runtime, const struct gate *gate)
-{
-	g_autofree char *libdir = library_folder(runtime), *folder = g_build_filename(libdir, "abide", NULL);
-	g_autofree char *name = g_strconcat(gate->library->soname, ".abi", NULL);
-	g_autofree char *path = g_build_filename(folder, name, NULL);
-	char *text = snapshot_text(gate->library);
-
-	package_add_data(p, path, g_bytes_new_take(text, strlen(text)));
-	contents_own_folders(p, folder);
-}
-
 static gint64 newest_input(const struct manifest *m, const GPtrArray *packages)
 {
 	struct stat st;
@@ -174,8 +150,6 @@ static gboolean fill(GPtrArray *packages, const struct manifest *m, const struct
 	g_ptr_array_add(packages, development);
 	if (gate->verdict != NULL)
 		add_verdict(p, gate);
-	if (gate->verdict != NULL || gate->history != NULL)
-		add_snapshot(development, p, gate);
 	return TRUE;
 }
 

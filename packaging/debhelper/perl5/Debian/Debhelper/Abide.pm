@@ -8,7 +8,7 @@ use File::Basename qw(basename);
 use File::Find;
 use Debian::Debhelper::Dh_Lib;
 
-our @EXPORT = qw(abide abide_output libraries library_version released history stem_of);
+our @EXPORT = qw(abide abide_output development_package libraries library_version released history stem_of);
 
 # $ABIDE is for packages that bring the abide that they are built with: abide's own.
 my $program = $ENV{ABIDE} // 'abide';
@@ -59,6 +59,23 @@ sub libraries {
 		close($pipe);
 	}}, $tmp);
 	return sort { $a->[0] cmp $b->[0] } @found;
+}
+
+# development_package FILE SONAME: that built beside it with the link by which programs are linked to the library; else nothing.
+sub development_package {
+	my ($file, $soname) = @_;
+	my ($stem) = stem_of($soname);
+	for my $package (getpackages()) {
+		my ($tmp, $found) = (tmpdir($package), 0);
+		next unless -d $tmp;
+		find({no_chdir => 1, wanted => sub {
+			return unless -l $_ and basename($_) eq "$stem.so";
+			my $target = basename(readlink($_));
+			$found = 1 if $target eq $soname or $target eq basename($file);
+		}}, $tmp);
+		return $package if $found;
+	}
+	return;
 }
 
 # library_version STATED: that version, else upstream's of the newest entry in debian/changelog.
