@@ -15,6 +15,9 @@ COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 LIBDIR        ?= $(PREFIX)/lib
 INCLUDEDIR    ?= $(PREFIX)/include
 PKGCONFIGDIR  ?= $(LIBDIR)/pkgconfig
+PERLDIR       ?= $(PREFIX)/share/perl5
+RPMCONFIGDIR  ?= $(PREFIX)/lib/rpm
+RPMMACRODIR   ?= $(RPMCONFIGDIR)/macros.d
 
 CC         ?= cc
 PKG_CONFIG ?= pkg-config
@@ -63,7 +66,7 @@ FLAGS      := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: help all libwarden variants services check check-unit check-cases check-e2e check-static asan bench fuzz demo deb rpm \
-        install install-abide install-libwarden dist clean e2e-base
+        install install-abide install-libwarden install-debhelper install-rpm-macros dist clean e2e-base
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -252,7 +255,7 @@ install: install-abide install-libwarden ## install under DESTDIR and PREFIX
 install-abide: $(B)/abide $(MAN) $(B)/abide.bash
 	install -D -m 755 $(B)/abide $(DESTDIR)$(BINDIR)/abide
 	install -D -m 644 src/inspect/abide.h $(DESTDIR)$(INCLUDEDIR)/abide.h
-	for m in $(filter-out %.3,$(MAN)); do install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
+	for m in $(filter-out %.3 %/dh_abide.1 %/abide-rpm.5,$(MAN)); do install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
 	install -D -m 644 $(B)/abide.bash $(DESTDIR)$(COMPLETIONDIR)/abide
 	install -D -m 644 README.md $(DESTDIR)$(DOCDIR)/README.md
 	install -D -m 644 docs/judge.schema.json $(DESTDIR)$(DOCDIR)/judge.schema.json
@@ -265,6 +268,17 @@ install-libwarden: libwarden $(MAN)
 	sed 's|@PREFIX@|$(PREFIX)|;s|@LIBDIR@|$(LIBDIR)|;s|@INCLUDEDIR@|$(INCLUDEDIR)|' $(B)/libwarden.pc \
 	    > $(DESTDIR)$(PKGCONFIGDIR)/libwarden.pc
 	for m in $(filter %.3,$(MAN)); do install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man3/$${m##*/}; done
+
+install-debhelper: $(MAN) ## the debhelper sequence: dh --with abide
+	install -D -m 755 -t $(DESTDIR)$(BINDIR) packaging/debhelper/dh_abide packaging/debhelper/dh_abide_shlibs
+	install -D -m 644 -t $(DESTDIR)$(PERLDIR)/Debian/Debhelper packaging/debhelper/perl5/Debian/Debhelper/Abide.pm
+	install -D -m 644 -t $(DESTDIR)$(PERLDIR)/Debian/Debhelper/Sequence packaging/debhelper/perl5/Debian/Debhelper/Sequence/abide.pm
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 $(B)/man/dh_abide.1
+	ln -sf dh_abide.1 $(DESTDIR)$(MANDIR)/man1/dh_abide_shlibs.1
+install-rpm-macros: $(MAN) ## macros for spec files
+	install -D -m 644 -t $(DESTDIR)$(RPMMACRODIR) packaging/rpm/macros.abide
+	install -D -m 755 -t $(DESTDIR)$(RPMCONFIGDIR) packaging/rpm/abide-elfdeps
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man5 $(B)/man/abide-rpm.5
 
 clean: ## remove everything built
 	rm -rf $(B) dist

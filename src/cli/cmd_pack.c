@@ -15,6 +15,7 @@ struct pack_options {
 	char *sign;
 	char **bases;
 	gboolean schema;
+	gboolean record;
 };
 
 /* One manifest, and what was read for it. */
@@ -22,6 +23,8 @@ struct work {
 	struct manifest *manifest;
 	struct gate *gate; /* NULL without a library */
 	struct bases bases;
+	struct atomic_file snapshot; /* with --record, of a library; gets its name after the packages have theirs */
+	char *recorded;		     /* that name, or NULL */
 };
 
 static void work_free(gpointer data)
@@ -31,6 +34,8 @@ static void work_free(gpointer data)
 	gate_free(w->gate);
 	manifest_free(w->manifest);
 	bases_clear(&w->bases);
+	atomic_file_clear(&w->snapshot);
+	g_free(w->recorded);
 	g_free(w);
 }
 
@@ -53,6 +58,7 @@ static const struct package_format **formats_of(const char *names, GError **erro
 	return g_steal_pointer(&formats);
 }
 
+/* value NULL: null */
 static void add_text(JsonBuilder *b, const char *name, const char *value)
 {
 	json_builder_set_member_name(b, name);
@@ -100,6 +106,7 @@ static JsonNode *json_of(const GPtrArray *works, const GPtrArray *outputs)
 		json_builder_begin_object(b);
 		add_text(b, "file", w->manifest->path);
 		add_verdict(b, w->gate);
+		add_text(b, "recorded", w->recorded);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);
@@ -129,13 +136,20 @@ static void print_text(const GPtrArray *works, const GPtrArray *outputs)
 		const struct pack_output *o = outputs->pdata[i];
 		printf("%-*s %9" G_GUINT64_FORMAT "  sha256:%.16s\n", width, o->path, o->size, o->sha256);
 	}
+	for (guint i = 0; i < works->len; i++)
+		if (((struct work *)works->pdata[i])->recorded != NULL)
+			printf("%s: recorded\n", ((struct work *)works->pdata[i])->recorded);
 }
 
-static struct gate *pass_gate(const struct manifest *m, GError **error)
+/* record: the folder of the history may be new. */
+static struct gate *pass_gate(const struct manifest *m, gboolean record, GError **error)
 {
 	GDate today;
 
 	g_date_clear(&today, 1);
+	if (record && m->library->history != NULL && *m->library->history != '\0' &&
+	    !file_make_dirs(m->library->history, error))
+		return NULL;
 	if (m->library->waivers != NULL && !cli_today(&today, error))
 		return NULL;
 	return gate_pass(m, &today, error);
@@ -191,6 +205,26 @@ static void raise_file_limit(void)
 	}
 }
 
+static gboolean begin_record(struct work *w, GError **error)
+{
+	const struct manifest *m = w->manifest;
+
+	if (w->gate == NULL || w->gate->history == NULL)
+		return manifest_refuse(m, error, "library.history", "--record needs a folder to record the release in");
+	w->recorded = history_begin(w->gate->history, m->library->history, w->gate->library, m->version, &w->snapshot, error);
+	return w->recorded != NULL || manifest_prefix(m, error, "library.history");
+}
+
+static gboolean finish_records(GPtrArray *works, GError **error)
+{
+	for (guint i = 0; i < works->len; i++) {
+		struct work *w = works->pdata[i];
+		if (w->snapshot.open && !atomic_file_commit(&w->snapshot, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static GPtrArray *pack_works(GPtrArray *works, const struct pack_options *options, const struct pack_request *request,
 			     GError **error)
 {
@@ -199,7 +233,9 @@ static GPtrArray *pack_works(GPtrArray *works, const struct pack_options *option
 	for (guint i = 0; i < works->len; i++) {
 		struct work *w = works->pdata[i];
 		if (!read_bases(&w->bases, options, w->manifest, error) ||
-		    (w->manifest->library != NULL && (w->gate = pass_gate(w->manifest, error)) == NULL))
+		    (w->manifest->library != NULL &&
+		     (w->gate = pass_gate(w->manifest, options->record, error)) == NULL) ||
+		    (options->record && !begin_record(w, error)))
 			return NULL;
 		jobs[i] = (struct pack_job){w->manifest, w->gate, &w->bases};
 	}
@@ -223,7 +259,7 @@ static int run_pack(const struct cli_call *call, GError **error)
 	if (formats == NULL || !read_manifests(works, call, error))
 		return -1;
 	outputs = pack_works(works, options, &request, error);
-	if (outputs == NULL)
+	if (outputs == NULL || !finish_records(works, error))
 		return -1;
 	if (call->json)
 		cli_print_json(json_of(works, outputs));
@@ -241,6 +277,8 @@ static const struct cli_option pack_rows[] = {
 	 "where the packages go (default: the current folder)"},
 	{"base", 'b', CLI_STRINGS, G_STRUCT_OFFSET(struct pack_options, bases), "BASE",
 	 "what the target provides: a name, a base file, a package or a folder of them, or none; may be repeated"},
+	{"record", 0, CLI_FLAG, G_STRUCT_OFFSET(struct pack_options, record), NULL,
+	 "add the library's snapshot to the folder that library.history names"},
 	{"sign", 0, CLI_STRING, G_STRUCT_OFFSET(struct pack_options, sign), "KEY",
 	 "sign each .rpm with this OpenPGP key of gpg's"},
 	{"schema", 0, CLI_FLAG, G_STRUCT_OFFSET(struct pack_options, schema), NULL,

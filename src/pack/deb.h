@@ -19,13 +19,20 @@ char *deb_md5sums(const struct package *package);
 /* deb_conffiles: the conffiles file (deb-conffiles(5)); "" when there are none. */
 char *deb_conffiles(const struct package *package);
 
-/* deb_shlibs: the shlibs file (deb-shlibs(5)); NULL when the soname has no version, which the format cannot express. */
+/*
+ * deb_shlibs: the shlibs file (deb-shlibs(5)); NULL when the soname has no version, which the format cannot express.
+ *
+ * It is for programs whose symbols are not looked at, so it asks for the last version that added a symbol or node when
+ * library->history knows it, else for the version being packed.
+ */
 char *deb_shlibs(const struct package *package);
 
 /*
  * deb_symbols: the symbols file (deb-symbols(5)), as dpkg-gensymbols sorts it.
  *
- * The minimum version of a symbol or node, i.e. of the package that a program importing it will depend on:
+ * The minimum version of a symbol or node, i.e. of the package that a program importing it will depend on, comes from
+ * library->history where there is one: the version since which it is there, with the package's epoch, and for what is in
+ * no recorded release the version being packed. Without history:
  *   - absent from the previous release (library->older): the version being packed;
  *   - otherwise the version in the name of its node (LIBWARDEN_1.0: 1.0), if there is one that is not later than the
  *     version being packed: a released node is frozen, so its symbols are as old as the node;

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/deb.h"
 #include "core/version.h"
+#include "pack/history.h"
 
 #include <string.h>
 
@@ -186,15 +187,6 @@ char *deb_conffiles(const struct package *package)
 	return g_string_free(out, FALSE);
 }
 
-char *deb_shlibs(const struct package *package)
-{
-	g_autofree char *stem = NULL, *soversion = NULL, *version = deb_upstream(package);
-
-	if (!names_soname_split(package->library->facts->soname, &stem, &soversion) || soversion == NULL)
-		return NULL;
-	return g_strdup_printf("%s %s %s (>= %s)\n", stem, soversion, package->name, version);
-}
-
 /* The version that a node's name ends with: "1.0" in LIBWARDEN_1.0; NULL when it ends with none. */
 static const char *node_version(const char *node)
 {
@@ -213,9 +205,19 @@ static gboolean has_node(const struct facts *facts, const char *name)
 	return FALSE;
 }
 
-/* name NULL: of the node itself. */
-static const char *minimum(const struct package_library *library, const char *name, const char *node,
-			   const char *packed)
+/* name NULL: of the node itself. Caller frees. */
+static char *minimum_recorded(const struct package *package, const char *name, const char *node, const char *packed)
+{
+	const char *since = history_since(package->library->history, name, node);
+
+	if (since == NULL)
+		return g_strdup(packed);
+	return package->epoch == NULL ? g_strdup(since) : g_strconcat(package->epoch, ":", since, NULL);
+}
+
+/* Likewise, for a library whose history nobody recorded. */
+static const char *minimum_guessed(const struct package_library *library, const char *name, const char *node,
+				   const char *packed)
 {
 	const char *of_node = node_version(node);
 	gboolean known = library->older == NULL ||
@@ -224,10 +226,27 @@ static const char *minimum(const struct package_library *library, const char *na
 	return known && of_node != NULL && version_compare_deb(of_node, packed) <= 0 ? of_node : packed;
 }
 
+static char *minimum(const struct package *package, const char *name, const char *node, const char *packed)
+{
+	return package->library->history == NULL ? g_strdup(minimum_guessed(package->library, name, node, packed))
+						 : minimum_recorded(package, name, node, packed);
+}
+
+/* Keep the later of two versions; takes VERSION over. */
+static void raise_to(char **last, char *version)
+{
+	if (*last != NULL && version_compare_deb(version, *last) <= 0) {
+		g_free(version);
+		return;
+	}
+	g_free(*last);
+	*last = version;
+}
+
 static gboolean symbol_line(GPtrArray *lines, const struct package *package, const char *name, const char *node,
 			    const char *packed, GError **error)
 {
-	const char *version = minimum(package->library, name, node, packed);
+	g_autofree char *version = minimum(package, name, node, packed);
 	const char *shown = name == NULL ? node : name;
 
 	for (const char *p = shown; *p != '\0'; p++)
@@ -261,4 +280,27 @@ char *deb_symbols(const struct package *package, GError **error)
 	for (guint i = 0; i < lines->len; i++)
 		g_string_append(out, lines->pdata[i]);
 	return g_string_free(out, FALSE);
+}
+
+/* The version of the last release that added a symbol or node; PACKED when that is not recorded. Caller frees. */
+static char *last_addition(const struct package *package, const char *packed)
+{
+	const struct facts *facts = package->library->facts;
+	char *last = NULL;
+
+	for (guint i = 0; package->library->history != NULL && i < facts->n_nodes; i++)
+		raise_to(&last, minimum(package, NULL, facts->nodes[i].name, packed));
+	for (guint i = 0; package->library->history != NULL && i < facts->n_exports; i++)
+		raise_to(&last, minimum(package, facts->exports[i].name, facts->exports[i].node, packed));
+	return last == NULL ? g_strdup(packed) : last;
+}
+
+char *deb_shlibs(const struct package *package)
+{
+	g_autofree char *stem = NULL, *soversion = NULL, *packed = deb_upstream(package);
+
+	if (!names_soname_split(package->library->facts->soname, &stem, &soversion) || soversion == NULL)
+		return NULL;
+	g_autofree char *version = last_addition(package, packed);
+	return g_strdup_printf("%s %s %s (>= %s)\n", stem, soversion, package->name, version);
 }

@@ -16,6 +16,7 @@ void gate_free(struct gate *gate)
 	facts_free(gate->library);
 	facts_free(gate->older);
 	verdict_free(gate->verdict);
+	history_free(gate->history);
 	g_free(gate);
 }
 
@@ -68,6 +69,11 @@ static gboolean has_abi(const struct manifest *m)
 	return m->library->abi != NULL && *m->library->abi != '\0';
 }
 
+static gboolean has_history(const struct manifest *m)
+{
+	return m->library->history != NULL && *m->library->history != '\0';
+}
+
 /* The snapshot that the next release is judged against is in the development package. */
 static gboolean makes_development(const struct manifest_library *library)
 {
@@ -82,7 +88,7 @@ static gboolean read_headers(const struct manifest *m, facts_headers **headers, 
 
 	for (guint i = 0; i < list->n; i++)
 		paths[i] = list->items[i];
-	if (list->n == 0 || (!has_abi(m) && !makes_development(m->library)))
+	if (list->n == 0 || (!has_abi(m) && !has_history(m) && !makes_development(m->library)))
 		return TRUE;
 	*headers = facts_headers_read(paths, error);
 	return *headers != NULL || manifest_prefix(m, error, "library.headers");
@@ -134,12 +140,61 @@ static char *claim_of(const struct manifest *m)
 			   has_release ? m->release : "", NULL);
 }
 
+/* A version that is recorded already is packed again only as it was. */
+static gboolean check_recorded(const struct gate *g, const struct manifest *m, GError **error)
+{
+	const struct history_release *r = history_at(g->history, m->version);
+	g_autoptr(verdict) v = r == NULL ? NULL : verdict_new(r->facts, g->library);
+
+	if (v == NULL || v->word == VERDICT_SAME)
+		return TRUE;
+	if (v->word == VERDICT_UNKNOWN)
+		return gate_judge(v, r->facts, g->library, error);
+	g_autofree char *findings = first_findings(v);
+	g_set_error(error, PACK_ERROR, PACK_ERROR_ABI,
+		    "%s says that %s is released with another interface (%s: %s); give this one a version of its own",
+		    r->path, r->version, verdict_word_name(v->word), findings);
+	return FALSE;
+}
+
+static gboolean read_history(struct gate *g, const struct manifest *m, GError **error)
+{
+	if (!has_history(m))
+		return TRUE;
+	g->history = history_read(m->library->history, g->library->soname, error);
+	if (g->history == NULL)
+		return manifest_prefix(m, error, "library.history");
+	if (!history_check(g->history, m->version, error))
+		return manifest_prefix(m, error, "version");
+	return check_recorded(g, m, error) || manifest_prefix(m, error, "library.history");
+}
+
+/* The release before. */
+struct previous {
+	const char *path;    /* NULL when this is the first */
+	const char *version; /* as the history has it, or NULL */
+	const char *key;     /* of the manifest, that names it */
+};
+
+static struct previous previous_release(const struct gate *g, const struct manifest *m)
+{
+	const struct history_release *r = g->history != NULL && !has_abi(m) ? history_before(g->history, m->version) : NULL;
+
+	if (has_abi(m))
+		return (struct previous){m->library->abi, NULL, "library.abi"};
+	return (struct previous){r ? r->path : NULL, r ? r->version : NULL, "library.history"};
+}
+
 static gboolean judge_library(struct gate *g, const struct manifest *m, const facts_headers *headers,
 			      const GDate *today, GError **error)
 {
-	g->older = facts_read(m->library->abi, &(struct facts_sources){.headers = headers}, error);
+	const struct previous previous = previous_release(g, m);
+
+	if (previous.path == NULL)
+		return TRUE;
+	g->older = facts_read(previous.path, &(struct facts_sources){.headers = headers}, error);
 	if (g->older == NULL)
-		return manifest_prefix(m, error, "library.abi");
+		return manifest_prefix(m, error, previous.key);
 	if (g_strcmp0(g->older->soname, g->library->soname) != 0) {
 		g_clear_pointer(&g->older, facts_free);
 		return TRUE;
@@ -147,9 +202,11 @@ static gboolean judge_library(struct gate *g, const struct manifest *m, const fa
 	g->verdict = verdict_new(g->older, g->library);
 	g_autofree char *claim = claim_of(m);
 	verdict_claim(g->verdict, claim);
+	if (g->verdict->older_version == NULL)
+		g->verdict->older_version = g_strdup(previous.version);
 	if (!apply_waivers(g->verdict, m, today, error))
 		return FALSE;
-	return gate_judge(g->verdict, g->older, g->library, error) || manifest_prefix(m, error, "library.abi");
+	return gate_judge(g->verdict, g->older, g->library, error) || manifest_prefix(m, error, previous.key);
 }
 
 struct gate *gate_pass(const struct manifest *manifest, const GDate *today, GError **error)
@@ -159,7 +216,7 @@ struct gate *gate_pass(const struct manifest *manifest, const GDate *today, GErr
 
 	if (!read_headers(manifest, &headers, error) || !read_library(g, manifest, headers, error))
 		return NULL;
-	if (has_abi(manifest) && !judge_library(g, manifest, headers, today, error))
+	if (!read_history(g, manifest, error) || !judge_library(g, manifest, headers, today, error))
 		return NULL;
 	return g_steal_pointer(&g);
 }

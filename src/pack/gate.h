@@ -4,6 +4,7 @@
 #define PACK_GATE_H
 
 #include "judge/verdict.h"
+#include "pack/history.h"
 #include "pack/manifest.h"
 
 /* What the gate saw. */
@@ -11,10 +12,14 @@ struct gate {
 	struct facts *library;
 	struct facts *older;	 /* the previous release; NULL when there is none, or when it has another soname */
 	struct verdict *verdict; /* NULL likewise */
+	struct history *history; /* of the library's soname; NULL when the manifest names none */
 };
 
 /*
- * gate_pass: read the library of a manifest and judge it against `library.abi`.
+ * gate_pass: read the library of a manifest and judge it against the release before it.
+ *
+ * Without `library.abi`, the previous release is the newest in `library.history` below the version being packed. A
+ * version lower than a recorded one is refused, and so is one that is recorded with another interface.
  *
  * Both are read with the manifest's public headers. A previous release with another soname is left alone: the two are
  * different packages and neither replaces the other. A first release (no `abi`) passes, unjudged. Findings that

@@ -188,7 +188,8 @@ gboolean library_runtime(struct package *package, const struct manifest *manifes
 	package->is_private = is_private(manifest);
 	if (!package->is_private) {
 		package->library = g_new(struct package_library, 1);
-		*package->library = (struct package_library){gate->library, gate->older, paths.ldconfig != NULL};
+		*package->library = (struct package_library){gate->library, gate->older, paths.ldconfig != NULL,
+							     gate->history};
 	}
 	add_library(package, manifest, gate, &paths, format);
 	return paths.ldconfig == NULL || add_ldconfig(package, manifest, &paths, error);

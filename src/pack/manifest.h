@@ -74,6 +74,7 @@ struct manifest_library {
 	struct manifest_list headers;
 	char *pkgconfig;
 	char *abi;     /* the previous release; "" or absent: this is the first */
+	char *history; /* a folder with the snapshots of all releases (history.h); "" or absent: none */
 	char *waivers; /* a waiver file for the verdict on it; "" or absent: none */
 	enum manifest_layout layout;
 	enum manifest_split split; /* a set */

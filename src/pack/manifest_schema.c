@@ -199,6 +199,7 @@ static const cyaml_schema_field_t library[] = {
 	LIST("headers", struct manifest_library, headers),
 	STRING("pkgconfig", struct manifest_library, pkgconfig),
 	STRING("abi", struct manifest_library, abi),
+	STRING("history", struct manifest_library, history),
 	STRING("waivers", struct manifest_library, waivers),
 	CYAML_FIELD_ENUM("layout", OPTIONAL | CYAML_FLAG_STRICT, struct manifest_library, layout, layouts,
 			 G_N_ELEMENTS(layouts)),

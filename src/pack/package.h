@@ -90,12 +90,14 @@ struct package_rpm {
 };
 
 struct changelog;
+struct history;
 
 /* What a package that carries a shared library tells those who link to it. */
 struct package_library {
 	const struct facts *facts; /* borrowed: of the library */
 	const struct facts *older; /* borrowed: of the previous release, or NULL */
 	gboolean ldconfig_scripts; /* lies where the loader's own triggers do not look */
+	const struct history *history; /* borrowed: of its releases (history.h), or NULL */
 };
 
 struct base;

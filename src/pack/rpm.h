@@ -55,7 +55,8 @@ void rpmpkg_pkgconfig_parse(const char *module, const char *text, GPtrArray *pro
 /*
  * rpmpkg_provides, rpmpkg_requires: everything that the package provides and requires, sorted as rpmbuild does, without
  * repetition: its own name, also with the architecture in brackets; config(NAME); ELF files; scriptlets' interpreters;
- * the features of rpm that the package uses (rpmlib()); what the manifest says.
+ * the features of rpm that the package uses (rpmlib()); what the manifest says. A library without version nodes whose
+ * history is recorded provides its soname with its version: `libfoo.so.1()(64bit) = 1.2.3`.
  */
 GPtrArray *rpmpkg_provides(const struct package *package);
 GPtrArray *rpmpkg_requires(const struct package *package);

@@ -180,6 +180,29 @@ static void each_elf(GPtrArray *deps, const struct package *package,
 	}
 }
 
+/*
+ * Of a library without version nodes nobody could ask for more than its soname, so with a recorded history the soname has
+ * a version (the form is that of rpm's pull requests 2372 and 4081). It takes the place of the one without: that would
+ * satisfy every "libfoo.so.1()(64bit) >= 1.2", while who asks for no version is content with any.
+ */
+static void state_version(GPtrArray *deps, const struct package *package)
+{
+	const struct package_library *library = package->library;
+
+	if (library == NULL || library->history == NULL || library->facts->n_nodes > 0)
+		return;
+	g_autoptr(GPtrArray) plain = rpmpkg_deps_new();
+	add_soname(plain, library->facts, library->facts->soname, NULL, RPMSENSE_FIND_PROVIDES);
+	for (guint i = 0; plain->len > 0 && i < deps->len; i++) {
+		struct rpmpkg_dep *d = deps->pdata[i];
+		if (!g_str_equal(d->name, ((struct rpmpkg_dep *)plain->pdata[0])->name))
+			continue;
+		g_free(d->version);
+		d->version = g_strdup(package->version);
+		d->flags |= RPMSENSE_EQUAL;
+	}
+}
+
 GPtrArray *rpmpkg_provides(const struct package *package)
 {
 	GPtrArray *deps = rpmpkg_deps_new();
@@ -198,6 +221,7 @@ GPtrArray *rpmpkg_provides(const struct package *package)
 	for (guint i = 0; package->build_ids != NULL && i < package->build_ids->len; i++)
 		rpmpkg_dep_add(deps, "debuginfo(build-id)", RPMSENSE_FIND_PROVIDES | RPMSENSE_EQUAL,
 			       package->build_ids->pdata[i]);
+	state_version(deps, package);
 	rpmpkg_relations(deps, package, RELATION_PROVIDES);
 	rpmpkg_deps_sort(deps);
 	return deps;

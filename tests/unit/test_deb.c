@@ -56,7 +56,7 @@ START_TEST(test_symbols_unversioned)
 	g_autoptr(package) p = sample_library();
 	g_autoptr(GError) error = NULL;
 
-	*p->library = (struct package_library){&facts, NULL, FALSE};
+	*p->library = (struct package_library){&facts, NULL, FALSE, NULL};
 	g_autofree char *symbols = deb_symbols(p, NULL);
 	ck_assert_str_eq(symbols, "libwarden.so.1 libwarden1 #MINVER#\n later@FOO_9.9 1.1.0\n no@PRIVATE 1.1.0\n"
 				  " plain@Base 1.1.0\n");
