@@ -194,6 +194,7 @@ GPtrArray *rpmpkg_provides(const struct package *package)
 /* The features of rpm without which this package cannot be read, with the version of rpm that brought each. */
 static void add_rpmlib(GPtrArray *deps, const struct package *package)
 {
+	g_autofree char *evr = rpmpkg_evr(package);
 	const guint32 flags = RPMSENSE_RPMLIB | RPMSENSE_LESS | RPMSENSE_EQUAL;
 	gboolean tilde = FALSE, caret = FALSE;
 
@@ -202,8 +203,8 @@ static void add_rpmlib(GPtrArray *deps, const struct package *package)
 		tilde = tilde || strchr(d->version, '~') != NULL;
 		caret = caret || strchr(d->version, '^') != NULL;
 	}
-	tilde = tilde || strchr(package->version, '~') != NULL;
-	caret = caret || strchr(package->version, '^') != NULL;
+	tilde = tilde || strchr(evr, '~') != NULL;
+	caret = caret || strchr(evr, '^') != NULL;
 	rpmpkg_dep_add(deps, "rpmlib(CompressedFileNames)", flags, "3.0.4-1");
 	rpmpkg_dep_add(deps, "rpmlib(FileDigests)", flags, "4.6.0-1");
 	rpmpkg_dep_add(deps, "rpmlib(PayloadFilesHavePrefix)", flags, "4.0-1");

@@ -39,6 +39,17 @@ START_TEST(test_relations)
 }
 END_TEST
 
+START_TEST(test_tilde_in_release)
+{
+	g_autoptr(package) p = sample_bare();
+
+	g_free(p->release);
+	p->release = g_strdup("1~rc1");
+	g_autofree char *requires = names(rpmpkg_requires(p));
+	ck_assert_ptr_nonnull(strstr(requires, "rpmlib(TildeInVersions) 4.10.0-1\n"));
+}
+END_TEST
+
 START_TEST(test_elf_rules)
 {
 	const char *needed[] = {"libc.so.6", NULL};
@@ -136,6 +147,7 @@ static Suite *rpm_suite(void)
 	TCase *t = tcase_create("rpm");
 
 	tcase_add_test(t, test_relations);
+	tcase_add_test(t, test_tilde_in_release);
 	tcase_add_test(t, test_elf_rules);
 	tcase_add_test(t, test_scripts);
 	tcase_add_test(t, test_read_back);
