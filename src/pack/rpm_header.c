@@ -137,6 +137,18 @@ static guint32 file_flags(const struct package_file *f)
 	       ((f->flags & PACKAGE_DOC) != 0 ? RPMFILE_DOC : 0);
 }
 
+/* What rpmbuild takes for documents whatever the spec file says (%__docdir_path): rpm --excludedocs leaves them out. */
+static guint32 document_flag(const struct package_file *f)
+{
+	static const char *const folders[] = {"/usr/share/doc/", "/usr/share/man/", "/usr/share/info/",
+					      "/usr/share/gtk-doc/html/", "/usr/share/gnome/help/"};
+
+	for (gsize i = 0; f->type != PACKAGE_DIRECTORY && i < G_N_ELEMENTS(folders); i++)
+		if (g_str_has_prefix(f->path, folders[i]))
+			return RPMFILE_DOC;
+	return 0;
+}
+
 /* rpm's colour of a file: 1 for 32-bit, 2 for 64-bit ELF, so that multilib installations can choose between two. */
 static guint32 file_color(const struct package_file *f)
 {
@@ -154,7 +166,7 @@ static void put_file(struct builder *b, const struct package *p, const struct pa
 	put_int(b, RPMTAG_FILEMTIMES, (guint32)(f->mtime >= 0 ? f->mtime : p->mtime));
 	add_string(b, RPMTAG_FILEDIGESTS, f->sha256 == NULL ? "" : f->sha256);
 	add_string(b, RPMTAG_FILELINKTOS, f->target == NULL ? "" : f->target);
-	put_int(b, RPMTAG_FILEFLAGS, file_flags(f));
+	put_int(b, RPMTAG_FILEFLAGS, file_flags(f) | document_flag(f));
 	add_string(b, RPMTAG_FILEUSERNAME, f->owner);
 	add_string(b, RPMTAG_FILEGROUPNAME, f->group);
 	put_int(b, RPMTAG_FILEVERIFYFLAGS, G_MAXUINT32);
