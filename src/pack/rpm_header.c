@@ -5,6 +5,7 @@
 #include <rpm/rpmfiles.h>
 #include <rpm/rpmpgp.h>
 #include <rpm/rpmtag.h>
+#include <rpm/rpmtd.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -119,6 +120,19 @@ static void put_relations(struct builder *b, const struct package *p)
 	put_deps(b, RPMTAG_OBSOLETENAME, RPMTAG_OBSOLETEFLAGS, RPMTAG_OBSOLETEVERSION, stated(p, RELATION_REPLACES));
 }
 
+/* As rpmbuild has it: a string, and an array only with an argument, which rpm before 4.0.3 did not know. */
+static void put_program(struct builder *b, rpmTagVal tag, const char *program)
+{
+	g_auto(GStrv) words = g_strsplit(program, " ", 2);
+	gboolean alone = words[1] == NULL;
+	struct rpmtd_s td = {.tag = tag,
+			     .type = alone ? RPM_STRING_TYPE : RPM_STRING_ARRAY_TYPE,
+			     .count = alone ? 1 : 2,
+			     .data = alone ? (void *)words[0] : (void *)words};
+
+	b->good = headerPut(b->header, &td, HEADERPUT_DEFAULT) && b->good;
+}
+
 static void put_scripts(struct builder *b, const struct package *p)
 {
 	for (int i = 0; i < PACKAGE_SCRIPTS; i++) {
@@ -126,7 +140,7 @@ static void put_scripts(struct builder *b, const struct package *p)
 		if (!rpmpkg_script(p, rpmpkg_scriptlets[i].script, &body, &program))
 			continue;
 		put_string(b, rpmpkg_scriptlets[i].body, body);
-		put_string(b, rpmpkg_scriptlets[i].program, program);
+		put_program(b, rpmpkg_scriptlets[i].program, program);
 	}
 }
 
