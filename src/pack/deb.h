@@ -41,7 +41,8 @@ char *deb_symbols(const struct package *package, GError **error);
 
 /*
  * deb_document: add /usr/share/doc/NAME/copyright and changelog(.Debian).gz (Debian Policy 12.5, 12.7), from what the
- * manifest says, unless the package has a file of that name. PACK_ERROR_WRITE.
+ * manifest says, unless the package has a file of that name. A package in /opt gets lintian overrides (Debian Policy
+ * 9.1 leaves /opt to others) likewise. PACK_ERROR_WRITE.
  */
 gboolean deb_document(struct package *package, GError **error);
 
