@@ -80,7 +80,11 @@ compare_rpms() {
 
 library() { # RUNTIME DEVEL
 	local runtime=$1 devel=$2 folder=$WORK/$1 theirs_runtime theirs_devel name package
-	theirs_runtime=$(fetch "$runtime") && theirs_devel=$(fetch "$devel") || { not_ok "$runtime: cannot be downloaded"; return; }
+	theirs_runtime=$(fetch "$runtime") && theirs_devel=$(fetch "$devel")
+	if [ -z "$theirs_runtime" ] || [ -z "$theirs_devel" ]; then
+		not_ok "$runtime: cannot be downloaded"
+		return
+	fi
 	mkdir -p "$folder/ours" "$folder/stated"
 	name=$(oracle manifests "$theirs_runtime" "$theirs_devel" "$folder") || { not_ok "$runtime: no manifest"; return; }
 	check "$runtime: every file stated" "$ABIDE" pack -f "$folder/runtime.yaml" -p deb -t "$folder/stated"
