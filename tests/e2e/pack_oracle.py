@@ -131,7 +131,7 @@ def compare_control(theirs, ours, name, own):
             yield from compare_sums(lines_of(a), lines_of(b))
         elif a != b:
             for line in sorted(set(lines_of(a)) ^ set(lines_of(b))):
-                yield f"{member[1:]}: {'comment' if line.startswith('#') else line.split()[0]}", line
+                yield f"{member[1:]}: {'comment' if line.startswith('#') else line.split()[0]}", f"{'theirs' if line in lines_of(a) else 'ours'}: {line}"
     if [m for m in theirs.order if m in ours.order] != [m for m in ours.order if m in theirs.order]:
         yield "order of the control files", f"{theirs.order} | {ours.order}"
 
