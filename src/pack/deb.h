@@ -37,7 +37,10 @@ char *deb_shlibs(const struct package *package);
  *   - otherwise the version in the name of its node (LIBWARDEN_1.0: 1.0), if there is one that is not later than the
  *     version being packed: a released node is frozen, so its symbols are as old as the node;
  *   - otherwise the version being packed, which is safe but asks for more than needed.
- * Versions are without Debian revision.
+ * Versions are without Debian revision, and with the package's epoch.
+ *
+ * Build-Depends-Package names the development package: what is built against one version of it needs at least that
+ * version of the library, whatever symbols it uses.
  *
  * NULL with PACK_ERROR_INPUT for a symbol name that would not survive the format (white space, control characters).
  */
@@ -45,7 +48,8 @@ char *deb_symbols(const struct package *package, GError **error);
 
 /*
  * deb_document: add /usr/share/doc/NAME/copyright and changelog(.Debian).gz (Debian Policy 12.5, 12.7), from what the
- * manifest says, unless the package has a file of that name. PACK_ERROR_WRITE.
+ * manifest says, unless the package has a file of that name. A package in /opt gets lintian overrides (Debian Policy
+ * 9.1 leaves /opt to others) likewise. PACK_ERROR_WRITE.
  */
 gboolean deb_document(struct package *package, GError **error);
 

@@ -187,6 +187,13 @@ char *deb_conffiles(const struct package *package)
 	return g_string_free(out, FALSE);
 }
 
+static const char *without_epoch(const char *version)
+{
+	const char *colon = strchr(version, ':');
+
+	return colon == NULL ? version : colon + 1;
+}
+
 /* The version that a node's name ends with: "1.0" in LIBWARDEN_1.0; NULL when it ends with none. */
 static const char *node_version(const char *node)
 {
@@ -223,7 +230,7 @@ static const char *minimum_guessed(const struct package_library *library, const 
 	gboolean known = library->older == NULL ||
 			 (name == NULL ? has_node(library->older, node) : facts_has_export(library->older, name, node));
 
-	return known && of_node != NULL && version_compare_deb(of_node, packed) <= 0 ? of_node : packed;
+	return known && of_node != NULL && version_compare_deb(of_node, without_epoch(packed)) <= 0 ? of_node : packed;
 }
 
 static char *minimum(const struct package *package, const char *name, const char *node, const char *packed)
@@ -257,7 +264,10 @@ static gboolean symbol_line(GPtrArray *lines, const struct package *package, con
 				    package->library->facts->path, escaped);
 			return FALSE;
 		}
-	g_ptr_array_add(lines, g_strdup_printf(" %s@%s %s\n", shown, node == NULL ? "Base" : node, version));
+	/* A node's name has no epoch. */
+	int epoch = strchr(version, ':') == NULL ? (int)(without_epoch(packed) - packed) : 0;
+	g_ptr_array_add(lines, g_strdup_printf(" %s@%s %.*s%s\n", shown, node == NULL ? "Base" : node, epoch, packed,
+					       version));
 	return TRUE;
 }
 
@@ -276,7 +286,8 @@ char *deb_symbols(const struct package *package, GError **error)
 			return NULL;
 	g_ptr_array_sort(lines, by_name);
 	out = g_string_new(NULL);
-	g_string_append_printf(out, "%s %s #MINVER#\n", facts->soname, package->name);
+	g_string_append_printf(out, "%s %s #MINVER#\n* Build-Depends-Package: %s-dev\n", facts->soname, package->name,
+			       package->source);
 	for (guint i = 0; i < lines->len; i++)
 		g_string_append(out, lines->pdata[i]);
 	return g_string_free(out, FALSE);

@@ -59,6 +59,39 @@ static GBytes *compressed_changelog(const struct package *p, GError **error)
 	return payload_compress(&payload_gzip, text, strlen(text), error);
 }
 
+/*
+ * What lintian says of a vendor's folders, with the reason: it is right about the packages of a distribution. Other
+ * complaints are left to be heard.
+ */
+static char *overrides(const struct package *p)
+{
+	gboolean opt = FALSE, path = FALSE;
+	GString *out = g_string_new(NULL);
+
+	for (guint i = 0; i < p->files->len; i++) {
+		const struct package_file *f = p->files->pdata[i];
+		opt = opt || g_str_has_prefix(f->path, "/opt/");
+		path = path || g_str_has_prefix(f->path, "/etc/ld.so.conf.d/");
+	}
+	if (opt)
+		g_string_append(out, "# A vendor's package: one path on every distribution (FHS 3.13).\ndir-or-file-in-opt\n");
+	if (opt && path)
+		g_string_append(out, "# The loader finds the library there only when it is told of the folder.\n"
+				     "package-modifies-ld.so-search-path\n");
+	return g_string_free(out, FALSE);
+}
+
+static void add_overrides(struct package *p)
+{
+	g_autofree char *path = g_build_filename("/usr/share/lintian/overrides", p->name, NULL);
+	char *text = overrides(p);
+
+	if (*text != '\0' && package_find(p, path) == NULL)
+		package_add_data(p, path, g_bytes_new_take(text, strlen(text)));
+	else
+		g_free(text);
+}
+
 static void add_document(struct package *p, const char *folder, const char *name, GBytes *data)
 {
 	g_autofree char *path = g_build_filename(folder, name, NULL);
@@ -91,5 +124,6 @@ gboolean deb_document(struct package *package, GError **error)
 	if (log == NULL)
 		return FALSE;
 	add_document(package, folder, package->release == NULL ? "changelog.gz" : "changelog.Debian.gz", log);
+	add_overrides(package);
 	return TRUE;
 }

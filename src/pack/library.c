@@ -303,6 +303,8 @@ struct package *library_development(const struct package *runtime, const struct 
 	g_autoptr(package) p = development_of(runtime, format);
 	const char *soname = gate->library->soname;
 
+	/* What is above optional is for what a system cannot be without (Debian Policy 2.5): no development package is. */
+	g_clear_pointer(&p->priority, g_free);
 	if (!find_paths(&paths, manifest, runtime->arch, soname, format, error) ||
 	    !add_headers(p, manifest, paths.include, error) || !add_pkgconfig(p, manifest, &paths, error))
 		return NULL;

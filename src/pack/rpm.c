@@ -57,7 +57,7 @@ static GBytes *header_bytes(Header h)
 static gboolean write_lead(const struct package *package, int fd, GError **error)
 {
 	guint8 lead[96] = {0xed, 0xab, 0xee, 0xdb, 3, 0, 0, 0};
-	g_autofree char *name = g_strdup_printf("%s-%s-%s", package->name, package->version, rpmpkg_release(package));
+	g_autofree char *evr = rpmpkg_evr(package), *name = g_strconcat(package->name, "-", evr, NULL);
 
 	lead[8] = (guint8)(package->arch->lead >> 8);
 	lead[9] = (guint8)package->arch->lead;

@@ -83,7 +83,8 @@ struct rpmpkg_scriptlet {
 extern const struct rpmpkg_scriptlet rpmpkg_scriptlets[PACKAGE_SCRIPTS];
 
 /*
- * rpmpkg_script: the body of a scriptlet and the program that runs it (both caller frees; the body may be NULL).
+ * rpmpkg_script: the body of a scriptlet and the program that runs it, with its argument, if any, behind a space (both
+ * caller frees; the body may be NULL).
  *
  * A library where glibc's file triggers do not look (they watch /lib* and /usr/lib* only) gets `-p /sbin/ldconfig`
  * after installation and removal, or a line with it before the manifest's own script. FALSE: there is no such

@@ -94,13 +94,19 @@ const struct rpmpkg_scriptlet rpmpkg_scriptlets[PACKAGE_SCRIPTS] = {
 	{PACKAGE_VERIFY, RPMTAG_VERIFYSCRIPT, RPMTAG_VERIFYSCRIPTPROG, RPMSENSE_SCRIPT_VERIFY},
 };
 
-/* The program of a "#!" line, as `-p` in a spec file would have it; the shell where there is none. */
+/*
+ * The program of a "#!" line with its argument, as `-p` in a spec file would have it; the shell where there is none. rpm
+ * runs the program with the script's name: without the argument a script that begins with "#!/bin/sh -e" would go on after
+ * an error, which with dpkg it does not.
+ */
 static char *interpreter_of(const char *script)
 {
-	const char *p = g_str_has_prefix(script, "#!") ? script + 2 : "/bin/sh";
+	const char *line = g_str_has_prefix(script, "#!") ? script + 2 : "/bin/sh";
+	g_autofree char *text = g_strstrip(g_strndup(line, strcspn(line, "\n")));
+	gsize n = strcspn(text, " \t");
+	const char *argument = text + n + strspn(text + n, " \t");
 
-	p += strspn(p, " \t");
-	return g_strndup(p, strcspn(p, " \t\n"));
+	return *argument == '\0' ? g_strndup(text, n) : g_strdup_printf("%.*s %s", (int)n, text, argument);
 }
 
 gboolean rpmpkg_script(const struct package *package, enum package_script script, char **body, char **program)
@@ -235,9 +241,20 @@ static gboolean is_compressed(const struct package *package, const char *compres
 	return strncmp(with, compressor, n) == 0 && (with[n] == ':' || with[n] == '\0');
 }
 
+static void add_interpreter(GPtrArray *deps, const char *program, guint32 sense)
+{
+	g_auto(GStrv) words = g_strsplit(program, " ", 2);
+
+	rpmpkg_dep_add(deps, words[0], RPMSENSE_INTERP | sense, NULL);
+	if (words[1] != NULL)
+		rpmpkg_dep_add(deps, "rpmlib(ScriptletInterpreterArgs)", RPMSENSE_RPMLIB | RPMSENSE_LESS | RPMSENSE_EQUAL,
+			       "4.0.3-1");
+}
+
 /* The features of rpm without which this package cannot be read, with the version of rpm that brought each. */
 static void add_rpmlib(GPtrArray *deps, const struct package *package)
 {
+	g_autofree char *evr = rpmpkg_evr(package);
 	const guint32 flags = RPMSENSE_RPMLIB | RPMSENSE_LESS | RPMSENSE_EQUAL;
 	gboolean tilde = FALSE, caret = FALSE, rich = FALSE;
 
@@ -247,8 +264,8 @@ static void add_rpmlib(GPtrArray *deps, const struct package *package)
 		caret = caret || strchr(d->version, '^') != NULL;
 		rich = rich || *d->name == '(';
 	}
-	tilde = tilde || strchr(package->version, '~') != NULL;
-	caret = caret || strchr(package->version, '^') != NULL;
+	tilde = tilde || strchr(evr, '~') != NULL;
+	caret = caret || strchr(evr, '^') != NULL;
 	rpmpkg_dep_add(deps, "rpmlib(CompressedFileNames)", flags, "3.0.4-1");
 	rpmpkg_dep_add(deps, "rpmlib(FileDigests)", flags, "4.6.0-1");
 	rpmpkg_dep_add(deps, "rpmlib(PayloadFilesHavePrefix)", flags, "4.0-1");
@@ -295,7 +312,7 @@ GPtrArray *rpmpkg_requires(const struct package *package)
 	for (int i = 0; i < PACKAGE_SCRIPTS; i++) {
 		g_autofree char *body = NULL, *program = NULL;
 		if (rpmpkg_script(package, rpmpkg_scriptlets[i].script, &body, &program))
-			rpmpkg_dep_add(deps, program, RPMSENSE_INTERP | rpmpkg_scriptlets[i].sense, NULL);
+			add_interpreter(deps, program, rpmpkg_scriptlets[i].sense);
 	}
 	add_rpmlib(deps, package);
 	rpmpkg_deps_sort(deps);

@@ -6,6 +6,7 @@
 #include <rpm/rpmfiles.h>
 #include <rpm/rpmpgp.h>
 #include <rpm/rpmtag.h>
+#include <rpm/rpmtd.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -142,6 +143,19 @@ static void put_relations(struct builder *b, const struct package *p)
 	put_deps(b, RPMTAG_OBSOLETENAME, RPMTAG_OBSOLETEFLAGS, RPMTAG_OBSOLETEVERSION, stated(p, RELATION_REPLACES));
 }
 
+/* As rpmbuild has it: a string, and an array only with an argument, which rpm before 4.0.3 did not know. */
+static void put_program(struct builder *b, rpmTagVal tag, const char *program)
+{
+	g_auto(GStrv) words = g_strsplit(program, " ", 2);
+	gboolean alone = words[1] == NULL;
+	struct rpmtd_s td = {.tag = tag,
+			     .type = alone ? RPM_STRING_TYPE : RPM_STRING_ARRAY_TYPE,
+			     .count = alone ? 1 : 2,
+			     .data = alone ? (void *)words[0] : (void *)words};
+
+	b->good = headerPut(b->header, &td, HEADERPUT_DEFAULT) && b->good;
+}
+
 static void put_scripts(struct builder *b, const struct package *p)
 {
 	for (int i = 0; i < PACKAGE_SCRIPTS; i++) {
@@ -149,7 +163,7 @@ static void put_scripts(struct builder *b, const struct package *p)
 		if (!rpmpkg_script(p, rpmpkg_scriptlets[i].script, &body, &program))
 			continue;
 		put_string(b, rpmpkg_scriptlets[i].body, body);
-		put_string(b, rpmpkg_scriptlets[i].program, program);
+		put_program(b, rpmpkg_scriptlets[i].program, program);
 	}
 }
 
@@ -173,6 +187,18 @@ static guint32 verify_flags(const struct package_file *f)
 	return (f->flags & PACKAGE_GHOST) != 0 ? G_MAXUINT32 & ~contents : G_MAXUINT32;
 }
 
+/* What rpmbuild takes for documents whatever the spec file says (%__docdir_path): rpm --excludedocs leaves them out. */
+static guint32 document_flag(const struct package_file *f)
+{
+	static const char *const folders[] = {"/usr/share/doc/", "/usr/share/man/", "/usr/share/info/",
+					      "/usr/share/gtk-doc/html/", "/usr/share/gnome/help/"};
+
+	for (gsize i = 0; f->type != PACKAGE_DIRECTORY && i < G_N_ELEMENTS(folders); i++)
+		if (g_str_has_prefix(f->path, folders[i]))
+			return RPMFILE_DOC;
+	return 0;
+}
+
 /* rpm's colour of a file: 1 for 32-bit, 2 for 64-bit ELF, so that multilib installations can choose between two. */
 static guint32 file_color(const struct package_file *f)
 {
@@ -190,7 +216,7 @@ static void put_file(struct builder *b, const struct package *p, const struct pa
 	put_int(b, RPMTAG_FILEMTIMES, (guint32)(f->mtime >= 0 ? f->mtime : p->mtime));
 	add_string(b, RPMTAG_FILEDIGESTS, f->sha256 == NULL || (f->flags & PACKAGE_GHOST) != 0 ? "" : f->sha256);
 	add_string(b, RPMTAG_FILELINKTOS, f->target == NULL ? "" : f->target);
-	put_int(b, RPMTAG_FILEFLAGS, file_flags(f));
+	put_int(b, RPMTAG_FILEFLAGS, file_flags(f) | document_flag(f));
 	add_string(b, RPMTAG_FILEUSERNAME, f->owner);
 	add_string(b, RPMTAG_FILEGROUPNAME, f->group);
 	put_int(b, RPMTAG_FILEVERIFYFLAGS, verify_flags(f));

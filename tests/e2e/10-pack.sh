@@ -102,7 +102,7 @@ check "md5sums hold" sh -c 'cd x && md5sum -c --quiet ../sums'
 mkdir -p debian g/opt
 printf 'Source: libthing\nMaintainer: a <a@b.c>\n\nPackage: libthing1\nArchitecture: any\nDescription: d\n' >debian/control
 quietly dpkg-gensymbols -v1.0 -plibthing1 -ex/opt/thing/lib/libthing.so.1.0.0 -Og/symbols -q
-dpkg-deb -I $deb symbols >our.symbols
+dpkg-deb -I $deb symbols | sed '/^\* Build-Depends-Package: libthing-dev$/d' >our.symbols
 check "symbols are those of dpkg-gensymbols" diff g/symbols our.symbols
 quietly env VERSION=1.0.0 FILE=1.0.0/libthing.so.1.0.0 "$ABIDE" pack -f system.yaml -t sys
 is "the system layout is Multi-Arch: same" "$(dpkg-deb -f sys/libthing1_1.0.0-1_amd64.deb Multi-Arch)" "same"

@@ -40,6 +40,7 @@ START_TEST(test_symbols)
 	g_autofree char *symbols = deb_symbols(p, NULL);
 
 	ck_assert_str_eq(symbols, "libwarden.so.1 libwarden1 #MINVER#\n"
+				  "* Build-Depends-Package: libwarden-dev\n"
 				  " LIBWARDEN_1.0@LIBWARDEN_1.0 1.0\n"
 				  " LIBWARDEN_1.1@LIBWARDEN_1.1 1.1.0\n"
 				  " warden_check@LIBWARDEN_1.0 1.0\n"
@@ -58,11 +59,27 @@ START_TEST(test_symbols_unversioned)
 
 	*p->library = (struct package_library){&facts, NULL, FALSE, NULL};
 	g_autofree char *symbols = deb_symbols(p, NULL);
-	ck_assert_str_eq(symbols, "libwarden.so.1 libwarden1 #MINVER#\n later@FOO_9.9 1.1.0\n no@PRIVATE 1.1.0\n"
-				  " plain@Base 1.1.0\n");
+	ck_assert_str_eq(symbols, "libwarden.so.1 libwarden1 #MINVER#\n"
+				  "* Build-Depends-Package: libwarden-dev\n"
+				  " later@FOO_9.9 1.1.0\n no@PRIVATE 1.1.0\n plain@Base 1.1.0\n");
 	odd[0].name = "a\nb";
 	ck_assert_ptr_null(deb_symbols(p, &error));
 	ck_assert(g_error_matches(error, PACK_ERROR, PACK_ERROR_INPUT));
+}
+END_TEST
+
+/* 2:9.9 would be later than the package itself, and 1.0 without the epoch earlier than every release. */
+START_TEST(test_symbols_epoch)
+{
+	struct facts_symbol symbols[] = {{.name = "later", .node = "FOO_9.9"}, {.name = "old", .node = "FOO_1.0"}};
+	struct facts facts = {.path = "f", .soname = "libwarden.so.1", .exports = symbols, .n_exports = 2};
+	g_autoptr(package) p = sample_library();
+
+	p->epoch = g_strdup("2");
+	p->library->facts = &facts;
+	p->library->older = NULL;
+	g_autofree char *text = deb_symbols(p, NULL);
+	ck_assert_ptr_nonnull(strstr(text, "\n later@FOO_9.9 2:1.1.0\n old@FOO_1.0 2:1.0\n"));
 }
 END_TEST
 
@@ -173,6 +190,7 @@ static Suite *deb_suite(void)
 	tcase_add_test(t, test_lists);
 	tcase_add_test(t, test_symbols);
 	tcase_add_test(t, test_symbols_unversioned);
+	tcase_add_test(t, test_symbols_epoch);
 	tcase_add_test(t, test_file_name);
 	tcase_add_test(t, test_refused);
 	tcase_add_loop_test(t, test_seal, 0, G_N_ELEMENTS(entries));

@@ -39,6 +39,34 @@ START_TEST(test_relations)
 }
 END_TEST
 
+START_TEST(test_tilde_in_release)
+{
+	g_autoptr(package) p = sample_bare();
+
+	g_free(p->release);
+	p->release = g_strdup("1~rc1");
+	g_autofree char *requires = names(rpmpkg_requires(p));
+	ck_assert_ptr_nonnull(strstr(requires, "rpmlib(TildeInVersions) 4.10.0-1\n"));
+}
+END_TEST
+
+START_TEST(test_script_argument)
+{
+	g_autoptr(package) p = sample_bare();
+
+	p->scripts[PACKAGE_PREREMOVE] = g_bytes_new_static("#!/bin/sh -e\nfalse\n", 19);
+	g_autofree char *requires = names(rpmpkg_requires(p));
+	ck_assert_ptr_nonnull(strstr(requires, "/bin/sh\n"));
+	ck_assert_ptr_nonnull(strstr(requires, "rpmlib(ScriptletInterpreterArgs) 4.0.3-1\n"));
+	ck_assert(package_seal(p, NULL));
+	struct payload_sums sums = {0, 0, (char *)"", (char *)""};
+	Header h = rpmpkg_header(p, &payload_xz, &sums);
+	g_autofree char *program = headerFormat(h, "%{PREUNPROG:arraysize} [%{PREUNPROG} ]", NULL);
+	ck_assert_str_eq(program, "2 /bin/sh -e ");
+	headerFree(h);
+}
+END_TEST
+
 START_TEST(test_elf_rules)
 {
 	const char *needed[] = {"libc.so.6", NULL};
@@ -73,7 +101,7 @@ START_TEST(test_scripts)
 	p->scripts[PACKAGE_POSTINSTALL] = g_bytes_new_static("#! /bin/bash -e\nexit 0\n", 23);
 	ck_assert(rpmpkg_script(p, PACKAGE_POSTINSTALL, &body, &program));
 	ck_assert_str_eq(body, "/sbin/ldconfig\n#! /bin/bash -e\nexit 0\n");
-	ck_assert_str_eq(program, "/bin/bash");
+	ck_assert_str_eq(program, "/bin/bash -e");
 }
 END_TEST
 
@@ -136,6 +164,8 @@ static Suite *rpm_suite(void)
 	TCase *t = tcase_create("rpm");
 
 	tcase_add_test(t, test_relations);
+	tcase_add_test(t, test_tilde_in_release);
+	tcase_add_test(t, test_script_argument);
 	tcase_add_test(t, test_elf_rules);
 	tcase_add_test(t, test_scripts);
 	tcase_add_test(t, test_read_back);
