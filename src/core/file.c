@@ -142,8 +142,25 @@ const char *atomic_file_name(struct atomic_file *f, GError **error)
 	return f->hidden;
 }
 
+/* Root could replace a device, such as /dev/null, by a file. */
+static gboolean check_name(const struct atomic_file *f, GError **error)
+{
+	struct stat st;
+
+	if (fstatat(f->dirfd, f->name, &st, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(st.st_mode) || S_ISLNK(st.st_mode))
+		return TRUE;
+	if (S_ISDIR(st.st_mode))
+		return file_error(error, EISDIR, f->shown, "write");
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not a regular file; it is not replaced", f->shown);
+	return FALSE;
+}
+
 gboolean atomic_file_commit(struct atomic_file *f, GError **error)
 {
+	if (!check_name(f, error)) {
+		atomic_file_clear(f);
+		return FALSE;
+	}
 	if (fsync(f->fd) < 0 || (f->temporary == NULL && !name_unnamed(f)) ||
 	    renameat(f->dirfd, f->temporary, f->dirfd, f->name) < 0) {
 		file_error(error, errno, f->shown, "write");
