@@ -206,66 +206,81 @@ static gboolean check_path(const struct package_file *f, GError **error)
 	return TRUE;
 }
 
-static gboolean read_source(const struct package_file *file, guint64 expected, package_read_fn take, gpointer user,
+static gboolean changed(const struct package_file *file, GError **error)
+{
+	return refuse(error, PACK_ERROR_INPUT, file->source, "changed while it was being packed; try again");
+}
+
+/* Hands the pieces of an open source on, and puts them into the digest. */
+static gboolean read_pieces(const struct package_file *file, int fd, digest *sum, package_read_fn take, gpointer user,
 			    GError **error)
 {
 	g_autofree char *buffer = g_malloc(READ_SIZE);
-	int fd = open(file->source, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	gboolean good = TRUE;
 	guint64 total = 0;
+	ssize_t n;
 
-	if (fd < 0)
-		return refuse_errno(error, file->source, "open");
-	while (good) {
-		ssize_t n = read(fd, buffer, READ_SIZE);
+	while ((n = read(fd, buffer, READ_SIZE)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			good = refuse_errno(error, file->source, "read");
-		if (n <= 0)
-			break;
+			return refuse_errno(error, file->source, "read");
 		total += (guint64)n;
-		if (total > expected)
-			break;
-		good = take(buffer, (gsize)n, user, error);
+		if (total > file->size)
+			return changed(file, error);
+		digest_update(sum, buffer, (gsize)n);
+		if (!take(buffer, (gsize)n, user, error))
+			return FALSE;
 	}
+	return total == file->size || changed(file, error);
+}
+
+static gboolean read_source(const struct package_file *file, package_read_fn take, gpointer user, char **sha256,
+			    GError **error)
+{
+	g_autoptr(digest) sum = digest_new(DIGEST_SHA256);
+	int fd = open(file->source, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		return refuse_errno(error, file->source, "open");
+	gboolean good = read_pieces(file, fd, sum, take, user, error);
 	close(fd);
-	if (good && total != expected)
-		good = refuse(error, PACK_ERROR_INPUT, file->source, "changed while it was being packed; try again");
+	*sha256 = digest_hex(sum);
 	return good;
 }
 
 gboolean package_read(const struct package_file *file, package_read_fn take, gpointer user, GError **error)
 {
-	if (file->data == NULL)
-		return read_source(file, file->size, take, user, error);
+	g_autofree char *sha256 = NULL;
 	gsize size;
+
+	if (file->data == NULL)
+		return read_source(file, take, user, &sha256, error) &&
+		       (g_strcmp0(sha256, file->sha256) == 0 || changed(file, error));
 	const void *data = g_bytes_get_data(file->data, &size);
 	return size == 0 || take(data, size, user, error);
 }
 
-struct both_digests {
-	digest *md5, *sha256;
-};
-
-static gboolean take_digests(const void *data, gsize size, gpointer user, GError **error)
+static gboolean take_md5(const void *data, gsize size, gpointer user, GError **error)
 {
-	struct both_digests *d = user;
-
 	(void)error;
-	digest_update(d->md5, data, size);
-	digest_update(d->sha256, data, size);
+	digest_update(user, data, size);
 	return TRUE;
 }
 
 static gboolean seal_digests(struct package_file *f, GError **error)
 {
-	g_autoptr(digest) md5 = digest_new(DIGEST_MD5), sha256 = digest_new(DIGEST_SHA256);
+	g_autoptr(digest) md5 = digest_new(DIGEST_MD5);
+	gsize size;
 
-	if (!package_read(f, take_digests, &(struct both_digests){md5, sha256}, error))
-		return FALSE;
-	f->md5 = digest_hex(md5);
-	f->sha256 = digest_hex(sha256);
+	if (f->data == NULL) {
+		if (!read_source(f, take_md5, md5, &f->sha256, error))
+			return FALSE;
+		f->md5 = digest_hex(md5);
+		return TRUE;
+	}
+	const void *data = g_bytes_get_data(f->data, &size);
+	f->md5 = digest_of(DIGEST_MD5, data, size);
+	f->sha256 = digest_of(DIGEST_SHA256, data, size);
 	return TRUE;
 }
 

@@ -73,6 +73,7 @@ struct package {
 	GPtrArray *files;		      /* struct package_file *, by path after package_seal */
 	GBytes *scripts[PACKAGE_SCRIPTS];
 	struct package_library *library; /* NULL unless the package carries one to link to */
+	guint threads;			 /* how many may compress its contents at once; no byte depends on it; 0: one */
 };
 
 /* package_new: an empty one. package_free: NULL is fine. */
@@ -121,8 +122,8 @@ typedef gboolean (*package_read_fn)(const void *data, gsize size, gpointer user,
 /*
  * package_read: hand the contents of a file entry to `take`, in pieces.
  *
- * Memory does not grow with the file. FALSE with PACK_ERROR_INPUT, also when the source is no longer the size that
- * package_seal saw (nothing more than that size is handed on), or with take's error.
+ * Memory does not grow with the file. FALSE with PACK_ERROR_INPUT, also when the source no longer has the size and the
+ * digest that package_seal saw (nothing more than that size is handed on), or with take's error.
  */
 gboolean package_read(const struct package_file *file, package_read_fn take, gpointer user, GError **error);
 
