@@ -123,8 +123,7 @@ static int run_pack(const struct cli_call *call, GError **error)
 	g_auto(bases) bases = {0};
 	struct pack_request request = {.formats = formats,
 				       .folder = options->target == NULL ? "." : options->target,
-				       .key = options->sign,
-				       .bases = &bases};
+				       .key = options->sign};
 	g_autoptr(manifest) m = NULL;
 	g_autoptr(gate) g = NULL;
 	g_autoptr(GPtrArray) outputs = NULL;
@@ -133,7 +132,7 @@ static int run_pack(const struct cli_call *call, GError **error)
 		return -1;
 	if (!read_bases(&bases, options, m, error) || (m->library != NULL && (g = pass_gate(m, error)) == NULL))
 		return -1;
-	outputs = pack_write(m, g, &request, error);
+	outputs = pack_write(&(struct pack_job){m, g, &bases}, 1, &request, error);
 	if (outputs == NULL)
 		return -1;
 	if (call->json)

@@ -9,7 +9,8 @@
 compress *compress_new(const char *name, const char *level, guint threads, compress_sink sink, gpointer user,
 		       GError **error)
 {
-	const struct compress_kind *kind = g_str_equal(name, "xz") ? &compress_kind_xz : &compress_kind_archive;
+	gboolean xz = level != NULL && g_str_equal(name, "xz");
+	const struct compress_kind *kind = xz ? &compress_kind_xz : &compress_kind_archive;
 	g_autoptr(compress) c = g_malloc0(kind->size);
 
 	*c = (struct compress){kind, sink, user};
@@ -66,6 +67,10 @@ static la_ssize_t pass_on(struct archive *a, void *user, const void *data, size_
 
 static gboolean set_up(struct archive *a, const char *name, const char *level)
 {
+	if (level == NULL)
+		return archive_write_set_format_raw(a) == ARCHIVE_OK &&
+		       archive_write_add_filter_none(a) == ARCHIVE_OK &&
+		       archive_write_set_bytes_in_last_block(a, 1) == ARCHIVE_OK;
 	return archive_write_set_format_raw(a) == ARCHIVE_OK &&
 	       archive_write_add_filter_by_name(a, name) == ARCHIVE_OK &&
 	       archive_write_set_filter_option(a, name, "compression-level", level) == ARCHIVE_OK &&

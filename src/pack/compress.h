@@ -14,7 +14,8 @@ typedef struct compress compress;
 /*
  * compress_new: begin with libarchive's filter of this name ("gzip", "zstd"), or with liblzma for "xz".
  *
- * level: as the compressor's own program has it, "6". threads: how many it may use at most; no byte depends on it.
+ * level: as the compressor's own program has it, "6"; NULL: nothing is compressed, whatever the name is.
+ * threads: how many it may use at most; no byte depends on it.
  *
  * xz is `xz -LEVEL -T0` with one difference. As there, and in dpkg-deb, streams longer than the level's dictionary (8 MiB
  * at 6) are cut into blocks of three dictionaries that are compressed on their own, at the same time where cores allow.

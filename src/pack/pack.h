@@ -6,12 +6,18 @@
 #include "pack/base_read.h"
 #include "pack/gate.h"
 
+/* One manifest to be packed. Nothing is owned. */
+struct pack_job {
+	const struct manifest *manifest;
+	const struct gate *gate;   /* from gate_pass, NULL without `library:` */
+	const struct bases *bases; /* what the targets provide, for dependencies */
+};
+
 /* What is asked for. Nothing is owned. */
 struct pack_request {
 	const struct package_format *const *formats; /* ends with a NULL */
 	const char *folder;			     /* must exist */
 	const char *key;			     /* an OpenPGP key to sign with, or NULL */
-	const struct bases *bases;		     /* what the targets provide, for dependencies */
 };
 
 /* One package as it was written. */
@@ -24,15 +30,15 @@ struct pack_output {
 };
 
 /*
- * pack_write: make every package of a manifest in every format that is asked for.
+ * pack_write: make every package of N manifests in every format that is asked for, on all cores.
  *
- * gate: from gate_pass, NULL without `library:`. Packages get their names only after all of them are written and
- * signed; a package of the same name is replaced. Should giving a name itself fail, those named before it stay.
+ * Packages get their names only after all of them are written, signed and on the disk; a package of the same name is
+ * replaced. Two packages that would have one name are refused. Should giving a name itself fail, those named before it
+ * stay.
  *
- * Returns an array of struct pack_output, which owns them, in the order of the formats; or NULL with PACK_ERROR,
- * FACTS_ERROR or G_FILE_ERROR, and the folder is as it was.
+ * Returns an array of struct pack_output, which owns them, in the order of the manifests and, for each, of the formats; or
+ * NULL with PACK_ERROR, FACTS_ERROR or G_FILE_ERROR of the first that failed, and the folder is as it was.
  */
-GPtrArray *pack_write(const struct manifest *manifest, const struct gate *gate, const struct pack_request *request,
-		      GError **error);
+GPtrArray *pack_write(const struct pack_job *jobs, guint n, const struct pack_request *request, GError **error);
 
 #endif

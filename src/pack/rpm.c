@@ -117,6 +117,7 @@ static gboolean legacy_md5(GBytes *header, int fd, off_t at, guint8 md5[16], GEr
 
 /* What an .rpm says of its payload, and whether in numbers of 64 bits. */
 struct summary {
+	const struct payload_compressor *compressor;
 	payload_sums sums;
 	guint8 md5[16];
 	gboolean wide;
@@ -158,7 +159,7 @@ static gboolean add_signature(GByteArray *front, GBytes *header, const struct su
 
 static GBytes *main_header(const struct package *package, const struct summary *s, GError **error)
 {
-	Header h = rpmpkg_header(package, &payload_xz, &s->sums);
+	Header h = rpmpkg_header(package, s->compressor, &s->sums);
 
 	if (h != NULL)
 		return header_bytes(h);
@@ -181,7 +182,7 @@ static GByteArray *front_of(const struct package *package, GBytes *header, const
 static gboolean measure_front(const struct package *package, const struct summary *s, off_t *size, GError **error)
 {
 	static char digest[] = "0000000000000000000000000000000000000000000000000000000000000000";
-	struct summary blank = {.sums = {.sha256 = digest, .raw_sha256 = digest}, .wide = s->wide};
+	struct summary blank = {s->compressor, {.sha256 = digest, .raw_sha256 = digest}, {0}, s->wide};
 	g_autoptr(GBytes) header = main_header(package, &blank, error);
 	g_autoptr(GByteArray) front = header == NULL ? NULL : front_of(package, header, &blank, error);
 
@@ -189,14 +190,14 @@ static gboolean measure_front(const struct package *package, const struct summar
 	return front != NULL;
 }
 
-static gboolean write_payload(const struct package *package, int fd, struct payload_sums *sums, GError **error)
+static gboolean write_payload(const struct package *package, int fd, struct summary *s, GError **error)
 {
-	g_autoptr(payload) p = payload_new(PAYLOAD_CPIO, &payload_xz, package->threads, fd, error);
+	g_autoptr(payload) p = payload_new(PAYLOAD_CPIO, s->compressor, package->threads, fd, error);
 	gboolean good = p != NULL;
 
 	for (guint i = 0; good && i < package->files->len; i++)
 		good = payload_add(p, package->files->pdata[i], package->mtime, error);
-	return good && payload_finish(p, sums, error);
+	return good && payload_finish(p, &s->sums, error);
 }
 
 static gboolean write_front(const struct package *package, int fd, struct summary *s, off_t room, GError **error)
@@ -220,13 +221,13 @@ static gboolean write_front(const struct package *package, int fd, struct summar
  */
 static gboolean rpmpkg_write(const struct package *package, int fd, GError **error)
 {
-	struct summary s = {.wide = could_be_wide(package)};
+	struct summary s = {.compressor = &payload_xz, .wide = could_be_wide(package)};
 	off_t room;
 	gboolean good = measure_front(package, &s, &room, error);
 
 	if (good && lseek(fd, room, SEEK_SET) < 0)
 		good = failed(error);
-	good = good && write_payload(package, fd, &s.sums, error) && write_front(package, fd, &s, room, error);
+	good = good && write_payload(package, fd, &s, error) && write_front(package, fd, &s, room, error);
 	payload_sums_clear(&s.sums);
 	return good;
 }
