@@ -89,12 +89,12 @@ $(B)/warden/%.o: $(WARDEN)/%.c $(B)/flags
 	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -fvisibility=hidden -pthread $(addprefix -ffile-prefix-map=,$(CURDIR)=. \
 	      $(abspath $(WARDEN))=src/warden $(WARDEN)=src/warden) -I$(WARDEN) -MMD -MP -c -o $@ $<
 
-# The bases that come with abide are in the program: it finds them wherever it is.
+# The bases that come with abide are in the program: it finds them wherever it is. Not compressed: every pack reads one.
 $(B)/gen/bases.xml: $(BASES) $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,GEN)
 	$(Q){ echo '<gresources><gresource prefix="/abide/bases">'; \
-	      printf '<file compressed="true">%s</file>\n' $(notdir $(BASES)); echo '</gresource></gresources>'; } > $@
+	      printf '<file>%s</file>\n' $(notdir $(BASES)); echo '</gresource></gresources>'; } > $@
 $(B)/gen/bases.c $(B)/gen/bases.h: $(B)/gen/bases.xml
 	$(call say,GEN)
 	$(Q)glib-compile-resources --generate --internal --manual-register --c-name bases --sourcedir src/pack/bases --target $@ $<
