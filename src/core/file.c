@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define MANY_FILES 64
+
 gboolean file_error(GError **error, int errnum, const char *path, const char *what)
 {
 	g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errnum), "%s: cannot %s: %s", path, what,
@@ -143,11 +145,16 @@ const char *atomic_file_name(struct atomic_file *f, GError **error)
 	return f->hidden;
 }
 
-/* Writing begins for all of them before the first is waited for: one journal entry then serves for all. */
+/*
+ * Writing begins for all of them before the first is waited for: one journal entry then serves for all. Many are faster
+ * with all else that the file system has to write; each is asked for its errors in any case.
+ */
 static gboolean sync_contents(struct atomic_file *const *files, guint n, GError **error)
 {
 	for (guint i = 0; n > 1 && i < n; i++)
 		sync_file_range(files[i]->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	if (n >= MANY_FILES)
+		syncfs(files[0]->dirfd);
 	for (guint i = 0; i < n; i++)
 		if (fsync(files[i]->fd) < 0)
 			return file_error(error, errno, files[i]->shown, "write");

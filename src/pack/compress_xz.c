@@ -7,13 +7,14 @@
 #include <unistd.h>
 
 #define OUT_SIZE (64 * 1024)
+#define SMALL (1024 * 1024)
 #define BLOCK_DICTIONARIES 3 /* what `xz -T0` has by default */
 
 /* The beginning of a stream is held back until it is known which kind of stream it is. */
 struct xz {
 	struct compress base;
 	lzma_options_lzma options;
-	lzma_stream stream;
+	lzma_stream own, *stream; /* the one in use, once there is one: its own or the thread's */
 	GByteArray *held; /* NULL once the encoder has begun */
 	guint threads;
 	guint8 out[OUT_SIZE];
@@ -31,7 +32,7 @@ static gboolean xz_begin(compress *c, const char *name, const char *level, guint
 	struct xz *x = (struct xz *)c;
 
 	(void)name;
-	x->stream = (lzma_stream)LZMA_STREAM_INIT;
+	x->own = (lzma_stream)LZMA_STREAM_INIT;
 	x->threads = MAX(threads, 1);
 	if (lzma_lzma_preset(&x->options, (uint32_t)g_ascii_digit_value(*level)))
 		return failed(LZMA_OPTIONS_ERROR, error);
@@ -57,7 +58,8 @@ static lzma_ret begin_long(struct xz *x)
 		      .check = LZMA_CHECK_CRC64};
 
 	limit_threads(&mt);
-	return lzma_stream_encoder_mt(&x->stream, &mt);
+	x->stream = &x->own;
+	return lzma_stream_encoder_mt(x->stream, &mt);
 }
 
 /* The smallest dictionary of a size that the format can name, 2^n or 2^n + 2^(n-1), that holds all of the stream. */
@@ -70,12 +72,33 @@ static guint32 dictionary_for(guint size)
 	return n;
 }
 
+static void thread_stream_free(gpointer data)
+{
+	lzma_end(data);
+	g_free(data);
+}
+
+/* Encoders of small streams are used again: getting and clearing their memory takes as long as a small stream does. */
+static lzma_stream *thread_stream(void)
+{
+	static GPrivate streams = G_PRIVATE_INIT(thread_stream_free);
+	lzma_stream *stream = g_private_get(&streams);
+
+	if (stream == NULL) {
+		stream = g_new(lzma_stream, 1);
+		*stream = (lzma_stream)LZMA_STREAM_INIT;
+		g_private_set(&streams, stream);
+	}
+	return stream;
+}
+
 static lzma_ret begin_short(struct xz *x)
 {
 	lzma_filter filters[] = {{LZMA_FILTER_LZMA2, &x->options}, {LZMA_VLI_UNKNOWN, NULL}};
 
 	x->options.dict_size = dictionary_for(x->held->len);
-	return lzma_stream_encoder(&x->stream, filters, LZMA_CHECK_CRC64);
+	x->stream = x->options.dict_size <= SMALL ? thread_stream() : &x->own;
+	return lzma_stream_encoder(x->stream, filters, LZMA_CHECK_CRC64);
 }
 
 /* Puts bytes through the encoder, and what comes out into the sink. */
@@ -83,15 +106,15 @@ static gboolean code(struct xz *x, const void *data, gsize size, lzma_action act
 {
 	lzma_ret result = LZMA_OK;
 
-	x->stream.next_in = data;
-	x->stream.avail_in = size;
-	while (x->stream.avail_in > 0 || (action == LZMA_FINISH && result != LZMA_STREAM_END)) {
-		x->stream.next_out = x->out;
-		x->stream.avail_out = sizeof x->out;
-		result = lzma_code(&x->stream, action);
+	x->stream->next_in = data;
+	x->stream->avail_in = size;
+	while (x->stream->avail_in > 0 || (action == LZMA_FINISH && result != LZMA_STREAM_END)) {
+		x->stream->next_out = x->out;
+		x->stream->avail_out = sizeof x->out;
+		result = lzma_code(x->stream, action);
 		if (result != LZMA_OK && result != LZMA_STREAM_END)
 			return failed(result, error);
-		gsize n = sizeof x->out - x->stream.avail_out;
+		gsize n = sizeof x->out - x->stream->avail_out;
 		if (n > 0 && !x->base.sink(x->out, n, x->base.user, error))
 			return FALSE;
 	}
@@ -131,7 +154,7 @@ static void xz_clear(compress *c)
 {
 	struct xz *x = (struct xz *)c;
 
-	lzma_end(&x->stream);
+	lzma_end(&x->own);
 	g_clear_pointer(&x->held, g_byte_array_unref);
 }
 
