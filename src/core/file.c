@@ -21,7 +21,7 @@ gboolean file_error(GError **error, int errnum, const char *path, const char *wh
 
 GBytes *file_read(const char *path, gsize ceiling, GError **error)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* a pipe is refused, not waited for */
 	struct stat st;
 	GMappedFile *map;
 	GBytes *bytes;
