@@ -21,16 +21,6 @@ static void since_free(gpointer data)
 	g_free(s);
 }
 
-static void later_free(gpointer data)
-{
-	struct base_later *l = data;
-
-	g_free(l->node);
-	g_free(l->version);
-	g_free(l->names);
-	g_free(l);
-}
-
 static void library_free(gpointer data)
 {
 	struct base_library *l = data;
@@ -39,7 +29,6 @@ static void library_free(gpointer data)
 	g_ptr_array_unref(l->templates);
 	g_hash_table_unref(l->nodes);
 	g_hash_table_unref(l->symbols);
-	g_ptr_array_unref(l->later);
 	g_free(l->shlibs);
 	g_free(l);
 }
@@ -81,7 +70,6 @@ struct base_library *base_add_library(struct base *b, const char *soname)
 	l->templates = g_ptr_array_new_with_free_func(g_free);
 	l->nodes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, since_free);
 	l->symbols = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, since_free);
-	l->later = g_ptr_array_new_with_free_func(later_free);
 	g_hash_table_insert(b->libraries, l->soname, l);
 	return l;
 }
@@ -99,29 +87,10 @@ void base_add_since(GHashTable *table, const char *key, const char *version, gui
 	g_hash_table_insert(table, g_strdup(key), s);
 }
 
-/* A base has twenty thousand symbols and a package needs those of a few libraries. */
-GHashTable *base_symbols(const struct base_library *library)
-{
-	struct base_library *l = (struct base_library *)library;
-
-	if (!g_once_init_enter(&l->looked))
-		return l->symbols;
-	for (guint i = 0; i < l->later->len; i++) {
-		const struct base_later *line = l->later->pdata[i];
-		g_auto(GStrv) names = g_strsplit(line->names, "\t", -1);
-		for (char **name = names; *name != NULL; name++) {
-			g_autofree char *key = g_strconcat(*name, "@", line->node, NULL);
-			base_add_since(l->symbols, key, line->version, line->template);
-		}
-	}
-	g_once_init_leave(&l->looked, 1);
-	return l->symbols;
-}
-
 const struct base_since *base_since_when(const struct base_library *l, const char *symbol, const char *node)
 {
 	g_autofree char *key = g_strconcat(symbol, "@", node ? node : BASE_UNVERSIONED, NULL);
-	const struct base_since *s = g_hash_table_lookup(base_symbols(l), key);
+	const struct base_since *s = g_hash_table_lookup(l->symbols, key);
 
 	return s != NULL || l->complete ? s : g_hash_table_lookup(l->nodes, node ? node : BASE_UNVERSIONED);
 }
@@ -163,7 +132,7 @@ static gboolean same_since(const struct base_since *a, const struct base_since *
 static GHashTable *lowest_by_node(const struct base_library *l)
 {
 	GHashTable *nodes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, since_free);
-	g_autoptr(GList) keys = sorted_keys(base_symbols(l)), known = sorted_keys(l->nodes);
+	g_autoptr(GList) keys = sorted_keys(l->symbols), known = sorted_keys(l->nodes);
 
 	for (GList *k = known; k != NULL; k = k->next) {
 		const struct base_since *s = g_hash_table_lookup(l->nodes, k->data);
@@ -180,7 +149,7 @@ static GHashTable *lowest_by_node(const struct base_library *l)
 static void append_later(GString *out, const struct base_library *l, const char *node, const struct base_since *lowest)
 {
 	g_autoptr(GHashTable) lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	g_autoptr(GList) keys = sorted_keys(base_symbols(l));
+	g_autoptr(GList) keys = sorted_keys(l->symbols);
 
 	for (GList *k = keys; k != NULL; k = k->next) {
 		const char *at = strrchr(k->data, '@');
@@ -238,7 +207,7 @@ struct reading {
 	const char *name;
 	guint line;
 	char **fields;
-	guint n_fields; /* 5: the fourth holds more than one */
+	guint n_fields;
 	struct base_library *library; /* the last one */
 	const char *node;             /* its last node */
 	GError **error;
@@ -314,14 +283,14 @@ static gboolean read_node(struct reading *r)
 
 static gboolean read_since(struct reading *r)
 {
-	struct base_later *later;
 	guint template;
 
 	if (r->node == NULL || !template_at(r, 2, &template))
 		return r->node == NULL ? bad(r, "a symbol before any node") : FALSE;
-	later = g_new(struct base_later, 1);
-	*later = (struct base_later){g_strdup(r->node), g_strdup(r->fields[1]), template, g_strdup(r->fields[3])};
-	g_ptr_array_add(r->library->later, later);
+	for (guint i = 3; i < r->n_fields; i++) {
+		g_autofree char *key = g_strconcat(r->fields[i], "@", r->node, NULL);
+		base_add_since(r->library->symbols, key, r->fields[1], template);
+	}
 	return TRUE;
 }
 
@@ -342,7 +311,7 @@ static gboolean read_line(struct reading *r)
 		{"family", 2, 2, FALSE, read_family}, {"name", 2, 2, FALSE, read_name},
 		{"arch", 2, 2, FALSE, read_arch},     {"library", 2, 2, FALSE, read_library},
 		{"depends", 2, 2, TRUE, read_depends}, {"shlibs", 2, 2, TRUE, read_shlibs},
-		{"node", 4, 4, TRUE, read_node},      {"since", 4, 5, TRUE, read_since},
+		{"node", 4, 4, TRUE, read_node},      {"since", 4, G_MAXUINT, TRUE, read_since},
 		{"provides", 2, 2, FALSE, read_provides},
 	};
 
@@ -370,11 +339,10 @@ gboolean base_parse(struct base *b, const char *name, GBytes *bytes, GError **er
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 	g_auto(GStrv) of_node = NULL; /* the fields of the line that r.node is in */
 	for (guint i = 1; lines[i] != NULL; i++) {
-		g_auto(GStrv) fields = g_strsplit(lines[i], "\t", 4);
+		g_auto(GStrv) fields = g_strsplit(lines[i], "\t", -1);
 		r.line = i + 1;
 		r.fields = fields;
 		r.n_fields = g_strv_length(fields);
-		r.n_fields += r.n_fields == 4 && strchr(fields[3], '\t') != NULL;
 		if (r.n_fields == 0 || !read_line(&r))
 			return r.n_fields == 0 ? bad(&r, "an empty line") : FALSE;
 		if (strcmp(fields[0], "node") == 0) {

@@ -17,10 +17,8 @@ struct base_library {
 	char *soname;
 	GPtrArray *templates; /* char *; the first is the usual one; none: the library is known by `shlibs` only */
 	GHashTable *nodes;    /* version node, "Base" for none -> struct base_since *: of all its symbols but those below */
-	GHashTable *symbols;  /* for base_symbols: read it by that */
+	GHashTable *symbols;  /* "name@node" -> struct base_since * */
 	char *shlibs;         /* a dependency to be taken as it is, or NULL */
-	GPtrArray *later;     /* struct base_later *: what a base file says of further symbols, until somebody asks */
-	gsize looked;	      /* whether `later` is in `symbols`: for g_once_init_enter */
 	gboolean complete;    /* `symbols` holds every symbol there is, so that a missing one is an error */
 };
 
@@ -28,13 +26,6 @@ struct base_library {
 struct base_since {
 	char *version; /* Debian version */
 	guint template;
-};
-
-/* Symbols that came later than their node, as a line of a base file has them. */
-struct base_later {
-	char *node, *version;
-	guint template;
-	char *names; /* with tabs between */
 };
 
 /* What a system provides. Only one family's part is in use: deb fills libraries, rpm capabilities. */
@@ -84,13 +75,6 @@ struct base_library *base_find(const struct base *base, const char *soname);
 
 /* base_add_library: the library of this soname, made when it is new. For readers (base_debian.h). */
 struct base_library *base_add_library(struct base *base, const char *soname);
-
-/*
- * base_symbols: "name@node" -> struct base_since *, of the symbols that are known by name. Borrowed.
- *
- * They are taken out of `later` when they are first asked for, by whichever thread that is.
- */
-GHashTable *base_symbols(const struct base_library *library);
 
 /*
  * base_since_when: since which version a library has a symbol. node NULL: unversioned.

@@ -2,11 +2,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/base_debian.h"
 #include "core/file.h"
-#include "pack/control_read.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <string.h>
 
 #define FILE_CEILING (64 * 1024 * 1024)
+#define CONTROL_CEILING (64 * 1024 * 1024)
 
 static gboolean bad(GError **error, const char *name, guint line, const char *what)
 {
@@ -112,6 +114,77 @@ gboolean base_debian_shlibs(struct base *b, const char *name, const char *text, 
 
 /* ---- a .deb ---- */
 
+/* The bytes of the entry that an archive stands at. */
+static GByteArray *read_entry(struct archive *a)
+{
+	g_autoptr(GByteArray) out = g_byte_array_new();
+	char buffer[16384];
+	la_ssize_t n;
+
+	while ((n = archive_read_data(a, buffer, sizeof buffer)) > 0 && out->len + (gsize)n <= CONTROL_CEILING)
+		g_byte_array_append(out, (const guint8 *)buffer, (guint)n);
+	return n == 0 ? g_steal_pointer(&out) : NULL;
+}
+
+struct control {
+	char *symbols, *shlibs, *control;
+};
+
+static void control_clear(struct control *c)
+{
+	g_free(c->symbols);
+	g_free(c->shlibs);
+	g_free(c->control);
+}
+
+/* TRUE when the whole control archive could be read. */
+static gboolean read_control_archive(const GByteArray *bytes, struct control *control)
+{
+	struct archive *a = archive_read_new();
+	struct archive_entry *e;
+	int state = ARCHIVE_FATAL;
+	struct {
+		const char *name;
+		char **text;
+	} wanted[] = {{"symbols", &control->symbols}, {"shlibs", &control->shlibs}, {"control", &control->control}};
+
+	archive_read_support_format_tar(a);
+	archive_read_support_filter_all(a);
+	if (archive_read_open_memory(a, bytes->data, bytes->len) == ARCHIVE_OK)
+		while ((state = archive_read_next_header(a, &e)) == ARCHIVE_OK) {
+			const char *path = archive_entry_pathname(e);
+			g_autofree char *base = g_path_get_basename(path ? path : "");
+			for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++) {
+				if (strcmp(base, wanted[i].name) != 0 || *wanted[i].text != NULL)
+					continue;
+				g_autoptr(GByteArray) data = read_entry(a);
+				*wanted[i].text = data ? g_strndup((char *)data->data, data->len) : NULL;
+			}
+		}
+	archive_read_free(a);
+	return state == ARCHIVE_EOF;
+}
+
+static gboolean read_control(const char *path, struct control *control)
+{
+	struct archive *a = archive_read_new();
+	struct archive_entry *e;
+	gboolean good = FALSE;
+
+	archive_read_support_format_ar(a);
+	if (archive_read_open_filename(a, path, 65536) == ARCHIVE_OK)
+		while (!good && archive_read_next_header(a, &e) == ARCHIVE_OK) {
+			const char *name = archive_entry_pathname(e);
+			if (name == NULL || !g_str_has_prefix(name, "control.tar"))
+				continue;
+			g_autoptr(GByteArray) bytes = read_entry(a);
+			good = bytes != NULL && read_control_archive(bytes, control);
+			break;
+		}
+	archive_read_free(a);
+	return good;
+}
+
 /* The value of a field at the beginning of a line; NULL when there is none. Caller frees. */
 static char *control_field(const char *text, const char *field)
 {
@@ -133,26 +206,19 @@ static gboolean same_arch(struct base *b, const char *arch)
 	return strcmp(b->arch, arch) == 0;
 }
 
-static gboolean add_control(struct base *b, const char *path, const struct control_file files[3], GError **error)
-{
-	const char *symbols = files[0].text, *shlibs = files[1].text;
-	g_autofree char *arch = control_field(files[2].text, "Architecture");
-
-	if (!same_arch(b, arch)) {
-		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: of %s, the base is of %s", path, arch, b->arch);
-		return FALSE;
-	}
-	return (symbols == NULL || base_debian_symbols(b, path, symbols, error)) &&
-	       (shlibs == NULL || base_debian_shlibs(b, path, shlibs, error));
-}
-
 gboolean base_debian_package(struct base *b, const char *path, GError **error)
 {
-	struct control_file files[] = {{"symbols", NULL}, {"shlibs", NULL}, {"control", NULL}};
-	gboolean good = control_read(path, files, G_N_ELEMENTS(files), error) && add_control(b, path, files, error);
+	struct control c = {0};
+	gboolean good = read_control(path, &c);
+	g_autofree char *arch = control_field(c.control, "Architecture");
 
-	for (gsize i = 0; i < G_N_ELEMENTS(files); i++)
-		g_free(files[i].text);
+	if (!good)
+		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: not a .deb, or a damaged one", path);
+	else if (!same_arch(b, arch))
+		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: of %s, the base is of %s", path, arch, b->arch);
+	good = good && same_arch(b, arch) && (c.symbols == NULL || base_debian_symbols(b, path, c.symbols, error)) &&
+	       (c.shlibs == NULL || base_debian_shlibs(b, path, c.shlibs, error));
+	control_clear(&c);
 	return good;
 }
 

@@ -44,21 +44,10 @@ static void note_arch(struct base *b, Header h)
 		b->arch = g_strdup(arch);
 }
 
-/* rpm's configuration, read once in a process: it takes longer than a hundred packages. */
-static gboolean configure(void)
-{
-	static gsize result = 0;
-
-	if (g_once_init_enter(&result)) {
-		rpmlogSetMask(RPMLOG_UPTO(RPMLOG_CRIT)); /* what we have to say goes by GError */
-		g_once_init_leave(&result, rpmReadConfigFiles(NULL, NULL) == 0 ? 1 : 2);
-	}
-	return result == 1;
-}
-
 static rpmts begin(const char *root)
 {
-	if (!configure())
+	rpmlogSetMask(RPMLOG_UPTO(RPMLOG_CRIT)); /* what we have to say goes by GError */
+	if (rpmReadConfigFiles(NULL, NULL) != 0)
 		return NULL;
 	rpmts ts = rpmtsCreate();
 	if (rpmtsSetRootDir(ts, root) != 0)

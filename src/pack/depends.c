@@ -70,7 +70,7 @@ static gboolean need_library(struct depends *d, const struct facts *f, const cha
 		need(d, l->shlibs, "");
 		return TRUE;
 	}
-	const char *lowest = lowest_of(l->nodes, lowest_of(base_symbols(l), NULL));
+	const char *lowest = lowest_of(l->nodes, lowest_of(l->symbols, NULL));
 	need(d, l->templates->pdata[0], lowest ? lowest : "");
 	return TRUE;
 }
@@ -99,7 +99,7 @@ static void need_unversioned(struct depends *d, const struct facts *f, const str
 
 	for (const char **needed = f->needed; *needed != NULL; needed++) {
 		const struct base_library *l = base_find(d->base, *needed);
-		const struct base_since *since = l ? g_hash_table_lookup(base_symbols(l), key) : NULL;
+		const struct base_since *since = l ? g_hash_table_lookup(l->symbols, key) : NULL;
 		if (since == NULL)
 			continue;
 		need(d, l->templates->pdata[since->template], since->version);
