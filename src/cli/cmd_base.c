@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "core/file.h"
 #include "pack/base_read.h"
+#include "pack/base_text.h"
 
 #include <stdio.h>
 #include <string.h>

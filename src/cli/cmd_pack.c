@@ -95,25 +95,20 @@ static struct gate *pass_gate(const struct manifest *m, GError **error)
 	return gate_pass(m, &today, error);
 }
 
-/* Where nothing is named: the oldest system that abide knows, which later ones can take the place of. */
-#define DEFAULT_BASE "debian-12"
-
+/* --base takes the place of the manifest's `base`. */
 static gboolean read_bases(struct bases *bases, const struct pack_options *options, const struct manifest *m,
 			   GError **error)
 {
 	const struct names_arch *arch = names_arch_find(m->arch == NULL ? "amd64" : m->arch);
-	g_autoptr(GBytes) otherwise = base_shipped(DEFAULT_BASE, arch->deb);
+	gboolean given = options->bases != NULL;
+	const char *const *names = (const char *const *)(given ? options->bases : m->base.items);
+	guint n = given ? g_strv_length(options->bases) : m->base.n;
+	guint wrong = bases_read(bases, names, n, arch, error);
 
-	for (char **name = options->bases; name != NULL && *name != NULL; name++)
-		if (!bases_add(bases, *name, arch->deb, error))
-			return FALSE;
-	for (guint i = 0; options->bases == NULL && i < m->base.n; i++)
-		if (!bases_add(bases, m->base.items[i], arch->deb, error)) {
-			g_autofree char *key = g_strdup_printf("base[%u]", i);
-			return manifest_prefix(m, error, key);
-		}
-	return options->bases != NULL || m->base.n > 0 || otherwise == NULL ||
-	       bases_add(bases, DEFAULT_BASE, arch->deb, error);
+	if (wrong == 0 || given || n == 0)
+		return wrong == 0;
+	g_autofree char *key = g_strdup_printf("base[%u]", wrong - 1);
+	return manifest_prefix(m, error, key);
 }
 
 static int run_pack(const struct cli_call *call, GError **error)
@@ -150,7 +145,7 @@ static const struct cli_option pack_rows[] = {
 	{"target", 't', CLI_STRING, G_STRUCT_OFFSET(struct pack_options, target), "FOLDER",
 	 "where the packages go (default: the current folder)"},
 	{"base", 'b', CLI_STRINGS, G_STRUCT_OFFSET(struct pack_options, bases), "BASE",
-	 "what the target provides: a name, a base file, a package or a folder of them; again for more"},
+	 "what the target provides: a name, a base file, a package or a folder of them, or none; may be repeated"},
 	{"sign", 0, CLI_STRING, G_STRUCT_OFFSET(struct pack_options, sign), "KEY",
 	 "sign each .rpm with this OpenPGP key of gpg's"},
 	{0},

@@ -16,6 +16,14 @@ char *text_one_line(const char *text)
 	return g_strstrip(g_string_free(out, FALSE));
 }
 
+gboolean text_is_plain(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (g_ascii_iscntrl(*text))
+			return FALSE;
+	return TRUE;
+}
+
 gboolean text_parse_day(const char *text, GDate *day)
 {
 	guint n[8];

@@ -13,6 +13,9 @@
  */
 char *text_one_line(const char *text);
 
+/* text_is_plain: no control characters, line ends and tabs among them, in TEXT; other bytes may be anything. */
+gboolean text_is_plain(const char *text);
+
 /* text_parse_day: a day as people write it in files, YYYY-MM-DD. FALSE when it is not one; *day is then unchanged. */
 gboolean text_parse_day(const char *text, GDate *day);
 

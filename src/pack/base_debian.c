@@ -2,13 +2,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/base_debian.h"
 #include "core/file.h"
+#include "core/text.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <string.h>
 
-#define FILE_CEILING (64 * 1024 * 1024)
-#define CONTROL_CEILING (64 * 1024 * 1024)
+/* The largest symbols files are a few MiB. */
+#define FILE_CEILING (16 * 1024 * 1024)
+#define STATUS_CEILING (256 * 1024 * 1024)
 
 static gboolean bad(GError **error, const char *name, guint line, const char *what)
 {
@@ -16,73 +18,17 @@ static gboolean bad(GError **error, const char *name, guint line, const char *wh
 	return FALSE;
 }
 
-/* " NAME@NODE VERSION [TEMPLATE]" */
-static gboolean add_symbol(struct base_library *l, char *line)
+/* Cuts the next line off; NULL at the end. */
+static char *next_line(char **rest)
 {
-	g_auto(GStrv) words = g_strsplit(g_strstrip(line), " ", -1);
-	guint n = g_strv_length(words);
-	guint64 template = 0;
+	char *line = *rest, *end = strchr(line, '\n');
 
-	if (n < 2 || n > 3 || strrchr(words[0], '@') == NULL ||
-	    (n == 3 && !g_ascii_string_to_unsigned(words[2], 10, 0, G_MAXUINT, &template, NULL)) ||
-	    template >= l->templates->len)
-		return FALSE;
-	base_add_since(l->symbols, words[0], words[1], (guint)template);
-	return TRUE;
-}
-
-/* "SONAME DEPENDENCY": the first line of a library. */
-static struct base_library *begin_library(struct base *b, const char *line)
-{
-	const char *space = strchr(line, ' ');
-	g_autofree char *soname = space ? g_strndup(line, (gsize)(space - line)) : NULL;
-
-	if (soname == NULL || *soname == '\0')
+	if (*line == '\0')
 		return NULL;
-	g_hash_table_remove(b->libraries, soname);
-	struct base_library *l = base_add_library(b, soname);
-	l->complete = TRUE;
-	g_ptr_array_add(l->templates, g_strstrip(g_strdup(space + 1)));
-	return l;
-}
-
-gboolean base_debian_symbols(struct base *b, const char *name, const char *text, GError **error)
-{
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-	struct base_library *l = NULL;
-
-	for (guint i = 0; lines[i] != NULL; i++) {
-		switch (*lines[i]) {
-		case '\0':
-		case '*': /* a field, such as Build-Depends-Package, of use where -dev packages are installed */
-			break;
-		case ' ':
-			if (l == NULL || !add_symbol(l, lines[i]))
-				return bad(error, name, i + 1, "not a symbol of a symbols file");
-			break;
-		case '|':
-			if (l == NULL)
-				return bad(error, name, i + 1, "a dependency before any library");
-			g_ptr_array_add(l->templates, g_strstrip(g_strdup(lines[i] + 1)));
-			break;
-		default:
-			l = begin_library(b, lines[i]);
-			if (l == NULL)
-				return bad(error, name, i + 1, "not a line of a symbols file");
-		}
-	}
-	return TRUE;
-}
-
-static void add_shlibs(struct base *b, const char *library, const char *version, const char *depends)
-{
-	g_autofree char *dotted = g_strdup_printf("%s.so.%s", library, version);
-	g_autofree char *dashed = g_strdup_printf("%s-%s.so", library, version);
-
-	if (base_find(b, dotted) != NULL || base_find(b, dashed) != NULL)
-		return;
-	base_add_library(b, dotted)->shlibs = g_strdup(depends);
-	base_add_library(b, dashed)->shlibs = g_strdup(depends);
+	*rest = end ? end + 1 : line + strlen(line);
+	if (end != NULL)
+		*end = '\0';
+	return line;
 }
 
 /* Cuts the next word off a line; "" at its end. */
@@ -96,130 +42,251 @@ static char *next_word(char **line)
 	return word;
 }
 
+/* What is left of a line, each white space a single space: what goes into a control field. NULL: not fit for one. */
+static char *rest_of(const char *line)
+{
+	GString *out = g_string_new(NULL);
+
+	for (const char *p = g_strstrip((char *)line); *p != '\0'; p++) {
+		gboolean space = *p == ' ' || *p == '\t';
+		if (g_ascii_iscntrl(*p) && !space)
+			return g_string_free(out, TRUE);
+		if (!space || (p[1] != ' ' && p[1] != '\t'))
+			g_string_append_c(out, space ? ' ' : *p);
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* ---- symbols ---- */
+
+/* " NAME@NODE VERSION [TEMPLATE]" */
+static gboolean add_symbol(struct base_library *l, char *line)
+{
+	const char *symbol = next_word(&line), *version = next_word(&line), *number = next_word(&line);
+	const char *at = strrchr(symbol, '@');
+	guint64 template = 0;
+
+	if (at == NULL || at == symbol || at[1] == '\0' || *version == '\0' || *next_word(&line) != '\0' ||
+	    (*number != '\0' && !g_ascii_string_to_unsigned(number, 10, 0, G_MAXUINT, &template, NULL)) ||
+	    template >= l->templates->len || !text_is_plain(symbol) || !text_is_plain(version))
+		return FALSE;
+	base_add_since(l->symbols, symbol, version, (guint)template);
+	return TRUE;
+}
+
+static gboolean add_template(struct base_library *l, const char *text)
+{
+	g_autofree char *template = rest_of(text);
+
+	if (template == NULL || *template == '\0')
+		return FALSE;
+	g_ptr_array_add(l->templates, g_steal_pointer(&template));
+	return TRUE;
+}
+
+/* "SONAME DEPENDENCY": the first line of a library. */
+static struct base_library *begin_library(struct base *b, char *line)
+{
+	const char *soname = next_word(&line);
+
+	if (!text_is_plain(soname))
+		return NULL;
+	g_hash_table_remove(b->libraries, soname);
+	struct base_library *l = base_add_library(b, soname);
+	l->complete = TRUE;
+	return add_template(l, line) ? l : NULL;
+}
+
+gboolean base_debian_symbols(struct base *b, const char *name, const char *text, GError **error)
+{
+	g_autofree char *copy = g_strdup(text);
+	struct base_library *l = NULL;
+	char *rest = copy, *line;
+
+	for (guint i = 1; (line = next_line(&rest)) != NULL; i++) {
+		switch (*line) {
+		case '\0':
+		case '#': /* also a symbol that is gone: #MISSING: VERSION# */
+		case '*': /* a field, such as Build-Depends-Package, of use where -dev packages are installed */
+			break;
+		case ' ':
+		case '\t':
+			if (l == NULL || !add_symbol(l, line))
+				return bad(error, name, i, "not a symbol of a symbols file");
+			break;
+		case '|':
+			if (l == NULL || !add_template(l, line + 1))
+				return bad(error, name, i, "not a dependency, or before any library");
+			break;
+		default:
+			l = begin_library(b, line);
+			if (l == NULL)
+				return bad(error, name, i, "not a line of a symbols file");
+		}
+	}
+	return TRUE;
+}
+
+/* ---- shlibs ---- */
+
+/* What a symbols file says goes before. */
+static gboolean add_shlibs(struct base *b, const char *library, const char *version, const char *text)
+{
+	g_autofree char *dotted = g_strdup_printf("%s.so.%s", library, version);
+	g_autofree char *dashed = g_strdup_printf("%s-%s.so", library, version);
+	g_autofree char *depends = rest_of(text);
+
+	if (depends == NULL || !text_is_plain(dotted))
+		return FALSE;
+	if (g_hash_table_contains(b->libraries, dotted) || g_hash_table_contains(b->libraries, dashed))
+		return TRUE;
+	base_add_library(b, dotted)->shlibs = g_steal_pointer(&depends);
+	return TRUE;
+}
+
 gboolean base_debian_shlibs(struct base *b, const char *name, const char *text, GError **error)
 {
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_autofree char *copy = g_strdup(text);
+	char *rest = copy, *line;
 
-	for (guint i = 0; lines[i] != NULL; i++) {
-		char *rest = lines[i], *library = next_word(&rest);
+	for (guint i = 1; (line = next_line(&rest)) != NULL; i++) {
+		const char *library = next_word(&line);
 		if (*library == '\0' || *library == '#' || g_str_has_suffix(library, ":"))
 			continue; /* a type, such as `udeb:`, is for other packages than these */
-		const char *version = next_word(&rest);
-		if (*version == '\0')
-			return bad(error, name, i + 1, "not a line of a shlibs file");
-		add_shlibs(b, library, version, g_strstrip(rest));
+		const char *version = next_word(&line);
+		if (*version == '\0' || !add_shlibs(b, library, version, line))
+			return bad(error, name, i, "not a line of a shlibs file");
 	}
 	return TRUE;
 }
 
 /* ---- a .deb ---- */
 
-/* The bytes of the entry that an archive stands at. */
+/* The bytes of the entry that an archive stands at, with a NUL after them; NULL when damaged, or over the ceiling. */
 static GByteArray *read_entry(struct archive *a)
 {
 	g_autoptr(GByteArray) out = g_byte_array_new();
-	char buffer[16384];
+	guint8 buffer[16384];
 	la_ssize_t n;
 
-	while ((n = archive_read_data(a, buffer, sizeof buffer)) > 0 && out->len + (gsize)n <= CONTROL_CEILING)
-		g_byte_array_append(out, (const guint8 *)buffer, (guint)n);
-	return n == 0 ? g_steal_pointer(&out) : NULL;
+	while ((n = archive_read_data(a, buffer, sizeof buffer)) > 0 && out->len + (gsize)n <= FILE_CEILING)
+		g_byte_array_append(out, buffer, (guint)n);
+	if (n != 0)
+		return NULL;
+	g_byte_array_append(out, (const guint8 *)"", 1);
+	return g_steal_pointer(&out);
 }
 
 struct control {
-	char *symbols, *shlibs, *control;
+	GByteArray *symbols, *shlibs, *control; /* as text; NULL where the package has none */
 };
 
 static void control_clear(struct control *c)
 {
-	g_free(c->symbols);
-	g_free(c->shlibs);
-	g_free(c->control);
+	g_clear_pointer(&c->symbols, g_byte_array_unref);
+	g_clear_pointer(&c->shlibs, g_byte_array_unref);
+	g_clear_pointer(&c->control, g_byte_array_unref);
+}
+typedef struct control control;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(control, control_clear)
+
+static GByteArray **place_of(struct control *c, const char *path)
+{
+	const char *name = path != NULL && g_str_has_prefix(path, "./") ? path + 2 : path;
+
+	return g_strcmp0(name, "symbols") == 0	 ? &c->symbols
+	       : g_strcmp0(name, "shlibs") == 0	 ? &c->shlibs
+	       : g_strcmp0(name, "control") == 0 ? &c->control
+						 : NULL;
 }
 
-/* TRUE when the whole control archive could be read. */
-static gboolean read_control_archive(const GByteArray *bytes, struct control *control)
+/* FALSE when the archive is damaged, or unpacks to more than the ceiling. */
+static gboolean read_members(struct archive *a, struct control *c)
+{
+	struct archive_entry *e;
+	gint64 total = 0;
+	int state;
+
+	while ((state = archive_read_next_header(a, &e)) == ARCHIVE_OK || state == ARCHIVE_WARN) {
+		GByteArray **text = place_of(c, archive_entry_pathname(e));
+		gint64 size = archive_entry_size(e);
+		total += CLAMP(size, 0, FILE_CEILING);
+		if (size > FILE_CEILING || total > FILE_CEILING || archive_filter_bytes(a, 0) > 2 * FILE_CEILING)
+			return FALSE;
+		if (text == NULL || archive_entry_filetype(e) != AE_IFREG)
+			continue;
+		if (*text != NULL || (*text = read_entry(a)) == NULL || strlen((char *)(*text)->data) + 1 != (*text)->len)
+			return FALSE;
+	}
+	return state == ARCHIVE_EOF && c->control != NULL;
+}
+
+/* By name: libarchive would run programs for the filters that it knows beside these. */
+static gboolean read_control_archive(const GByteArray *bytes, struct control *c)
 {
 	struct archive *a = archive_read_new();
-	struct archive_entry *e;
-	int state = ARCHIVE_FATAL;
-	struct {
-		const char *name;
-		char **text;
-	} wanted[] = {{"symbols", &control->symbols}, {"shlibs", &control->shlibs}, {"control", &control->control}};
 
+	archive_read_support_filter_gzip(a);
+	archive_read_support_filter_xz(a);
+	archive_read_support_filter_zstd(a);
 	archive_read_support_format_tar(a);
-	archive_read_support_filter_all(a);
-	if (archive_read_open_memory(a, bytes->data, bytes->len) == ARCHIVE_OK)
-		while ((state = archive_read_next_header(a, &e)) == ARCHIVE_OK) {
-			const char *path = archive_entry_pathname(e);
-			g_autofree char *base = g_path_get_basename(path ? path : "");
-			for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++) {
-				if (strcmp(base, wanted[i].name) != 0 || *wanted[i].text != NULL)
-					continue;
-				g_autoptr(GByteArray) data = read_entry(a);
-				*wanted[i].text = data ? g_strndup((char *)data->data, data->len) : NULL;
-			}
-		}
-	archive_read_free(a);
-	return state == ARCHIVE_EOF;
-}
-
-static gboolean read_control(const char *path, struct control *control)
-{
-	struct archive *a = archive_read_new();
-	struct archive_entry *e;
-	gboolean good = FALSE;
-
-	archive_read_support_format_ar(a);
-	if (archive_read_open_filename(a, path, 65536) == ARCHIVE_OK)
-		while (!good && archive_read_next_header(a, &e) == ARCHIVE_OK) {
-			const char *name = archive_entry_pathname(e);
-			if (name == NULL || !g_str_has_prefix(name, "control.tar"))
-				continue;
-			g_autoptr(GByteArray) bytes = read_entry(a);
-			good = bytes != NULL && read_control_archive(bytes, control);
-			break;
-		}
+	gboolean good = archive_read_open_memory(a, bytes->data, bytes->len - 1) == ARCHIVE_OK && read_members(a, c);
 	archive_read_free(a);
 	return good;
 }
 
-/* The value of a field at the beginning of a line; NULL when there is none. Caller frees. */
-static char *control_field(const char *text, const char *field)
+/* The second member of a .deb, deb(5). */
+static gboolean read_control(struct archive *a, struct control *c)
 {
-	g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", -1);
+	struct archive_entry *e;
+
+	if (archive_read_next_header(a, &e) != ARCHIVE_OK || g_strcmp0(archive_entry_pathname(e), "debian-binary") != 0 ||
+	    archive_read_next_header(a, &e) != ARCHIVE_OK || archive_entry_pathname(e) == NULL ||
+	    !g_str_has_prefix(archive_entry_pathname(e), "control.tar"))
+		return FALSE;
+	g_autoptr(GByteArray) bytes = read_entry(a);
+	return bytes != NULL && read_control_archive(bytes, c);
+}
+
+/* The value of a field of a stanza; NULL when there is none. Caller frees. */
+static char *control_field(const char *stanza, const char *field)
+{
 	gsize length = strlen(field);
 
-	for (char **line = lines; *line != NULL; line++)
-		if (g_ascii_strncasecmp(*line, field, length) == 0 && (*line)[length] == ':')
-			return g_strstrip(g_strdup(*line + length + 1));
+	for (const char *line = stanza; line != NULL; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (g_ascii_strncasecmp(line, field, length) == 0 && line[length] == ':')
+			return g_strstrip(g_strndup(line + length + 1, strcspn(line + length + 1, "\n")));
+	}
 	return NULL;
 }
 
-static gboolean same_arch(struct base *b, const char *arch)
+static gboolean add_control(struct base *b, const char *name, const struct control *c, GError **error)
 {
-	if (arch == NULL || strcmp(arch, "all") == 0)
-		return TRUE;
-	if (b->arch == NULL)
-		b->arch = g_strdup(arch);
-	return strcmp(b->arch, arch) == 0;
+	g_autofree char *arch = control_field((char *)c->control->data, "Architecture");
+
+	if (g_strcmp0(arch, "all") != 0)
+		b->arch = g_steal_pointer(&arch);
+	return (c->symbols == NULL || base_debian_symbols(b, name, (char *)c->symbols->data, error)) &&
+	       (c->shlibs == NULL || base_debian_shlibs(b, name, (char *)c->shlibs->data, error));
 }
 
-gboolean base_debian_package(struct base *b, const char *path, GError **error)
+struct base *base_debian_package(const char *path, GError **error)
 {
-	struct control c = {0};
-	gboolean good = read_control(path, &c);
-	g_autofree char *arch = control_field(c.control, "Architecture");
+	struct archive *a = archive_read_new();
+	g_autoptr(base) b = base_new(PACKAGE_DEB);
+	g_auto(control) c = {0};
 
-	if (!good)
-		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: not a .deb, or a damaged one", path);
-	else if (!same_arch(b, arch))
-		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: of %s, the base is of %s", path, arch, b->arch);
-	good = good && same_arch(b, arch) && (c.symbols == NULL || base_debian_symbols(b, path, c.symbols, error)) &&
-	       (c.shlibs == NULL || base_debian_shlibs(b, path, c.shlibs, error));
-	control_clear(&c);
-	return good;
+	archive_read_support_format_ar(a);
+	gboolean good = archive_read_open_filename(a, path, 65536) == ARCHIVE_OK && read_control(a, &c);
+	archive_read_free(a);
+	if (!good) {
+		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT,
+			    "%s: not a .deb, a damaged one, or one whose control archive is larger than %d MiB", path,
+			    FILE_CEILING / 1024 / 1024);
+		return NULL;
+	}
+	return add_control(b, path, &c, error) ? g_steal_pointer(&b) : NULL;
 }
 
 /* ---- an installed system ---- */
@@ -252,17 +319,29 @@ static GPtrArray *files_of(const char *folder, const char *suffix, const char *a
 	return files;
 }
 
+/* A file as text; NULL, with the error set, when it is none. */
+static char *read_text(const char *path, gsize ceiling, GError **error)
+{
+	g_autoptr(GBytes) bytes = file_read(path, ceiling, error);
+	gsize size = 0;
+	const char *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
+
+	if (bytes == NULL)
+		return NULL;
+	if (data == NULL || memchr(data, '\0', size) == NULL)
+		return g_strndup(data ? data : "", size);
+	g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: not a text file", path);
+	return NULL;
+}
+
 static gboolean add_files(struct base *b, const char *folder, const char *suffix,
 			  gboolean (*add)(struct base *, const char *, const char *, GError **), GError **error)
 {
 	g_autoptr(GPtrArray) files = files_of(folder, suffix, b->arch);
 
 	for (guint i = 0; i < files->len; i++) {
-		g_autoptr(GBytes) bytes = file_read(files->pdata[i], FILE_CEILING, error);
-		gsize size = 0;
-		const char *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
-		g_autofree char *text = g_strndup(data ? data : "", size);
-		if (bytes == NULL || !add(b, files->pdata[i], text, error))
+		g_autofree char *text = read_text(files->pdata[i], FILE_CEILING, error);
+		if (text == NULL || !add(b, files->pdata[i], text, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -272,33 +351,29 @@ static gboolean add_files(struct base *b, const char *folder, const char *suffix
 static char *root_arch(const char *root, GError **error)
 {
 	g_autofree char *path = g_build_filename(root, "var/lib/dpkg/status", NULL);
-	g_autoptr(GBytes) bytes = file_read(path, 4 * (gsize)FILE_CEILING, error);
-	gsize size = 0;
-	const char *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
-	g_autofree char *text = g_strndup(data ? data : "", size);
-	const char *begin = g_str_has_prefix(text, "Package: dpkg\n") ? text : strstr(text, "\nPackage: dpkg\n");
-	const char *end = begin ? strstr(begin, "\n\n") : NULL;
-	g_autofree char *stanza = begin ? g_strndup(begin, end ? (gsize)(end - begin) : strlen(begin)) : NULL;
-	char *arch = control_field(stanza, "Architecture");
+	g_autofree char *text = read_text(path, STATUS_CEILING, error);
 
-	if (arch == NULL && bytes != NULL)
+	if (text == NULL)
+		return NULL;
+	char *begin = g_str_has_prefix(text, "Package: dpkg\n") ? text : strstr(text, "\nPackage: dpkg\n");
+	char *end = begin ? strstr(begin + 1, "\n\n") : NULL;
+	if (end != NULL)
+		*end = '\0';
+	char *arch = begin ? control_field(begin + (*begin == '\n'), "Architecture") : NULL;
+	if (arch == NULL)
 		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT,
 			    "%s: dpkg is not installed there, so its architecture is not known", path);
 	return arch;
 }
 
-gboolean base_debian_root(struct base *b, const char *root, GError **error)
+struct base *base_debian_root(const char *root, GError **error)
 {
 	g_autofree char *folder = g_build_filename(root, "var/lib/dpkg/info", NULL);
-	g_autofree char *arch = root_arch(root, error);
+	g_autoptr(base) b = base_new(PACKAGE_DEB);
 
-	if (arch == NULL)
-		return FALSE;
-	if (!same_arch(b, arch)) {
-		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: a system of %s, the base is of %s", root, arch,
-			    b->arch);
-		return FALSE;
-	}
-	return add_files(b, folder, ".symbols", base_debian_symbols, error) &&
-	       add_files(b, folder, ".shlibs", base_debian_shlibs, error);
+	b->arch = root_arch(root, error);
+	if (b->arch == NULL || !add_files(b, folder, ".symbols", base_debian_symbols, error) ||
+	    !add_files(b, folder, ".shlibs", base_debian_shlibs, error))
+		return NULL;
+	return g_steal_pointer(&b);
 }

@@ -13,16 +13,25 @@
 gboolean base_debian_symbols(struct base *base, const char *name, const char *text, GError **error);
 
 /*
- * base_debian_shlibs: add the libraries of a shlibs file, deb-shlibs(5), that no symbols file has told of.
+ * base_debian_shlibs: add the libraries of a shlibs file, deb-shlibs(5), that no symbols file has told of; errors likewise.
  *
- * It says `LIBRARY VERSION`, which stands for two sonames, LIBRARY.so.VERSION and LIBRARY-VERSION.so; both are added.
+ * It says `LIBRARY VERSION`, which stands for two sonames, LIBRARY.so.VERSION and LIBRARY-VERSION.so: see base_find.
  */
 gboolean base_debian_shlibs(struct base *base, const char *name, const char *text, GError **error);
 
-/* base_debian_package: add what a .deb's control archive says; it may hold neither file. FALSE with PACK_ERROR_INPUT. */
-gboolean base_debian_package(struct base *base, const char *path, GError **error);
+/*
+ * base_debian_package: what a .deb's control archive says; it may hold neither file.
+ *
+ * The control archive may have 16 MiB, packed and unpacked; nothing else of the package is read. Returns a new base, or
+ * NULL with PACK_ERROR_INPUT.
+ */
+struct base *base_debian_package(const char *path, GError **error);
 
-/* base_debian_root: add what dpkg has installed below ROOT, of the architecture that dpkg itself has there. */
-gboolean base_debian_root(struct base *base, const char *root, GError **error);
+/*
+ * base_debian_root: what dpkg has installed below ROOT, of the architecture that dpkg itself has there.
+ *
+ * Returns a new base without a name, or NULL with PACK_ERROR_INPUT or a G_FILE_ERROR.
+ */
+struct base *base_debian_root(const char *root, GError **error);
 
 #endif

@@ -1,11 +1,14 @@
 /* Capabilities of rpm packages, by librpm: see base_rpm.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/base_rpm.h"
+#include "core/text.h"
 
 #include <rpm/header.h>
+#include <rpm/rpmkeyring.h>
 #include <rpm/rpmdb.h>
 #include <rpm/rpmlib.h>
 #include <rpm/rpmlog.h>
+#include <rpm/rpmmacro.h>
 #include <rpm/rpmtd.h>
 #include <rpm/rpmts.h>
 #include <string.h>
@@ -24,57 +27,91 @@ static gboolean is_of_elf(const char *capability)
 
 static void add_header(struct base *b, Header h)
 {
+	const char *arch = headerGetString(h, RPMTAG_ARCH), *name;
 	struct rpmtd_s provides;
-	const char *name;
 
+	if (b->arch == NULL && arch != NULL && strcmp(arch, "noarch") != 0)
+		b->arch = g_strdup(arch);
 	if (headerGet(h, RPMTAG_PROVIDENAME, &provides, HEADERGET_MINMEM) != 1)
 		return;
 	while ((name = rpmtdNextString(&provides)) != NULL)
-		if (is_of_elf(name) && strpbrk(name, "\t\n") == NULL)
+		if (is_of_elf(name) && text_is_plain(name))
 			g_hash_table_add(b->capabilities, g_strdup(name));
 	rpmtdFreeData(&provides);
 }
 
-/* The architecture is that of the C library, or of whatever else is not for all. */
-static void note_arch(struct base *b, Header h)
+/* Once in a process: each reading would define all macros anew. */
+static gboolean configured(void)
 {
-	const char *arch = headerGetString(h, RPMTAG_ARCH);
+	static gsize once = 0;
 
-	if (b->arch == NULL && arch != NULL && strcmp(arch, "noarch") != 0)
-		b->arch = g_strdup(arch);
+	if (g_once_init_enter(&once)) {
+		rpmlogSetMask(RPMLOG_UPTO(RPMLOG_CRIT)); /* what we have to say goes by GError */
+		g_once_init_leave(&once, rpmReadConfigFiles(NULL, NULL) == 0 ? 1 : 2);
+	}
+	return once == 1;
 }
 
+/* An empty keyring, because rpm would look into the database, and make one, for its own. */
 static rpmts begin(const char *root)
 {
-	rpmlogSetMask(RPMLOG_UPTO(RPMLOG_CRIT)); /* what we have to say goes by GError */
-	if (rpmReadConfigFiles(NULL, NULL) != 0)
-		return NULL;
-	rpmts ts = rpmtsCreate();
-	if (rpmtsSetRootDir(ts, root) != 0)
-		return rpmtsFree(ts);
-	rpmtsSetVSFlags(ts, rpmtsVSFlags(ts) | RPMVSF_MASK_NODIGESTS | RPMVSF_MASK_NOSIGNATURES);
+	rpmts ts = configured() ? rpmtsCreate() : NULL;
+	rpmKeyring keys = rpmKeyringNew();
+
+	if (ts != NULL) {
+		rpmtsSetVSFlags(ts, rpmtsVSFlags(ts) | RPMVSF_MASK_NODIGESTS | RPMVSF_MASK_NOSIGNATURES);
+		rpmtsSetKeyring(ts, keys);
+		if (rpmtsSetRootDir(ts, root) != 0)
+			ts = rpmtsFree(ts);
+	}
+	rpmKeyringFree(keys);
 	return ts;
 }
 
-gboolean base_rpm_root(struct base *b, const char *root, GError **error)
+/* Where the system below ROOT keeps its database, whatever this machine's rpm is set to; NULL: nowhere. */
+static const char *find_database(const char *root)
 {
-	rpmts ts = begin(root);
+	static const char *const folders[] = {"/usr/lib/sysimage/rpm", "/var/lib/rpm"};
+	static const char *const files[] = {"rpmdb.sqlite", "Packages.db", "Packages"};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(folders); i++)
+		for (gsize j = 0; j < G_N_ELEMENTS(files); j++) {
+			g_autofree char *path = g_build_filename(root, folders[i], files[j], NULL);
+			if (g_file_test(path, G_FILE_TEST_EXISTS))
+				return folders[i];
+		}
+	return NULL;
+}
+
+struct base *base_rpm_root(const char *root, GError **error)
+{
+	g_autoptr(base) b = base_new(PACKAGE_RPM);
+	const char *database = find_database(root);
+	rpmts ts = database ? begin(root) : NULL;
+
+	if (ts != NULL)
+		rpmPushMacro(NULL, "_dbpath", NULL, database, RMIL_CMDLINE);
 	rpmdbMatchIterator packages = ts ? rpmtsInitIterator(ts, RPMDBI_PACKAGES, NULL, 0) : NULL;
 	guint n = 0;
 	Header h;
 
 	while (packages != NULL && (h = rpmdbNextIterator(packages)) != NULL) {
 		add_header(b, h);
-		note_arch(b, h);
 		n++;
 	}
 	rpmdbFreeIterator(packages);
+	if (ts != NULL)
+		rpmPopMacro(NULL, "_dbpath");
 	rpmtsFree(ts);
-	return n > 0 || bad(error, root, "no rpm database with packages in it");
+	if (n > 0)
+		return g_steal_pointer(&b);
+	bad(error, root, "no database of dpkg or rpm with packages in it");
+	return NULL;
 }
 
-gboolean base_rpm_package(struct base *b, const char *path, GError **error)
+struct base *base_rpm_package(const char *path, GError **error)
 {
+	g_autoptr(base) b = base_new(PACKAGE_RPM);
 	rpmts ts = begin("/");
 	FD_t fd = Fopen(path, "r.ufdio");
 	Header h = NULL;
@@ -86,5 +123,8 @@ gboolean base_rpm_package(struct base *b, const char *path, GError **error)
 	if (fd != NULL)
 		Fclose(fd);
 	rpmtsFree(ts);
-	return (result != RPMRC_FAIL && result != RPMRC_NOTFOUND) || bad(error, path, "not an .rpm, or a damaged one");
+	if (result != RPMRC_FAIL && result != RPMRC_NOTFOUND)
+		return g_steal_pointer(&b);
+	bad(error, path, "not an .rpm, or a damaged one");
+	return NULL;
 }

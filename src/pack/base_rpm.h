@@ -6,14 +6,15 @@
 #include "pack/base.h"
 
 /*
- * base_rpm_root: add the soname capabilities of every package in the rpm database below ROOT.
+ * base_rpm_root: the soname capabilities of every package in the rpm database below ROOT, and the architecture of the
+ * first that has one.
  *
- * Reads rpm's configuration, once in a process, and the database with librpm; not while other threads use librpm. FALSE
- * with PACK_ERROR_INPUT.
+ * ROOT must be absolute. Reads rpm's configuration, once in a process, and the database with librpm; not while other
+ * threads use librpm. Returns a new base without a name, or NULL with PACK_ERROR_INPUT.
  */
-gboolean base_rpm_root(struct base *base, const char *root, GError **error);
+struct base *base_rpm_root(const char *root, GError **error);
 
-/* base_rpm_package: add those of one .rpm. Digests and signatures are not checked. FALSE with PACK_ERROR_INPUT. */
-gboolean base_rpm_package(struct base *base, const char *path, GError **error);
+/* base_rpm_package: those of one .rpm. Digests and signatures are not checked. NULL with PACK_ERROR_INPUT. */
+struct base *base_rpm_package(const char *path, GError **error);
 
 #endif

@@ -2,6 +2,8 @@
  * it. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/deb.h"
+#include "core/version.h"
+#include "pack/base_debian.h"
 #include "pack/depends.h"
 #include "pack/payload.h"
 
@@ -214,35 +216,66 @@ static gboolean deb_check(const struct package *package, GError **error)
 	return control != NULL;
 }
 
-/* What the manifest says of a package goes before what is found. */
-static gboolean is_stated(const struct package *package, const char *clause)
+/* Does a relation of the manifest say all that the clause "NAME (>= VERSION)" or "NAME" says? */
+static gboolean implies(const struct relation *stated, const char *clause)
 {
-	const GPtrArray *stated = package->relations[RELATION_DEPENDS];
-	gsize length = strcspn(clause, " ");
+	gsize name = strcspn(clause, " ");
 
-	for (guint i = 0; i < stated->len; i++) {
-		const struct relation *r = stated->pdata[i];
-		if (strlen(r->name) == length && strncmp(r->name, clause, length) == 0 && r->op != RELATION_ANY)
-			return TRUE;
+	if (strchr(clause, '|') != NULL || strlen(stated->name) != name || strncmp(stated->name, clause, name) != 0)
+		return FALSE;
+	if (clause[name] == '\0')
+		return TRUE;
+	if (!g_str_has_prefix(clause + name, " (>= ") || !g_str_has_suffix(clause, ")"))
+		return FALSE;
+	const char *version = clause + name + strlen(" (>= ");
+	g_autofree char *least = g_strndup(version, strlen(version) - 1);
+	return stated->op >= RELATION_EQUAL && version_compare_deb(stated->version, least) >= 0;
+}
+
+/* Of what the manifest states and what was found for one package the stronger is kept, as dpkg-gencontrol does. */
+static void add_found(struct package *package, const char *clause)
+{
+	GPtrArray *stated = package->relations[RELATION_DEPENDS];
+	gsize name = strcspn(clause, " ");
+
+	for (guint i = 0; i < stated->len; i++)
+		if (implies(stated->pdata[i], clause))
+			return;
+	for (guint i = strchr(clause, '|') ? 0 : stated->len; i > 0; i--) {
+		const struct relation *r = stated->pdata[i - 1];
+		if (r->op == RELATION_ANY && strlen(r->name) == name && strncmp(r->name, clause, name) == 0)
+			g_ptr_array_remove_index(stated, i - 1);
 	}
-	return FALSE;
+	g_ptr_array_add(package->found_depends, g_strdup(clause));
 }
 
 static gboolean deb_resolve(struct package *package, const struct base *base, GError **error)
 {
 	g_autofree const char **own = package_sonames(package);
-	g_autoptr(depends) d = depends_new(base);
 
-	for (guint i = 0; base != NULL && i < package->files->len; i++) {
+	if (base == NULL)
+		return TRUE;
+	g_autoptr(depends) d = depends_new(base);
+	for (guint i = 0; i < package->files->len; i++) {
 		const struct package_file *f = package->files->pdata[i];
 		if (f->facts != NULL && !depends_add(d, f->facts, own, error))
 			return FALSE;
 	}
 	g_autoptr(GPtrArray) found = depends_list(d);
 	for (guint i = 0; i < found->len; i++)
-		if (!is_stated(package, found->pdata[i]))
-			g_ptr_array_add(package->found_depends, g_strdup(found->pdata[i]));
+		add_found(package, found->pdata[i]);
 	return TRUE;
+}
+
+static gboolean deb_provide(const struct package *package, struct base *base, GError **error)
+{
+	g_autofree char *shlibs = package->library ? deb_shlibs(package) : NULL;
+	g_autofree char *symbols = package->library ? deb_symbols(package, error) : NULL;
+
+	if (package->library == NULL)
+		return TRUE;
+	return symbols != NULL && base_debian_symbols(base, package->name, symbols, error) &&
+	       (shlibs == NULL || base_debian_shlibs(base, package->name, shlibs, error));
 }
 
 /* Without the epoch, whose colon file names do not have (Debian Policy 5.6.12). */
@@ -275,6 +308,7 @@ const struct package_format deb_format = {
 	.file_name = deb_file_name,
 	.document = deb_document,
 	.resolve = deb_resolve,
+	.provide = deb_provide,
 	.check = deb_check,
 	.write = deb_write,
 	.sign = NULL,

@@ -9,7 +9,7 @@
 
 struct depends {
 	const struct base *base;
-	GHashTable *versions; /* dependency template -> char *, the lowest version that will do; "" for any */
+	GHashTable *versions; /* a clause of a template -> char *, the lowest version that will do; "" for any */
 };
 
 struct depends *depends_new(const struct base *base)
@@ -29,19 +29,30 @@ void depends_free(struct depends *d)
 	g_free(d);
 }
 
-static void need(struct depends *d, const char *template, const char *version)
+static void need_clause(struct depends *d, const char *clause, const char *version)
 {
-	const char *known = g_hash_table_lookup(d->versions, template);
+	const char *known = g_hash_table_lookup(d->versions, clause);
 
 	if (known == NULL || (*version != '\0' && (*known == '\0' || version_compare_deb(known, version) < 0)))
-		g_hash_table_insert(d->versions, g_strdup(template), g_strdup(version));
+		g_hash_table_insert(d->versions, g_strdup(clause), g_strdup(version));
+}
+
+/* Clauses are counted each for itself, as dpkg-shlibdeps does; and with it, version 0 is any. */
+static void need(struct depends *d, const char *template, const char *version)
+{
+	g_auto(GStrv) clauses = g_strsplit(template, ",", -1);
+
+	for (char **c = clauses; *c != NULL; c++)
+		if (*g_strstrip(*c) != '\0')
+			need_clause(d, *c, strcmp(version, "0") == 0 ? "" : version);
 }
 
 static gboolean refuse(const struct depends *d, GError **error, const char *path, const char *what)
 {
 	g_set_error(error, PACK_ERROR, PACK_ERROR_DEPENDS,
-		    "%s: needs %s, which %s does not have; name the package or base that has it with --base", path, what,
-		    d->base->name ? d->base->name : "the base");
+		    "%s: needs %s, which no package of %s has; name a base or the package that has it with --base, or state "
+		    "all dependencies in the manifest and pack with --base none",
+		    path, what, d->base->name ? d->base->name : "the bases named");
 	return FALSE;
 }
 
@@ -67,11 +78,13 @@ static gboolean need_library(struct depends *d, const struct facts *f, const cha
 	if (l == NULL)
 		return refuse(d, error, f->path, soname);
 	if (l->templates->len == 0) {
-		need(d, l->shlibs, "");
+		need(d, l->shlibs ? l->shlibs : "", "");
 		return TRUE;
 	}
-	const char *lowest = lowest_of(l->nodes, lowest_of(l->symbols, NULL));
-	need(d, l->templates->pdata[0], lowest ? lowest : "");
+	const char *lowest = lowest_of(l->nodes, lowest_of(base_symbols(l), NULL));
+	gboolean empty = g_hash_table_size(l->nodes) + g_hash_table_size(base_symbols(l)) == 0;
+	if (lowest != NULL || empty)
+		need(d, l->templates->pdata[0], lowest ? lowest : "");
 	return TRUE;
 }
 
@@ -97,9 +110,9 @@ static void need_unversioned(struct depends *d, const struct facts *f, const str
 {
 	g_autofree char *key = g_strconcat(s->name, "@" BASE_UNVERSIONED, NULL);
 
-	for (const char **needed = f->needed; *needed != NULL; needed++) {
+	for (const char **needed = f->needed; needed != NULL && *needed != NULL; needed++) {
 		const struct base_library *l = base_find(d->base, *needed);
-		const struct base_since *since = l ? g_hash_table_lookup(l->symbols, key) : NULL;
+		const struct base_since *since = l ? g_hash_table_lookup(base_symbols(l), key) : NULL;
 		if (since == NULL)
 			continue;
 		need(d, l->templates->pdata[since->template], since->version);
@@ -142,18 +155,11 @@ GPtrArray *depends_list(const struct depends *d)
 {
 	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
 	GHashTableIter at;
-	gpointer template, version;
+	gpointer clause, version;
 
 	g_hash_table_iter_init(&at, d->versions);
-	while (g_hash_table_iter_next(&at, &template, &version)) {
-		g_auto(GStrv) clauses = g_strsplit(template, ",", -1);
-		for (char **c = clauses; *c != NULL; c++)
-			if (*g_strstrip(*c) != '\0')
-				g_ptr_array_add(list, fill_in(*c, version));
-	}
+	while (g_hash_table_iter_next(&at, &clause, &version))
+		g_ptr_array_add(list, fill_in(clause, version));
 	g_ptr_array_sort(list, compare);
-	for (guint i = list->len; i > 1; i--)
-		if (strcmp(list->pdata[i - 1], list->pdata[i - 2]) == 0)
-			g_ptr_array_remove_index(list, i - 1);
 	return list;
 }

@@ -160,10 +160,16 @@ struct package_format {
 	gboolean (*document)(struct package *package, GError **error);
 
 	/*
-	 * Find in BASE (NULL: nothing was named) what the ELF files of a sealed package need: PACK_ERROR_DEPENDS when
-	 * something is not there. See depends.h.
+	 * Find in BASE what the ELF files of a sealed package need: PACK_ERROR_DEPENDS when something is not there. NULL:
+	 * nothing is looked for. See depends.h.
 	 */
 	gboolean (*resolve)(struct package *package, const struct base *base, GError **error);
+
+	/*
+	 * Add to BASE what a sealed package provides to programs, as if it were installed there: for packages that are made
+	 * together and need one another, seal all, let each provide, then resolve each. PACK_ERROR_INPUT.
+	 */
+	gboolean (*provide)(const struct package *package, struct base *base, GError **error);
 
 	/* Refuse what the family's tools would refuse: PACK_ERROR_MANIFEST. */
 	gboolean (*check)(const struct package *package, GError **error);

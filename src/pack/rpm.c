@@ -289,6 +289,7 @@ const struct package_format rpmpkg_format = {
 	.libdir = rpmpkg_libdir,
 	.file_name = rpmpkg_file_name,
 	.resolve = rpmpkg_resolve,
+	.provide = rpmpkg_provide,
 	.check = rpmpkg_check,
 	.write = rpmpkg_write,
 	.sign = rpmpkg_sign,

@@ -49,6 +49,8 @@ GPtrArray *rpmpkg_requires(const struct package *package);
  * themselves do not depend on it. FALSE with PACK_ERROR_DEPENDS.
  */
 gboolean rpmpkg_resolve(struct package *package, const struct base *base, GError **error);
+/* rpmpkg_provide: add the soname capabilities of the package to BASE. Always TRUE. */
+gboolean rpmpkg_provide(const struct package *package, struct base *base, GError **error);
 
 /* rpmpkg_evr: [epoch:]version-release. */
 char *rpmpkg_evr(const struct package *package);

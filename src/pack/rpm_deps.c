@@ -234,24 +234,33 @@ GPtrArray *rpmpkg_requires(const struct package *package)
 	return deps;
 }
 
+gboolean rpmpkg_provide(const struct package *package, struct base *base, GError **error)
+{
+	g_autoptr(GPtrArray) own = rpmpkg_deps_new();
+
+	(void)error;
+	each_elf(own, package, rpmpkg_elf_provides);
+	for (guint i = 0; i < own->len; i++)
+		g_hash_table_add(base->capabilities, g_strdup(((struct rpmpkg_dep *)own->pdata[i])->name));
+	return TRUE;
+}
+
 gboolean rpmpkg_resolve(struct package *package, const struct base *base, GError **error)
 {
-	g_autoptr(GPtrArray) needed = rpmpkg_deps_new(), own = rpmpkg_deps_new();
+	g_autoptr(GPtrArray) needed = rpmpkg_deps_new();
+	g_autoptr(base) own = base_new(PACKAGE_RPM);
 
 	if (base == NULL)
 		return TRUE;
 	each_elf(needed, package, rpmpkg_elf_requires);
-	each_elf(own, package, rpmpkg_elf_provides);
+	rpmpkg_provide(package, own, NULL);
 	for (guint i = 0; i < needed->len; i++) {
 		const char *name = ((struct rpmpkg_dep *)needed->pdata[i])->name;
-		gboolean found = g_hash_table_contains(base->capabilities, name);
-		for (guint j = 0; !found && j < own->len; j++)
-			found = strcmp(((struct rpmpkg_dep *)own->pdata[j])->name, name) == 0;
-		if (found)
+		if (g_hash_table_contains(base->capabilities, name) || g_hash_table_contains(own->capabilities, name))
 			continue;
 		g_set_error(error, PACK_ERROR, PACK_ERROR_DEPENDS,
-			    "needs %s, which %s does not have; name the package or base that has it with --base", name,
-			    base->name ? base->name : "the base");
+			    "needs %s, which no package of %s has; name the package or base that has it with --base", name,
+			    base->name ? base->name : "the bases named");
 		return FALSE;
 	}
 	return TRUE;
