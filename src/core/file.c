@@ -161,13 +161,21 @@ static gboolean sync_contents(struct atomic_file *const *files, guint n, GError 
 	return TRUE;
 }
 
-/* What can fail for want of room, or because a folder has the name, fails here, while no name is given yet. */
+/*
+ * What can fail for want of room, or because of what has the name, fails here, while no name is given yet. Root could
+ * replace a device, such as /dev/null, by a file.
+ */
 static gboolean prepare_name(struct atomic_file *f, GError **error)
 {
 	struct stat st;
 
-	if (fstatat(f->dirfd, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode))
-		return file_error(error, EISDIR, f->shown, "write");
+	if (fstatat(f->dirfd, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode)) {
+		if (S_ISDIR(st.st_mode))
+			return file_error(error, EISDIR, f->shown, "write");
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not a regular file; it is not replaced",
+			    f->shown);
+		return FALSE;
+	}
 	return f->temporary != NULL || name_unnamed(f) || file_error(error, errno, f->shown, "write");
 }
 

@@ -80,7 +80,8 @@ is "and nothing is written" "$(names changed)" ""
 # hostile NAME: a .deb whose control archive is what is in the folder control
 hostile() {
 	tar -C control -cf - . | xz -1 >control.tar.xz
-	: | tar -cf data.tar -T /dev/null
+	: >empty
+	tar -cf data.tar -T empty
 	printf '2.0\n' >debian-binary
 	rm -f "$1"
 	ar qc "$1" debian-binary control.tar.xz data.tar

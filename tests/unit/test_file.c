@@ -99,6 +99,18 @@ START_TEST(test_several)
 }
 END_TEST
 
+START_TEST(test_device)
+{
+	g_autoptr(GError) error = NULL;
+
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	ck_assert(!file_replace(path, "x", 1, 0644, &error));
+	ck_assert_msg(strstr(error->message, "not a regular file; it is not replaced") != NULL, "%s", error->message);
+	ck_assert_ptr_null(file_read(path, 10, NULL)); /* and not waited for */
+	ck_assert_uint_eq(entries(), 1);
+}
+END_TEST
+
 START_TEST(test_full)
 {
 	struct rlimit limit = {.rlim_cur = 10, .rlim_max = 10};
@@ -179,6 +191,7 @@ static Suite *file_suite(void)
 	tcase_add_test(t, test_replace);
 	tcase_add_test(t, test_uncommitted);
 	tcase_add_test(t, test_several);
+	tcase_add_test(t, test_device);
 	tcase_add_test(t, test_full);
 	tcase_add_test(t, test_no_directory);
 	tcase_add_test(t, test_ceiling);
