@@ -89,6 +89,7 @@ hostile() {
 mkdir control none
 manifest native random
 sed -i 's/^arch: all/arch: amd64/' native.yaml # what is for all architectures asks no base
+printf 'Package: x\nArchitecture: amd64\n' >control/control
 truncate -s 200M control/junk
 hostile bomb.deb
 refuses "a control archive that unpacks to 200 MiB" 1 'bomb.deb: .*control archive is larger than [0-9]+ MiB$' \
