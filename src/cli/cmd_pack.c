@@ -2,17 +2,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
 #include "pack/pack.h"
+#include "pack/schema_json.h"
 
 #include <stdio.h>
 #include <string.h>
 
 struct pack_options {
-	char *file;
+	char **files;
 	char *packager;
 	char *target;
 	char *sign;
 	char **bases;
+	gboolean schema;
 };
+
+/* One manifest, and what was read for it. */
+struct work {
+	struct manifest *manifest;
+	struct gate *gate; /* NULL without a library */
+	struct bases bases;
+};
+
+static void work_free(gpointer data)
+{
+	struct work *w = data;
+
+	gate_free(w->gate);
+	manifest_free(w->manifest);
+	bases_clear(&w->bases);
+	g_free(w);
+}
 
 /* "deb,rpm" as formats, ending with a NULL; each once, in the order of the table. Caller frees the array. */
 static const struct package_format **formats_of(const char *names, GError **error)
@@ -33,50 +52,76 @@ static const struct package_format **formats_of(const char *names, GError **erro
 	return g_steal_pointer(&formats);
 }
 
-static JsonNode *json_of(const struct gate *gate, const GPtrArray *outputs)
+static void add_text(JsonBuilder *b, const char *name, const char *value)
+{
+	json_builder_set_member_name(b, name);
+	json_builder_add_string_value(b, value);
+}
+
+static void add_package(JsonBuilder *b, const struct pack_output *o)
+{
+	json_builder_begin_object(b);
+	add_text(b, "file", o->path);
+	add_text(b, "format", o->format->name);
+	add_text(b, "name", o->name);
+	add_text(b, "version", o->version);
+	json_builder_set_member_name(b, "size");
+	json_builder_add_int_value(b, (gint64)o->size);
+	add_text(b, "sha256", o->sha256);
+	add_text(b, "manifest", o->manifest->path);
+	json_builder_end_object(b);
+}
+
+static void add_verdict(JsonBuilder *b, const struct gate *gate)
+{
+	json_builder_set_member_name(b, "verdict");
+	if (gate != NULL && gate->verdict != NULL)
+		json_builder_add_value(b, verdict_json(gate->verdict));
+	else
+		json_builder_add_null_value(b);
+}
+
+static JsonNode *json_of(const GPtrArray *works, const GPtrArray *outputs)
 {
 	g_autoptr(JsonBuilder) b = json_builder_new();
 
 	json_builder_begin_object(b);
 	json_builder_set_member_name(b, "packages");
 	json_builder_begin_array(b);
-	for (guint i = 0; i < outputs->len; i++) {
-		const struct pack_output *o = outputs->pdata[i];
+	for (guint i = 0; i < outputs->len; i++)
+		add_package(b, outputs->pdata[i]);
+	json_builder_end_array(b);
+	add_verdict(b, works->len == 1 ? ((struct work *)works->pdata[0])->gate : NULL);
+	json_builder_set_member_name(b, "manifests");
+	json_builder_begin_array(b);
+	for (guint i = 0; i < works->len; i++) {
+		const struct work *w = works->pdata[i];
 		json_builder_begin_object(b);
-		json_builder_set_member_name(b, "file");
-		json_builder_add_string_value(b, o->path);
-		json_builder_set_member_name(b, "format");
-		json_builder_add_string_value(b, o->format->name);
-		json_builder_set_member_name(b, "name");
-		json_builder_add_string_value(b, o->name);
-		json_builder_set_member_name(b, "version");
-		json_builder_add_string_value(b, o->version);
-		json_builder_set_member_name(b, "size");
-		json_builder_add_int_value(b, (gint64)o->size);
-		json_builder_set_member_name(b, "sha256");
-		json_builder_add_string_value(b, o->sha256);
+		add_text(b, "file", w->manifest->path);
+		add_verdict(b, w->gate);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);
-	json_builder_set_member_name(b, "verdict");
-	if (gate != NULL && gate->verdict != NULL)
-		json_builder_add_value(b, verdict_json(gate->verdict));
-	else
-		json_builder_add_null_value(b);
 	json_builder_end_object(b);
 	return json_builder_get_root(b);
 }
 
-static void print_text(const struct gate *gate, const GPtrArray *outputs)
+static void print_gate(const struct gate *gate)
 {
-	int width = 0;
-
 	if (gate != NULL && gate->verdict != NULL) {
 		g_autofree char *text = verdict_text(gate->verdict, FALSE);
 		fputs(text, stdout);
 	} else if (gate != NULL) {
 		printf("%s: first release of %s\n", gate->library->path, gate->library->soname);
 	}
+}
+
+static void print_text(const GPtrArray *works, const GPtrArray *outputs)
+{
+	int width = 0;
+
+	for (guint i = 0; i < works->len; i++)
+		print_gate(((struct work *)works->pdata[i])->gate);
 	for (guint i = 0; i < outputs->len; i++)
 		width = MAX(width, (int)strlen(((struct pack_output *)outputs->pdata[i])->path));
 	for (guint i = 0; i < outputs->len; i++) {
@@ -99,7 +144,8 @@ static struct gate *pass_gate(const struct manifest *m, GError **error)
 static gboolean read_bases(struct bases *bases, const struct pack_options *options, const struct manifest *m,
 			   GError **error)
 {
-	const struct names_arch *arch = names_arch_find(m->arch == NULL ? "amd64" : m->arch);
+	const char *stated = manifest_arch(m, PACKAGE_DEB);
+	const struct names_arch *arch = names_arch_find(stated == NULL ? "amd64" : stated);
 	gboolean given = options->bases != NULL;
 	const char *const *names = (const char *const *)(given ? options->bases : m->base.items);
 	guint n = given ? g_strv_length(options->bases) : m->base.n;
@@ -111,35 +157,71 @@ static gboolean read_bases(struct bases *bases, const struct pack_options *optio
 	return manifest_prefix(m, error, key);
 }
 
+/* The manifests that are named, in their order: those of -f, then the arguments. */
+static gboolean read_manifests(GPtrArray *works, const struct cli_call *call, GError **error)
+{
+	const struct pack_options *options = call->options;
+	g_autoptr(GPtrArray) paths = g_ptr_array_new();
+
+	for (char **file = options->files; file != NULL && *file != NULL; file++)
+		g_ptr_array_add(paths, *file);
+	for (guint i = 0; i < call->n_arguments; i++)
+		g_ptr_array_add(paths, call->arguments[i]);
+	if (paths->len == 0)
+		g_ptr_array_add(paths, (gpointer) "abide.yaml");
+	for (guint i = 0; i < paths->len; i++) {
+		struct work *w = g_new0(struct work, 1);
+		g_ptr_array_add(works, w);
+		w->manifest = manifest_load(paths->pdata[i], error);
+		if (w->manifest == NULL)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static GPtrArray *pack_works(GPtrArray *works, const struct pack_options *options, const struct pack_request *request,
+			     GError **error)
+{
+	g_autofree struct pack_job *jobs = g_new0(struct pack_job, works->len);
+
+	for (guint i = 0; i < works->len; i++) {
+		struct work *w = works->pdata[i];
+		if (!read_bases(&w->bases, options, w->manifest, error) ||
+		    (w->manifest->library != NULL && (w->gate = pass_gate(w->manifest, error)) == NULL))
+			return NULL;
+		jobs[i] = (struct pack_job){w->manifest, w->gate, &w->bases};
+	}
+	return pack_write(jobs, works->len, request, error);
+}
+
 static int run_pack(const struct cli_call *call, GError **error)
 {
 	const struct pack_options *options = call->options;
 	g_autofree const struct package_format **formats = formats_of(options->packager, error);
-	g_auto(bases) bases = {0};
-	struct pack_request request = {.formats = formats,
-				       .folder = options->target == NULL ? "." : options->target,
-				       .key = options->sign};
-	g_autoptr(manifest) m = NULL;
-	g_autoptr(gate) g = NULL;
+	struct pack_request request = {
+		.formats = formats, .folder = options->target == NULL ? "." : options->target, .key = options->sign};
+	g_autoptr(GPtrArray) works = g_ptr_array_new_with_free_func(work_free);
 	g_autoptr(GPtrArray) outputs = NULL;
 
-	if (formats == NULL || (m = manifest_load(options->file == NULL ? "abide.yaml" : options->file, error)) == NULL)
+	if (options->schema) {
+		cli_print_json(schema_json());
+		return CLI_DONE;
+	}
+	if (formats == NULL || !read_manifests(works, call, error))
 		return -1;
-	if (!read_bases(&bases, options, m, error) || (m->library != NULL && (g = pass_gate(m, error)) == NULL))
-		return -1;
-	outputs = pack_write(&(struct pack_job){m, g, &bases}, 1, &request, error);
+	outputs = pack_works(works, options, &request, error);
 	if (outputs == NULL)
 		return -1;
 	if (call->json)
-		cli_print_json(json_of(g, outputs));
+		cli_print_json(json_of(works, outputs));
 	else
-		print_text(g, outputs);
+		print_text(works, outputs);
 	return CLI_DONE;
 }
 
 static const struct cli_option pack_rows[] = {
-	{"file", 'f', CLI_STRING, G_STRUCT_OFFSET(struct pack_options, file), "FILE",
-	 "the manifest (default: abide.yaml)"},
+	{"file", 'f', CLI_STRINGS, G_STRUCT_OFFSET(struct pack_options, files), "FILE",
+	 "a manifest (default: abide.yaml); again for more: all of them are packed, or none"},
 	{"packager", 'p', CLI_STRING, G_STRUCT_OFFSET(struct pack_options, packager), "LIST",
 	 "deb, rpm, or both with a comma between (default: deb,rpm)"},
 	{"target", 't', CLI_STRING, G_STRUCT_OFFSET(struct pack_options, target), "FOLDER",
@@ -148,12 +230,15 @@ static const struct cli_option pack_rows[] = {
 	 "what the target provides: a name, a base file, a package or a folder of them, or none; may be repeated"},
 	{"sign", 0, CLI_STRING, G_STRUCT_OFFSET(struct pack_options, sign), "KEY",
 	 "sign each .rpm with this OpenPGP key of gpg's"},
+	{"schema", 0, CLI_FLAG, G_STRUCT_OFFSET(struct pack_options, schema), NULL,
+	 "print the JSON schema of a manifest, for editors, and pack nothing"},
 	{0},
 };
 
 const struct cli_command cmd_pack = {
 	.name = "pack",
-	.arguments = "",
+	.arguments = "[FILE...]",
+	.most = G_MAXUINT,
 	.summary = "make .deb and .rpm packages from a manifest and built files",
 	.notes = "A library is packed only if it may replace the release that the manifest names in library.abi.",
 	.options = pack_rows,

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 
 const struct cli_command *const cli_commands[] = {
+	&cmd_init,
 	&cmd_inspect,
 	&cmd_judge,
 	&cmd_base_capture,

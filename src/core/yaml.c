@@ -304,3 +304,43 @@ yaml_node_t *yamlfile_at(const struct yamlfile *file, const char *place)
 	}
 	return node;
 }
+
+gboolean yamlfile_has(const struct yamlfile *file, const char *place)
+{
+	const yaml_node_t *node = yamlfile_at(file, place);
+
+	return node != NULL && !yamlfile_is_null(node);
+}
+
+char *yamlfile_text(const struct yamlfile *file, const char *place)
+{
+	const yaml_node_t *node = yamlfile_at(file, place);
+
+	return node == NULL || node->type != YAML_SCALAR_NODE ? NULL
+							      : g_strdup((const char *)node->data.scalar.value);
+}
+
+char **yamlfile_keys(const struct yamlfile *file, const char *place, GError **error)
+{
+	const yaml_node_t *node = yamlfile_at(file, place);
+	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
+
+	if (node != NULL && node->type != YAML_MAPPING_NODE && !yamlfile_is_null(node)) {
+		yamlfile_fail(file, place, error, YAMLFILE_ERROR, YAMLFILE_ERROR_SCHEMA,
+			      "%s: expected a mapping (key: value)", place);
+		return NULL;
+	}
+	if (node != NULL && node->type == YAML_MAPPING_NODE)
+		for (yaml_node_pair_t *p = node->data.mapping.pairs.start; p < node->data.mapping.pairs.top; p++) {
+			const yaml_node_t *key = yamlfile_node(file, p->key), *value = yamlfile_node(file, p->value);
+			const char *name = (const char *)key->data.scalar.value;
+			if (value->type != YAML_SCALAR_NODE || *name == '\0' || strpbrk(name, ".[]") != NULL) {
+				yamlfile_fail_mark(file, &key->start_mark, error, YAMLFILE_ERROR, YAMLFILE_ERROR_SCHEMA,
+						   "%s: expected a name without dots and brackets, and a text", place);
+				return NULL;
+			}
+			g_ptr_array_add(keys, g_strdup(name));
+		}
+	g_ptr_array_add(keys, NULL);
+	return (char **)g_ptr_array_free(g_steal_pointer(&keys), FALSE);
+}

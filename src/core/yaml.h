@@ -55,8 +55,31 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(yamlfile, yamlfile_free)
  */
 gboolean yamlfile_load(const struct yamlfile *file, const cyaml_schema_value_t *schema, gpointer *value,
 			GError **error);
+/*
+ * yamlfile_load_list: the same for a file whose top is a list: schema is a CYAML_SEQUENCE with CYAML_FLAG_POINTER, and
+ * *n receives the number of elements. Free with yamlfile_release_list.
+ */
+gboolean yamlfile_load_list(const struct yamlfile *file, const cyaml_schema_value_t *schema, gpointer *items, guint *n,
+			    GError **error);
+void yamlfile_release_list(const cyaml_schema_value_t *schema, gpointer items, guint n);
+
 /* yamlfile_release: free what yamlfile_load made; NULL is fine. */
 void yamlfile_release(const cyaml_schema_value_t *schema, gpointer value);
+
+/* yamlfile_has: is there a value, other than nothing at all, at PLACE? */
+gboolean yamlfile_has(const struct yamlfile *file, const char *place);
+
+/*
+ * yamlfile_keys: the keys of the mapping at PLACE, in their order, NULL-terminated; none where there is nothing.
+ *
+ * For mappings whose keys are anybody's, which a schema cannot list. The value of one is yamlfile_text of
+ * "PLACE.KEY". Caller frees (g_strfreev). NULL with a YAMLFILE_ERROR_SCHEMA when it is no mapping of texts, or when a key
+ * has a dot or a bracket.
+ */
+char **yamlfile_keys(const struct yamlfile *file, const char *place, GError **error);
+
+/* yamlfile_text: the scalar at PLACE (caller frees), or NULL. */
+char *yamlfile_text(const struct yamlfile *file, const char *place);
 
 /*
  * yamlfile_fail: set an error "NAME:LINE:COLUMN: message" for the value at PLACE, or for the nearest one above it that

@@ -283,8 +283,8 @@ static const cyaml_config_t base_config = {
 	.flags = CYAML_CFG_NO_ALIAS,
 };
 
-gboolean yamlfile_load(const struct yamlfile *file, const cyaml_schema_value_t *schema, gpointer *value,
-			GError **error)
+static gboolean load(const struct yamlfile *file, const cyaml_schema_value_t *schema, gpointer *value, guint *n,
+		     GError **error)
 {
 	g_autoptr(GString) place = g_string_new(NULL);
 	g_autoptr(GString) log = g_string_new(NULL);
@@ -297,13 +297,32 @@ gboolean yamlfile_load(const struct yamlfile *file, const cyaml_schema_value_t *
 		return FALSE;
 	config.log_fn = keep_log;
 	config.log_ctx = log;
-	failed = cyaml_load_data((const guint8 *)file->text, file->size, &config, schema, value, NULL);
+	failed = cyaml_load_data((const guint8 *)file->text, file->size, &config, schema, value, n);
 	if (failed == CYAML_OK)
 		return TRUE;
 	/* The walk above let through what libcyaml does not take: its own words are better than none. */
 	g_strdelimit(log->str, "\n", ' ');
 	return yamlfile_fail(file, "", error, YAMLFILE_ERROR, YAMLFILE_ERROR_SCHEMA, "%s (%s)",
 			      cyaml_strerror(failed), g_strstrip(log->str));
+}
+
+gboolean yamlfile_load(const struct yamlfile *file, const cyaml_schema_value_t *schema, gpointer *value,
+			GError **error)
+{
+	return load(file, schema, value, NULL, error);
+}
+
+gboolean yamlfile_load_list(const struct yamlfile *file, const cyaml_schema_value_t *schema, gpointer *items, guint *n,
+			    GError **error)
+{
+	*n = 0;
+	return load(file, schema, items, n, error);
+}
+
+void yamlfile_release_list(const cyaml_schema_value_t *schema, gpointer items, guint n)
+{
+	if (items != NULL)
+		cyaml_free(&base_config, schema, items, n);
 }
 
 void yamlfile_release(const cyaml_schema_value_t *schema, gpointer value)

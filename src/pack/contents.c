@@ -1,6 +1,7 @@
 /* The entries that a manifest lists: see contents.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/contents.h"
+#include "pack/sources.h"
 
 #include <errno.h>
 #include <string.h>
@@ -89,9 +90,6 @@ static gboolean stat_source(const char *path, struct stat *st, GError **error)
 		return TRUE;
 	if (errno == ENOENT && lstat(path, st) == 0)
 		return refuse(error, path, "a link to nowhere");
-	if (errno == ENOENT && strpbrk(path, "*?[") != NULL)
-		return refuse(error, path,
-			      "no such file; patterns are not supported: name the files, or use type: tree");
 	return refuse(error, path, errno == ENOENT ? "no such file" : g_strerror(errno));
 }
 
@@ -140,6 +138,7 @@ gboolean contents_add_tree(struct package *package, const char *source, const ch
 struct entry {
 	const struct manifest *manifest;
 	const struct manifest_content *content;
+	const char *umask; /* NULL: modes are not those of the sources */
 	char *src_key, *dst_key;
 	char *path;
 };
@@ -153,112 +152,191 @@ static void entry_clear(struct entry *e)
 typedef struct entry entry;
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(entry, entry_clear)
 
-static gboolean check_dst(struct entry *e, GHashTable *taken, GError **error)
-{
-	const char *dst = e->content->dst;
-	g_auto(GStrv) parts = g_strsplit(dst, "/", -1);
-	char *before;
+/* What an entry of each type becomes. */
+static const struct {
+	gboolean rpm_only;
+	gboolean source; /* its src is a file or a folder, and may be a pattern */
+	guint flags;
+} types[] = {
+	[MANIFEST_FILE] = {FALSE, TRUE, 0},
+	[MANIFEST_CONFIG] = {FALSE, TRUE, PACKAGE_CONFIG},
+	[MANIFEST_CONFIG_NOREPLACE] = {FALSE, TRUE, PACKAGE_CONFIG | PACKAGE_NOREPLACE},
+	[MANIFEST_CONFIG_MISSINGOK] = {FALSE, TRUE, PACKAGE_CONFIG | PACKAGE_MISSINGOK},
+	[MANIFEST_SYMLINK] = {FALSE, FALSE, 0},
+	[MANIFEST_DIRECTORY] = {FALSE, FALSE, 0},
+	[MANIFEST_TREE] = {FALSE, FALSE, 0},
+	[MANIFEST_GHOST] = {TRUE, FALSE, PACKAGE_GHOST},
+	[MANIFEST_DOC] = {TRUE, TRUE, PACKAGE_DOC},
+	[MANIFEST_LICENSE] = {TRUE, TRUE, PACKAGE_LICENSE},
+	[MANIFEST_README] = {TRUE, TRUE, PACKAGE_README},
+};
 
-	if (*dst != '/')
-		return manifest_refuse(e->manifest, error, e->dst_key, "'%s' must begin with /", dst);
+static gboolean is_for(const struct manifest_content *c, enum package_family family)
+{
+	static const enum manifest_packager own[] = {[PACKAGE_DEB] = MANIFEST_DEB, [PACKAGE_RPM] = MANIFEST_RPM};
+
+	return (c->packager == MANIFEST_EVERY || c->packager == own[family]) &&
+	       (family == PACKAGE_RPM || !types[c->type].rpm_only);
+}
+
+static gboolean is_globbed(const struct entry *e)
+{
+	return types[e->content->type].source && !e->manifest->disable_globbing && sources_is_pattern(e->content->src);
+}
+
+static gboolean check_dst(struct entry *e, GError **error)
+{
+	const struct manifest_content *c = e->content;
+	g_auto(GStrv) parts = g_strsplit(c->dst, "/", -1);
+	gboolean inside = g_str_has_suffix(c->dst, "/") && (types[c->type].source || c->type == MANIFEST_SYMLINK);
+
+	if (*c->dst != '/')
+		return manifest_refuse(e->manifest, error, e->dst_key, "'%s' must begin with /", c->dst);
 	if (g_strv_contains((const char *const *)parts, ".."))
-		return manifest_refuse(e->manifest, error, e->dst_key, "'%s' must not have ..", dst);
-	g_autofree char *base = g_path_get_basename(e->content->src == NULL ? "" : e->content->src);
-	gboolean inside = g_str_has_suffix(dst, "/") && e->content->type != MANIFEST_DIRECTORY &&
-			  e->content->type != MANIFEST_TREE;
-	g_autofree char *path = inside ? g_build_filename(dst, base, NULL) : g_strdup(dst);
+		return manifest_refuse(e->manifest, error, e->dst_key, "'%s' must not have ..", c->dst);
+	if (c->type != MANIFEST_DIRECTORY && c->type != MANIFEST_GHOST && (c->src == NULL || *c->src == '\0'))
+		return manifest_refuse(e->manifest, error, e->src_key, "missing");
+	inside = inside && !is_globbed(e) && !g_file_test(c->src, G_FILE_TEST_IS_DIR);
+	g_autofree char *base = g_path_get_basename(inside ? c->src : "");
+	g_autofree char *path = inside ? g_build_filename(c->dst, base, NULL) : g_strdup(c->dst);
 	e->path = package_normal_path(path);
-	before = g_hash_table_lookup(taken, e->path);
-	if (before != NULL)
-		return manifest_refuse(e->manifest, error, e->dst_key, "'%s' is given twice, first in %s", e->path,
-				       before);
-	g_hash_table_insert(taken, g_strdup(e->path), g_strdup(e->dst_key));
 	return TRUE;
 }
 
-static gboolean add_source(struct package *p, struct entry *e, GError **error)
+/* A file, or everything below a folder. */
+static gboolean add_source(struct package *p, const char *src, const char *path, GError **error)
 {
-	const char *src = e->content->src;
-	gboolean tree = e->content->type == MANIFEST_TREE;
 	struct stat st;
 
 	if (!stat_source(src, &st, error))
-		return manifest_prefix(e->manifest, error, e->src_key);
-	if (tree && S_ISDIR(st.st_mode))
-		return contents_add_tree(p, src, e->path, error) || manifest_prefix(e->manifest, error, e->src_key);
-	if (tree)
-		refuse(error, src, "not a folder, as type: tree wants");
-	else if (S_ISDIR(st.st_mode))
-		refuse(error, src, "a folder; say type: tree to pack what is in it");
-	else if (!S_ISREG(st.st_mode))
-		refuse(error, src, "not a regular file");
-	else
-		return package_add_source(p, e->path, src) != NULL;
-	return manifest_prefix(e->manifest, error, e->src_key);
-}
-
-static gboolean add_entry(struct package *p, struct entry *e, GError **error)
-{
-	static const guint flags[] = {[MANIFEST_CONFIG] = PACKAGE_CONFIG,
-				      [MANIFEST_CONFIG_NOREPLACE] = PACKAGE_CONFIG | PACKAGE_NOREPLACE,
-				      [MANIFEST_TREE] = 0};
-	const struct manifest_content *c = e->content;
-	guint first = p->files->len;
-
-	if (c->type != MANIFEST_DIRECTORY && (c->src == NULL || *c->src == '\0'))
-		return manifest_refuse(e->manifest, error, e->src_key, "missing");
-	if (c->type == MANIFEST_DIRECTORY)
-		package_add(p, PACKAGE_DIRECTORY, e->path);
-	else if (c->type == MANIFEST_SYMLINK)
-		package_add_link(p, e->path, c->src);
-	else if (!add_source(p, e, error))
 		return FALSE;
-	for (guint i = first; i < p->files->len; i++)
-		((struct package_file *)p->files->pdata[i])->flags = flags[c->type];
+	if (S_ISDIR(st.st_mode))
+		return contents_add_tree(p, src, path, error);
+	if (!S_ISREG(st.st_mode))
+		return refuse(error, src, "not a regular file");
+	package_add_source(p, path, src);
 	return TRUE;
 }
 
-static gboolean apply_info(struct package *p, guint first, struct entry *e, GError **error)
+static gboolean add_pattern(struct package *p, const struct entry *e, GError **error)
+{
+	gsize stem = 0;
+	g_autoptr(GPtrArray) found = sources_match(e->content->src, &stem, error);
+
+	if (found != NULL && found->len == 0)
+		return refuse(error, e->content->src, "no file matches this pattern");
+	for (guint i = 0; found != NULL && i < found->len; i++) {
+		const char *src = found->pdata[i];
+		g_autofree char *path = g_build_filename(e->path, src + stem, NULL);
+		if (!add_source(p, src, path, error))
+			return FALSE;
+	}
+	return found != NULL;
+}
+
+static gboolean add_entry(struct package *p, const struct entry *e, GError **error)
+{
+	const char *src = e->content->src;
+	gboolean good = TRUE;
+
+	switch (e->content->type) {
+	case MANIFEST_DIRECTORY:
+		package_add(p, PACKAGE_DIRECTORY, e->path);
+		break;
+	case MANIFEST_SYMLINK:
+		package_add_link(p, e->path, src);
+		break;
+	case MANIFEST_GHOST:
+		package_add_data(p, e->path, g_bytes_new_static("", 0));
+		break;
+	case MANIFEST_TREE:
+		good = g_file_test(src, G_FILE_TEST_IS_DIR) || !g_file_test(src, G_FILE_TEST_EXISTS) ||
+		       refuse(error, src, "not a folder, as type: tree wants");
+		good = good && add_source(p, src, e->path, error);
+		break;
+	default:
+		good = is_globbed(e) ? add_pattern(p, e, error) : add_source(p, src, e->path, error);
+	}
+	return good || manifest_prefix(e->manifest, error, e->src_key);
+}
+
+/* nfpm's: the source's own mode without what `umask` takes from it. */
+static void apply_umask(struct package_file *f, const char *umask)
+{
+	struct stat st;
+	mode_t mask;
+
+	if (umask != NULL && manifest_mode(umask, &mask) && f->source != NULL && stat(f->source, &st) == 0)
+		f->mode = st.st_mode & 07777 & ~mask;
+}
+
+static void set_text(char **where, const char *text)
+{
+	if (text == NULL)
+		return;
+	g_free(*where);
+	*where = g_strdup(text);
+}
+
+static void apply_info(struct package *p, guint first, const struct entry *e)
 {
 	const struct manifest_file_info *info = &e->content->file_info;
 	gint64 mtime = -1;
+	mode_t mode;
 
-	if (info->mtime != NULL && !manifest_time(info->mtime, &mtime))
-		return manifest_refuse(e->manifest, error, e->dst_key,
-				       "file_info.mtime: '%s'; expected 2024-01-31T12:00:00Z "
-				       "or seconds since 1970",
-				       info->mtime);
+	if (info->mtime != NULL)
+		manifest_time(info->mtime, &mtime);
 	for (guint i = first; i < p->files->len; i++) {
 		struct package_file *f = p->files->pdata[i];
 		gboolean alone = f->type == PACKAGE_FILE || e->content->type == MANIFEST_DIRECTORY;
+		f->flags = f->type == PACKAGE_FILE ? types[e->content->type].flags : 0;
 		f->mtime = mtime;
-		if (info->mode != 0 && alone)
-			f->mode = info->mode;
-		if (info->owner != NULL) {
-			g_free(f->owner);
-			f->owner = g_strdup(info->owner);
-		}
-		if (info->group != NULL) {
-			g_free(f->group);
-			f->group = g_strdup(info->group);
-		}
+		apply_umask(f, e->umask);
+		if (info->mode != NULL && alone && manifest_mode(info->mode, &mode))
+			f->mode = mode;
+		set_text(&f->owner, info->owner);
+		set_text(&f->group, info->group);
+	}
+}
+
+/* Two entries for one path, whichever of their files they are; folders may be met again. */
+static gboolean check_taken(const struct package *p, guint first, const struct entry *e, GHashTable *taken,
+			    GError **error)
+{
+	for (guint i = first; i < p->files->len; i++) {
+		const struct package_file *f = p->files->pdata[i];
+		const char *before = g_hash_table_lookup(taken, f->path);
+		if (before != NULL)
+			return manifest_refuse(e->manifest, error, e->dst_key, "'%s' is given twice, first in %s",
+					       f->path, before);
+		g_hash_table_insert(taken, g_strdup(f->path), g_strdup(e->dst_key));
 	}
 	return TRUE;
 }
 
-gboolean contents_add(struct package *package, const struct manifest *manifest, GError **error)
+gboolean contents_add(struct package *package, const struct manifest *manifest, enum package_family family,
+		      GError **error)
 {
 	g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	const struct manifest_overrides *own = &manifest->overrides[family];
+	gboolean over = own->n_contents > 0;
+	g_autofree char *where =
+		over ? g_strdup_printf("overrides.%s.", family == PACKAGE_DEB ? "deb" : "rpm") : g_strdup("");
+	guint n = over ? own->n_contents : manifest->n_contents;
 
-	for (guint i = 0; i < manifest->n_contents; i++) {
+	for (guint i = 0; i < n; i++) {
 		guint first = package->files->len;
 		g_auto(entry) e = {.manifest = manifest,
-				   .content = &manifest->contents[i],
-				   .src_key = g_strdup_printf("contents[%u].src", i),
-				   .dst_key = g_strdup_printf("contents[%u].dst", i)};
-		if (!check_dst(&e, taken, error) || !add_entry(package, &e, error) ||
-		    !apply_info(package, first, &e, error))
+				   .content = over ? &own->contents[i] : &manifest->contents[i],
+				   .umask = own->umask == NULL ? manifest->umask : own->umask,
+				   .src_key = g_strdup_printf("%scontents[%u].src", where, i),
+				   .dst_key = g_strdup_printf("%scontents[%u].dst", where, i)};
+		if (!is_for(e.content, family))
+			continue;
+		if (!check_dst(&e, error) || !add_entry(package, &e, error) ||
+		    !check_taken(package, first, &e, taken, error))
 			return FALSE;
+		apply_info(package, first, &e);
 	}
 	return TRUE;
 }

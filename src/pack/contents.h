@@ -6,13 +6,16 @@
 #include "pack/manifest.h"
 
 /*
- * contents_add: put everything that `contents` lists into a package.
+ * contents_add: put everything that `contents` lists for this family into a package.
  *
- * A dst that ends in a slash is a folder, which the file keeps its name in. A tree is copied as it is, links as links;
- * devices, sockets and pipes are refused. FALSE with PACK_ERROR_MANIFEST, or PACK_ERROR_INPUT with the place of the
- * entry in front: a missing src, a dst that is not absolute or has `..`, two entries for one dst.
+ * A dst that ends in a slash is a folder, which the file keeps its name in. The src of a file, config, doc, license or
+ * readme may be a pattern (sources.h) unless the manifest says disable_globbing; dst is then a folder, in which what is
+ * found keeps its name. A tree is copied as it is, links as links; devices, sockets and pipes are refused. FALSE with
+ * PACK_ERROR_MANIFEST, or PACK_ERROR_INPUT with the place of the entry in front: a missing src, a dst that is not
+ * absolute or has `..`, two entries for one dst.
  */
-gboolean contents_add(struct package *package, const struct manifest *manifest, GError **error);
+gboolean contents_add(struct package *package, const struct manifest *manifest, enum package_family family,
+		      GError **error);
 
 /* contents_add_tree: everything below the folder `source`, at the same paths below `path`, which becomes ours too. */
 gboolean contents_add_tree(struct package *package, const char *source, const char *path, GError **error);

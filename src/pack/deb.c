@@ -57,12 +57,15 @@ static gboolean ar_payload(int fd, off_t *end, const char *stem, const struct pa
 			   gboolean (*fill)(payload *, const struct package *, GError **), GError **error)
 {
 	g_auto(payload_sums) sums = {0};
-	g_autofree char *name = g_strconcat(stem, payload_xz.suffix, NULL);
+	struct payload_compressor compressor = payload_xz;
+	if (package->compression != NULL && !payload_choose(package->compression, &compressor, error))
+		return FALSE;
+	g_autofree char *name = g_strconcat(stem, compressor.suffix, NULL);
 	off_t begin = *end + AR_HEADER;
 
 	if (lseek(fd, begin, SEEK_SET) < 0)
 		return failed(error);
-	g_autoptr(payload) p = payload_new(PAYLOAD_TAR, &payload_xz, package->threads, fd, error);
+	g_autoptr(payload) p = payload_new(PAYLOAD_TAR, &compressor, package->threads, fd, error);
 	if (p == NULL || !fill(p, package, error) || !payload_finish(p, &sums, error) ||
 	    !ar_header(fd, *end, name, package->mtime, sums.size, error))
 		return FALSE;
@@ -124,18 +127,27 @@ static void put_scripts(struct package *control, const struct package *package)
 					    [PACKAGE_PREREMOVE] = "/prerm",
 					    [PACKAGE_POSTREMOVE] = "/postrm"};
 
-	for (int i = 0; i < PACKAGE_SCRIPTS; i++)
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
 		if (package->scripts[i] != NULL)
 			package_add_data(control, names[i], g_bytes_ref(package->scripts[i]))->mode = 0755;
+	if (package->deb.config != NULL)
+		package_add_data(control, "/config", g_bytes_ref(package->deb.config))->mode = 0755;
+	if (package->deb.templates != NULL)
+		package_add_data(control, "/templates", g_bytes_ref(package->deb.templates));
 }
 
 /*
  * In a vendor folder the loader finds a library by its cache only: whoever depends on the package is not to be configured
  * before the cache is written. The system's own folders are searched in any case.
  */
-static char *ldconfig_trigger(const struct package_library *library)
+static char *triggers(const struct package *package)
 {
-	return g_strdup_printf("activate-%s ldconfig\n", library->ldconfig_scripts ? "await" : "noawait");
+	const char *stated = package->deb.triggers == NULL ? "" : package->deb.triggers;
+
+	if (package->library == NULL)
+		return g_strdup(stated);
+	return g_strdup_printf("%sactivate-%s ldconfig\n", stated,
+			       package->library->ldconfig_scripts ? "await" : "noawait");
 }
 
 /* The control archive is a small package of its own: the same order, owners and modes. */
@@ -157,8 +169,8 @@ static gboolean fill_control(payload *p, const struct package *package, GError *
 			return FALSE;
 		put_text(control, "/symbols", symbols);
 		put_text(control, "/shlibs", deb_shlibs(package));
-		put_text(control, "/triggers", ldconfig_trigger(package->library));
 	}
+	put_text(control, "/triggers", triggers(package));
 	gboolean good = package_seal(control, error);
 	for (guint i = 0; good && i < control->files->len; i++)
 		good = payload_add(p, control->files->pdata[i], package->mtime, error);

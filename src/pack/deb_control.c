@@ -11,8 +11,9 @@ struct relation_field {
 };
 
 static const struct relation_field relation_fields[] = {
-	{RELATION_DEPENDS, "Depends"},	   {RELATION_RECOMMENDS, "Recommends"}, {RELATION_SUGGESTS, "Suggests"},
-	{RELATION_CONFLICTS, "Conflicts"}, {RELATION_REPLACES, "Replaces"},	{RELATION_PROVIDES, "Provides"},
+	{RELATION_PREDEPENDS, "Pre-Depends"}, {RELATION_DEPENDS, "Depends"},	 {RELATION_RECOMMENDS, "Recommends"},
+	{RELATION_SUGGESTS, "Suggests"},      {RELATION_CONFLICTS, "Conflicts"}, {RELATION_BREAKS, "Breaks"},
+	{RELATION_REPLACES, "Replaces"},      {RELATION_PROVIDES, "Provides"},
 };
 
 char *deb_upstream(const struct package *package)
@@ -112,6 +113,20 @@ static void description(GString *out, const struct package *package)
 	}
 }
 
+/* Those fields that dpkg-gencontrol writes before the maintainer, and those that it puts last. */
+static void stated_fields(GString *out, const struct package *package, gboolean before)
+{
+	static const char *const first[] = {"Build-Essential", "Essential",	     "Protected", "Origin", "Bugs",
+					    "Built-Using",     "Static-Built-Using", NULL};
+	const GPtrArray *fields = package->deb.fields;
+
+	for (guint i = 0; fields != NULL && i < fields->len; i++) {
+		const struct package_field *f = fields->pdata[i];
+		if (g_strv_contains(first, f->name) == before)
+			field(out, f->name, f->value);
+	}
+}
+
 char *deb_control(const struct package *package, GError **error)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
@@ -122,6 +137,7 @@ char *deb_control(const struct package *package, GError **error)
 		field(out, "Source", package->source);
 	field(out, "Version", version);
 	field(out, "Architecture", package->arch->deb);
+	stated_fields(out, package, TRUE);
 	field(out, "Maintainer", package->maintainer);
 	g_string_append_printf(out, "Installed-Size: %" G_GUINT64_FORMAT "\n", deb_installed_size(package));
 	if (!relations(out, package, error))
@@ -131,6 +147,7 @@ char *deb_control(const struct package *package, GError **error)
 	field(out, "Multi-Arch", package->multiarch ? "same" : NULL);
 	field(out, "Homepage", package->homepage);
 	description(out, package);
+	stated_fields(out, package, FALSE);
 	return g_string_free(g_steal_pointer(&out), FALSE);
 }
 

@@ -1,5 +1,6 @@
 /* The documents that Debian Policy wants in every package: see deb.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pack/changelog.h"
 #include "pack/deb.h"
 #include "pack/payload.h"
 
@@ -46,25 +47,14 @@ static char *copyright_text(const struct package *p)
 	return g_string_free(out, FALSE);
 }
 
-/* Names of days and months as RFC 5322 has them, whatever the locale. */
-static char *mail_date(gint64 seconds)
+static GBytes *compressed_changelog(const struct package *p, GError **error)
 {
-	static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-					     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-	g_autoptr(GDateTime) t = g_date_time_new_from_unix_utc(seconds);
-
-	return g_strdup_printf("%s, %02d %s %04d %02d:%02d:%02d +0000", days[g_date_time_get_day_of_week(t) - 1],
-			       g_date_time_get_day_of_month(t), months[g_date_time_get_month(t) - 1],
-			       g_date_time_get_year(t), g_date_time_get_hour(t), g_date_time_get_minute(t),
-			       g_date_time_get_second(t));
-}
-
-static GBytes *changelog(const struct package *p, GError **error)
-{
-	g_autofree char *version = deb_version(p), *date = mail_date(p->mtime);
-	g_autofree char *text = g_strdup_printf("%s (%s) unstable; urgency=medium\n\n  * Release %s.\n\n -- %s  %s\n",
-						p->source, version, p->version, p->maintainer, date);
+	g_autofree char *version = deb_version(p), *date = changelog_mail_date(p->mtime);
+	g_autofree char *text =
+		p->changelog != NULL
+			? changelog_debian(p->changelog, p->source, p->version, p->release)
+			: g_strdup_printf("%s (%s) unstable; urgency=medium\n\n  * Release %s.\n\n -- %s  %s\n",
+					  p->source, version, p->version, p->maintainer, date);
 
 	return payload_compress(&payload_gzip, text, strlen(text), error);
 }
@@ -86,7 +76,7 @@ gboolean deb_document(struct package *package, GError **error)
 	GBytes *log;
 
 	add_document(package, folder, "copyright", g_bytes_new_take(text, strlen(text)));
-	log = changelog(package, error);
+	log = compressed_changelog(package, error);
 	if (log == NULL)
 		return FALSE;
 	add_document(package, folder, package->release == NULL ? "changelog.gz" : "changelog.Debian.gz", log);

@@ -1,5 +1,6 @@
 /* abide.yaml: see manifest.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pack/manifest_check.h"
 #include "pack/manifest_schema.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@ void manifest_free(struct manifest *manifest)
 		return;
 	g_free(manifest->path);
 	yamlfile_free(manifest->yaml);
+	g_clear_pointer(&manifest->deb.fields, g_ptr_array_unref);
 	yamlfile_release(&manifest_schema, manifest);
 }
 
@@ -76,7 +78,7 @@ static gboolean expand_one(const struct manifest *m, const char *key, const char
 	return TRUE;
 }
 
-static gboolean expand(const struct manifest *m, const char *key, char **value, GError **error)
+gboolean manifest_expand(const struct manifest *m, const char *key, char **value, GError **error)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 
@@ -107,10 +109,35 @@ static gboolean check_lines(struct manifest *m, GError **error)
 		const char *key;
 		char **value;
 	} rows[] = {
-		{"arch", &m->arch},	    {"epoch", &m->epoch},	    {"release", &m->release},
-		{"section", &m->section},   {"priority", &m->priority},	    {"vendor", &m->vendor},
-		{"homepage", &m->homepage}, {"license", &m->license},	    {"mtime", &m->mtime},
-		{"version", &m->version},   {"maintainer", &m->maintainer},
+		{"arch", &m->arch},
+		{"epoch", &m->epoch},
+		{"release", &m->release},
+		{"section", &m->section},
+		{"priority", &m->priority},
+		{"vendor", &m->vendor},
+		{"homepage", &m->homepage},
+		{"license", &m->license},
+		{"mtime", &m->mtime},
+		{"version", &m->version},
+		{"maintainer", &m->maintainer},
+		{"changelog", &m->changelog},
+		{"umask", &m->umask},
+		{"platform", &m->platform},
+		{"prerelease", &m->prerelease},
+		{"version_metadata", &m->version_metadata},
+		{"deb.arch", &m->deb.arch},
+		{"deb.compression", &m->deb.compression},
+		{"deb.scripts.config", &m->deb.config},
+		{"deb.scripts.templates", &m->deb.templates},
+		{"rpm.arch", &m->rpm.arch},
+		{"rpm.compression", &m->rpm.compression},
+		{"rpm.group", &m->rpm.group},
+		{"rpm.summary", &m->rpm.summary},
+		{"rpm.packager", &m->rpm.packager},
+		{"rpm.buildhost", &m->rpm.buildhost},
+		{"rpm.signature.key_id", &m->rpm.signature.key_id},
+		{"overrides.deb.umask", &m->overrides[PACKAGE_DEB].umask},
+		{"overrides.rpm.umask", &m->overrides[PACKAGE_RPM].umask},
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -158,7 +185,9 @@ static struct manifest *load(const char *path, struct yamlfile *yaml, GError **e
 	m = value;
 	m->path = g_strdup(path);
 	m->yaml = g_steal_pointer(&file);
-	return manifest_each_string(m, expand, error) && check_values(m, error) ? g_steal_pointer(&m) : NULL;
+	return manifest_each_string(m, manifest_expand, error) && check_values(m, error) && manifest_check(m, error)
+		       ? g_steal_pointer(&m)
+		       : NULL;
 }
 
 struct manifest *manifest_parse(const char *path, GBytes *text, GError **error)

@@ -6,6 +6,8 @@
 #include "core/yaml.h"
 #include "pack/package.h"
 
+#include <stdbool.h>
+
 /* The structs below are filled in by yamlfile_load from the tables in manifest_schema.c. Absent strings are NULL. */
 
 struct manifest_list {
@@ -15,22 +17,37 @@ struct manifest_list {
 
 struct manifest_file_info {
 	char *owner, *group, *mtime;
-	guint32 mode; /* 0: not stated */
+	char *mode; /* as it is written: manifest_mode reads it */
 };
 
 enum manifest_type {
 	MANIFEST_FILE,
 	MANIFEST_CONFIG,
 	MANIFEST_CONFIG_NOREPLACE,
+	MANIFEST_CONFIG_MISSINGOK,
 	MANIFEST_SYMLINK,
 	MANIFEST_DIRECTORY,
 	MANIFEST_TREE,
+	MANIFEST_GHOST, /* of an .rpm only, like those that follow */
+	MANIFEST_DOC,
+	MANIFEST_LICENSE,
+	MANIFEST_README,
+};
+
+/* Whom an entry is for. */
+enum manifest_packager {
+	MANIFEST_EVERY,
+	MANIFEST_DEB,
+	MANIFEST_RPM,
+	MANIFEST_OTHER, /* a family that abide does not write */
 };
 
 struct manifest_content {
 	char *src, *dst;
 	enum manifest_type type;
+	enum manifest_packager packager;
 	struct manifest_file_info file_info;
+	bool expand; /* nfpm's; variables are expanded in any case */
 };
 
 enum manifest_layout {
@@ -42,20 +59,57 @@ struct manifest_library {
 	char *file;
 	struct manifest_list headers;
 	char *pkgconfig;
-	char *abi; /* the previous release; "" or absent: this is the first */
+	char *abi;     /* the previous release; "" or absent: this is the first */
 	char *waivers; /* a waiver file for the verdict on it; "" or absent: none */
 	enum manifest_layout layout;
 	char *prefix;
 	char *ldconfig;
 };
 
+/* What takes the place of the manifest's own in one family. */
 struct manifest_overrides {
 	struct manifest_list relations[RELATION_KINDS];
+	struct manifest_content *contents;
+	guint n_contents;
+	char *scripts[PACKAGE_SCRIPTS];
+	char *umask;
+};
+
+/* How a version is to be read. */
+enum manifest_version_schema {
+	MANIFEST_SEMVER, /* a v before it goes away; what follows - and + is prerelease and metadata */
+	MANIFEST_AS_IS,
+};
+
+/* What only a .deb has. */
+struct manifest_deb {
+	char *arch, *compression;
+	char *config, *templates; /* debconf's */
+	struct manifest_list predepends, breaks;
+	struct manifest_list triggers[PACKAGE_TRIGGERS];
+	GPtrArray *fields; /* struct package_field *; read by manifest.c, since its keys are anybody's */
+};
+
+/* What only an .rpm has. */
+struct manifest_rpm {
+	char *arch, *compression, *group, *summary, *packager, *buildhost;
+	struct manifest_list prefixes;
+	char *scripts[PACKAGE_SCRIPTS];
+	struct {
+		char *key_id;
+	} signature;
 };
 
 struct manifest {
 	char *name, *arch, *version, *epoch, *release;
 	char *section, *priority, *maintainer, *description, *vendor, *homepage, *license, *mtime;
+	char *changelog; /* a file: see changelog.h */
+	char *umask;	 /* taken from the modes of sources; NULL: 0644 and 0755 */
+	char *platform, *prerelease, *version_metadata;
+	enum manifest_version_schema version_schema;
+	bool disable_globbing;
+	struct manifest_deb deb;
+	struct manifest_rpm rpm;
 	struct manifest_list relations[RELATION_KINDS];
 	struct manifest_overrides overrides[PACKAGE_FAMILIES];
 	struct manifest_list base; /* as bases_add takes them */
@@ -73,7 +127,8 @@ struct manifest {
  *
  * ${NAME} in a string value is the environment variable, ${NAME:-TEXT} the same with TEXT where it is unset or empty,
  * and $$ a dollar sign; an unset variable without a text is an error. Paths in it are relative to the current
- * directory, as nfpm's are.
+ * directory, as nfpm's are. `version` is afterwards the whole upstream version: 1.2.3~beta1+git for nfpm's 1.2.3,
+ * prerelease beta1 and metadata git.
  *
  * NULL with G_FILE_ERROR, YAMLFILE_ERROR or PACK_ERROR_MANIFEST: "FILE:LINE:COLUMN: KEY: what is wrong; what was
  * expected". Thread-safe as long as nobody changes the environment.
@@ -104,5 +159,12 @@ gboolean manifest_prefix(const struct manifest *manifest, GError **error, const 
  * between 1970 and 2106, which is what the formats can hold.
  */
 gboolean manifest_time(const char *text, gint64 *seconds);
+
+/* manifest_mode: permission bits in octal, 0644 or 0o644. FALSE without the leading zero, and beyond 07777. */
+gboolean manifest_mode(const char *text, mode_t *mode);
+
+/* The values of `deb` and `rpm`, by family; NULL where the manifest has none. */
+const char *manifest_arch(const struct manifest *manifest, enum package_family family);
+const char *manifest_compression(const struct manifest *manifest, enum package_family family);
 
 #endif

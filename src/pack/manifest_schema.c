@@ -16,13 +16,52 @@
 		LIST("replaces", type, relations[RELATION_REPLACES]),                                                  \
 		LIST("provides", type, relations[RELATION_PROVIDES])
 
+#define CONTENTS(type)                                                                                                 \
+	CYAML_FIELD_SEQUENCE_COUNT("contents", CYAML_FLAG_POINTER_NULL | OPTIONAL, type, contents, n_contents,         \
+				   &content_value, 0, CYAML_UNLIMITED)
+/* A mapping whose keys are an array of the struct. */
+#define SCRIPTS(name, type, rows)                                                                                      \
+	{                                                                                                              \
+		.key = (name), .data_offset = offsetof(type, scripts),                                                 \
+		.value = {CYAML_VALUE_MAPPING(OPTIONAL, struct manifest_scripts, rows)},                               \
+	}
+/* A mapping whose keys are members of the struct that it is in. */
+#define FLAT(name, type, rows)                                                                                         \
+	{                                                                                                              \
+		.key = (name), .data_offset = 0, .value = {CYAML_VALUE_MAPPING(OPTIONAL, type, rows)},                 \
+	}
+/* nfpm's blocks for families that abide does not write: of no consequence here. */
+#define OTHER_FAMILIES                                                                                                 \
+	CYAML_FIELD_IGNORE("apk", OPTIONAL), CYAML_FIELD_IGNORE("archlinux", OPTIONAL),                                \
+		CYAML_FIELD_IGNORE("ipk", OPTIONAL)
+
 static const cyaml_schema_value_t text = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, CYAML_UNLIMITED),
 };
 
 static const cyaml_strval_t types[] = {
-	{"file", MANIFEST_FILE},       {"config", MANIFEST_CONFIG}, {"config|noreplace", MANIFEST_CONFIG_NOREPLACE},
-	{"symlink", MANIFEST_SYMLINK}, {"dir", MANIFEST_DIRECTORY}, {"tree", MANIFEST_TREE},
+	{"file", MANIFEST_FILE},
+	{"config", MANIFEST_CONFIG},
+	{"config|noreplace", MANIFEST_CONFIG_NOREPLACE},
+	{"config|missingok", MANIFEST_CONFIG_MISSINGOK},
+	{"symlink", MANIFEST_SYMLINK},
+	{"dir", MANIFEST_DIRECTORY},
+	{"tree", MANIFEST_TREE},
+	{"ghost", MANIFEST_GHOST},
+	{"doc", MANIFEST_DOC},
+	{"license", MANIFEST_LICENSE},
+	{"licence", MANIFEST_LICENSE},
+	{"readme", MANIFEST_README},
+};
+
+static const cyaml_strval_t packagers[] = {
+	{"deb", MANIFEST_DEB},	       {"rpm", MANIFEST_RPM},	{"apk", MANIFEST_OTHER},
+	{"archlinux", MANIFEST_OTHER}, {"ipk", MANIFEST_OTHER},
+};
+
+static const cyaml_strval_t version_schemas[] = {
+	{"semver", MANIFEST_SEMVER},
+	{"none", MANIFEST_AS_IS},
 };
 
 static const cyaml_strval_t layouts[] = {
@@ -33,7 +72,7 @@ static const cyaml_strval_t layouts[] = {
 static const cyaml_schema_field_t file_info[] = {
 	STRING("owner", struct manifest_file_info, owner),
 	STRING("group", struct manifest_file_info, group),
-	CYAML_FIELD_UINT("mode", OPTIONAL, struct manifest_file_info, mode),
+	STRING("mode", struct manifest_file_info, mode),
 	STRING("mtime", struct manifest_file_info, mtime),
 	CYAML_FIELD_END,
 };
@@ -43,7 +82,10 @@ static const cyaml_schema_field_t content[] = {
 	CYAML_FIELD_STRING_PTR("dst", CYAML_FLAG_POINTER, struct manifest_content, dst, 0, CYAML_UNLIMITED),
 	CYAML_FIELD_ENUM("type", OPTIONAL | CYAML_FLAG_STRICT, struct manifest_content, type, types,
 			 G_N_ELEMENTS(types)),
+	CYAML_FIELD_ENUM("packager", OPTIONAL | CYAML_FLAG_STRICT, struct manifest_content, packager, packagers,
+			 G_N_ELEMENTS(packagers)),
 	CYAML_FIELD_MAPPING("file_info", OPTIONAL, struct manifest_content, file_info, file_info),
+	CYAML_FIELD_BOOL("expand", OPTIONAL, struct manifest_content, expand),
 	CYAML_FIELD_END,
 };
 
@@ -65,6 +107,9 @@ static const cyaml_schema_field_t scripts[] = {
 
 static const cyaml_schema_field_t family[] = {
 	RELATIONS(struct manifest_overrides),
+	CONTENTS(struct manifest_overrides),
+	SCRIPTS("scripts", struct manifest_overrides, scripts),
+	STRING("umask", struct manifest_overrides, umask),
 	CYAML_FIELD_END,
 };
 
@@ -75,6 +120,65 @@ struct manifest_families {
 static const cyaml_schema_field_t overrides[] = {
 	CYAML_FIELD_MAPPING("deb", OPTIONAL, struct manifest_families, families[PACKAGE_DEB], family),
 	CYAML_FIELD_MAPPING("rpm", OPTIONAL, struct manifest_families, families[PACKAGE_RPM], family),
+	OTHER_FAMILIES,
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t triggers[] = {
+	LIST("interest", struct manifest_deb, triggers[PACKAGE_INTEREST]),
+	LIST("interest_await", struct manifest_deb, triggers[PACKAGE_INTEREST_AWAIT]),
+	LIST("interest_noawait", struct manifest_deb, triggers[PACKAGE_INTEREST_NOAWAIT]),
+	LIST("activate", struct manifest_deb, triggers[PACKAGE_ACTIVATE]),
+	LIST("activate_await", struct manifest_deb, triggers[PACKAGE_ACTIVATE_AWAIT]),
+	LIST("activate_noawait", struct manifest_deb, triggers[PACKAGE_ACTIVATE_NOAWAIT]),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t deb_scripts[] = {
+	STRING("config", struct manifest_deb, config),
+	STRING("templates", struct manifest_deb, templates),
+	CYAML_FIELD_IGNORE("rules", OPTIONAL),
+	CYAML_FIELD_END,
+};
+
+/* `fields` is read by manifest.c: its keys are anybody's. */
+static const cyaml_schema_field_t deb[] = {
+	STRING("arch", struct manifest_deb, arch),
+	STRING("compression", struct manifest_deb, compression),
+	LIST("predepends", struct manifest_deb, predepends),
+	LIST("breaks", struct manifest_deb, breaks),
+	FLAT("triggers", struct manifest_deb, triggers),
+	FLAT("scripts", struct manifest_deb, deb_scripts),
+	CYAML_FIELD_IGNORE("fields", OPTIONAL),
+	CYAML_FIELD_IGNORE("signature", OPTIONAL),
+	CYAML_FIELD_IGNORE("arch_variant", OPTIONAL),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t rpm_scripts[] = {
+	STRING("pretrans", struct manifest_scripts, scripts[PACKAGE_PRETRANS]),
+	STRING("posttrans", struct manifest_scripts, scripts[PACKAGE_POSTTRANS]),
+	STRING("verify", struct manifest_scripts, scripts[PACKAGE_VERIFY]),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t rpm_signature[] = {
+	STRING("key_id", struct manifest_rpm, signature.key_id),
+	CYAML_FIELD_IGNORE("key_file", OPTIONAL),
+	CYAML_FIELD_IGNORE("key_passphrase", OPTIONAL),
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t rpm[] = {
+	STRING("arch", struct manifest_rpm, arch),
+	STRING("compression", struct manifest_rpm, compression),
+	STRING("group", struct manifest_rpm, group),
+	STRING("summary", struct manifest_rpm, summary),
+	STRING("packager", struct manifest_rpm, packager),
+	STRING("buildhost", struct manifest_rpm, buildhost),
+	LIST("prefixes", struct manifest_rpm, prefixes),
+	SCRIPTS("scripts", struct manifest_rpm, rpm_scripts),
+	FLAT("signature", struct manifest_rpm, rpm_signature),
 	CYAML_FIELD_END,
 };
 
@@ -105,15 +209,21 @@ static const cyaml_schema_field_t top[] = {
 	STRING("homepage", struct manifest, homepage),
 	STRING("license", struct manifest, license),
 	STRING("mtime", struct manifest, mtime),
+	STRING("changelog", struct manifest, changelog),
+	STRING("umask", struct manifest, umask),
+	STRING("platform", struct manifest, platform),
+	STRING("prerelease", struct manifest, prerelease),
+	STRING("version_metadata", struct manifest, version_metadata),
+	CYAML_FIELD_ENUM("version_schema", OPTIONAL | CYAML_FLAG_STRICT, struct manifest, version_schema,
+			 version_schemas, G_N_ELEMENTS(version_schemas)),
+	CYAML_FIELD_BOOL("disable_globbing", OPTIONAL, struct manifest, disable_globbing),
 	RELATIONS(struct manifest),
 	LIST("base", struct manifest, base),
-	CYAML_FIELD_SEQUENCE_COUNT("contents", CYAML_FLAG_POINTER_NULL | OPTIONAL, struct manifest, contents,
-				   n_contents, &content_value, 0, CYAML_UNLIMITED),
-	{
-		.key = "scripts",
-		.data_offset = offsetof(struct manifest, scripts),
-		.value = {CYAML_VALUE_MAPPING(OPTIONAL, struct manifest_scripts, scripts)},
-	},
+	CONTENTS(struct manifest),
+	SCRIPTS("scripts", struct manifest, scripts),
+	CYAML_FIELD_MAPPING("deb", OPTIONAL, struct manifest, deb, deb),
+	CYAML_FIELD_MAPPING("rpm", OPTIONAL, struct manifest, rpm, rpm),
+	OTHER_FAMILIES,
 	{
 		.key = "overrides",
 		.data_offset = offsetof(struct manifest, overrides),

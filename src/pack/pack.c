@@ -110,7 +110,8 @@ static struct item *item_of(struct package *package, const struct plan *plan, co
 	*item->output = (struct pack_output){.path = g_build_filename(folder, name, NULL),
 					     .name = g_strdup(package->name),
 					     .version = plan->format->version(package),
-					     .format = plan->format};
+					     .format = plan->format,
+					     .manifest = plan->job->manifest};
 	for (guint i = 0; i < package->files->len; i++)
 		item->size += ((const struct package_file *)package->files->pdata[i])->size;
 	return item;
@@ -134,17 +135,20 @@ static void share_cores(const struct packing *p)
 		((const struct item *)p->largest->pdata[i])->package->threads = MAX(parallel_cores() / large, 1);
 }
 
+/* Two manifests, or two packages of one, must not take each other's place. */
 static gboolean check_names(const struct packing *p, GError **error)
 {
-	g_autoptr(GHashTable) paths = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) outputs = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < p->items->len; i++) {
-		const struct item *item = p->items->pdata[i];
-		if (g_hash_table_add(paths, item->output->path))
-			continue;
-		g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST, "%s: two packages would have this name",
-			    item->output->path);
-		return FALSE;
+		struct pack_output *o = ((const struct item *)p->items->pdata[i])->output;
+		const struct pack_output *other = g_hash_table_lookup(outputs, o->path);
+		if (other != NULL) {
+			g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST, "%s: writes %s, which %s writes too",
+				    o->manifest->path, o->path, other->manifest->path);
+			return FALSE;
+		}
+		g_hash_table_insert(outputs, o->path, o);
 	}
 	return TRUE;
 }
@@ -189,9 +193,14 @@ static gboolean write_item(struct item *item, gboolean will_be_signed, GError **
 	return will_be_signed || measure(item->file.fd, o, error);
 }
 
-static gboolean is_signed(const struct packing *p, const struct item *item)
+/* The key that a package is signed with, or NULL. */
+static const char *key_of(const struct packing *p, const struct item *item)
 {
-	return p->request->key != NULL && item->output->format->sign != NULL;
+	const char *key = p->request->key;
+
+	if (item->output->format->sign == NULL)
+		return NULL;
+	return key == NULL ? item->output->manifest->rpm.signature.key_id : key;
 }
 
 static void write_one(guint i, gpointer user)
@@ -199,7 +208,7 @@ static void write_one(guint i, gpointer user)
 	const struct packing *p = user;
 	struct item *item = p->largest->pdata[i];
 
-	write_item(item, is_signed(p, item), &item->error);
+	write_item(item, key_of(p, item) != NULL, &item->error);
 }
 
 /* In a single thread, as it forks. */
@@ -227,7 +236,8 @@ static gboolean write_all(struct packing *p, GError **error)
 	}
 	for (guint i = 0; i < p->items->len; i++) {
 		struct item *item = p->items->pdata[i];
-		if (is_signed(p, item) && !sign_item(item, p->request->key, error))
+		const char *key = key_of(p, item);
+		if (key != NULL && !sign_item(item, key, error))
 			return FALSE;
 	}
 	return TRUE;

@@ -17,7 +17,7 @@ struct pack_job {
 struct pack_request {
 	const struct package_format *const *formats; /* ends with a NULL */
 	const char *folder;			     /* must exist */
-	const char *key;			     /* an OpenPGP key to sign with, or NULL */
+	const char *key;			     /* an OpenPGP key to sign with; NULL: the manifest's, if any */
 };
 
 /* One package as it was written. */
@@ -25,6 +25,7 @@ struct pack_output {
 	char *path;
 	char *name, *version; /* the whole version, as other packages name it */
 	const struct package_format *format;
+	const struct manifest *manifest; /* borrowed: that it is from */
 	guint64 size;
 	char *sha256;
 };

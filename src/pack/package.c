@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/package.h"
 #include "core/digest.h"
+#include "pack/changelog.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,6 +52,18 @@ struct package *package_new(const char *name)
 	return p;
 }
 
+static void families_clear(struct package *package)
+{
+	g_free(package->deb.triggers);
+	g_clear_pointer(&package->deb.fields, g_ptr_array_unref);
+	g_clear_pointer(&package->deb.config, g_bytes_unref);
+	g_clear_pointer(&package->deb.templates, g_bytes_unref);
+	g_free(package->rpm.group);
+	g_free(package->rpm.packager);
+	g_free(package->rpm.buildhost);
+	g_strfreev(package->rpm.prefixes);
+}
+
 void package_free(struct package *package)
 {
 	if (package == NULL)
@@ -65,6 +78,9 @@ void package_free(struct package *package)
 		g_ptr_array_unref(package->relations[i]);
 	for (int i = 0; i < PACKAGE_SCRIPTS; i++)
 		g_clear_pointer(&package->scripts[i], g_bytes_unref);
+	g_free(package->compression);
+	changelog_unref(package->changelog);
+	families_clear(package);
 	g_ptr_array_unref(package->found_depends);
 	g_ptr_array_unref(package->files);
 	g_free(package->library);
@@ -307,6 +323,7 @@ static gboolean seal_source(struct package_file *f, GError **error)
 	if (!S_ISREG(st.st_mode))
 		return refuse(error, PACK_ERROR_INPUT, f->source, "not a regular file");
 	f->size = (guint64)st.st_size;
+	f->modified = st.st_mtim;
 	return f->facts != NULL || !facts_is_elf(f->source) || seal_facts(f, error);
 }
 

@@ -9,6 +9,7 @@
 #include "pack/relation.h"
 
 #include <sys/types.h>
+#include <time.h>
 
 enum package_file_type {
 	PACKAGE_FILE,
@@ -20,6 +21,10 @@ enum package_file_flags {
 	PACKAGE_CONFIG = 1 << 0,    /* the administrator may change it: kept over upgrades */
 	PACKAGE_NOREPLACE = 1 << 1, /* rpm: the new file goes to .rpmnew; dpkg asks in either case */
 	PACKAGE_DOC = 1 << 2,
+	PACKAGE_MISSINGOK = 1 << 3, /* rpm: it may be absent */
+	PACKAGE_GHOST = 1 << 4,	    /* rpm: the package owns it and does not bring it */
+	PACKAGE_LICENSE = 1 << 5,   /* rpm: kept where documents are left out */
+	PACKAGE_README = 1 << 6,
 };
 
 /* One entry of a package. The contents are `data` or else the file `source`. */
@@ -34,6 +39,7 @@ struct package_file {
 	char *source; /* a path on this machine */
 	GBytes *data;
 	/* package_seal fills these in */
+	struct timespec modified;  /* of the source, when package_seal saw it */
 	guint64 size;		   /* bytes of contents; of a link, the length of its target; 0 for a directory */
 	char *sha256, *md5;	   /* of the contents of a file, NULL otherwise */
 	const struct facts *facts; /* of a linked ELF file, NULL otherwise; borrowed when set before package_seal */
@@ -45,8 +51,43 @@ enum package_script {
 	PACKAGE_POSTINSTALL,
 	PACKAGE_PREREMOVE,
 	PACKAGE_POSTREMOVE,
+	PACKAGE_PRETRANS, /* rpm only, like those that follow */
+	PACKAGE_POSTTRANS,
+	PACKAGE_VERIFY,
 	PACKAGE_SCRIPTS,
 };
+
+/* The directives of a triggers file (deb-triggers(5)). */
+enum package_trigger {
+	PACKAGE_INTEREST,
+	PACKAGE_INTEREST_AWAIT,
+	PACKAGE_INTEREST_NOAWAIT,
+	PACKAGE_ACTIVATE,
+	PACKAGE_ACTIVATE_AWAIT,
+	PACKAGE_ACTIVATE_NOAWAIT,
+	PACKAGE_TRIGGERS,
+};
+
+/* A field of a control file that abide knows nothing of. */
+struct package_field {
+	char *name, *value;
+};
+void package_field_free(gpointer field);
+
+/* What only a .deb has. NULL where absent. */
+struct package_deb {
+	char *triggers;		    /* lines of the triggers file */
+	GPtrArray *fields;	    /* struct package_field * */
+	GBytes *config, *templates; /* debconf's */
+};
+
+/* What only an .rpm has. NULL where absent. */
+struct package_rpm {
+	char *group, *packager, *buildhost;
+	char **prefixes;
+};
+
+struct changelog;
 
 /* What a package that carries a shared library tells those who link to it. */
 struct package_library {
@@ -69,9 +110,13 @@ struct package {
 	gboolean multiarch; /* every path of an architecture's own is below a folder of that architecture */
 	gint64 mtime;	    /* every time stamp in the package that has none of its own */
 	GPtrArray *relations[RELATION_KINDS]; /* struct relation * */
-	GPtrArray *found_depends;	      /* char *: clauses that its ELF files make necessary (depends.h); deb only */
-	GPtrArray *files;		      /* struct package_file *, by path after package_seal */
+	GPtrArray *found_depends; /* char *: clauses that its ELF files make necessary (depends.h); deb only */
+	GPtrArray *files;	  /* struct package_file *, by path after package_seal */
 	GBytes *scripts[PACKAGE_SCRIPTS];
+	char *compression;	     /* "xz", "zstd:19"; NULL: as the format has it */
+	struct changelog *changelog; /* a reference; NULL: one line is made up */
+	struct package_deb deb;
+	struct package_rpm rpm;
 	struct package_library *library; /* NULL unless the package carries one to link to */
 	guint threads;			 /* how many may compress its contents at once; no byte depends on it; 0: one */
 };

@@ -14,6 +14,43 @@
 const struct payload_compressor payload_xz = {"xz", ".xz", "6"};
 const struct payload_compressor payload_gzip = {"gzip", ".gz", "9"};
 
+/* What manifests may name, with the levels that each library has. */
+static const struct {
+	struct payload_compressor compressor;
+	int least, most;
+} choices[] = {
+	{{"xz", ".xz", "6"}, 0, 9},
+	{{"gzip", ".gz", "9"}, 1, 9},
+	{{"zstd", ".zst", "19"}, 1, 22},
+	{{"none", "", NULL}, 0, 0},
+};
+
+gboolean payload_choose(const char *text, struct payload_compressor *compressor, GError **error)
+{
+	gsize length = strcspn(text, ":");
+	const char *level = text[length] == ':' ? text + length + 1 : NULL;
+	gint64 number;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(choices); i++) {
+		if (strlen(choices[i].compressor.name) != length ||
+		    strncmp(choices[i].compressor.name, text, length) != 0)
+			continue;
+		*compressor = choices[i].compressor;
+		if (level == NULL)
+			return TRUE;
+		compressor->level = level;
+		if (choices[i].compressor.level != NULL &&
+		    g_ascii_string_to_signed(level, 10, choices[i].least, choices[i].most, &number, NULL))
+			return TRUE;
+		g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST, "'%s': %s has the levels %d to %d", text,
+			    choices[i].compressor.name, choices[i].least, choices[i].most);
+		return FALSE;
+	}
+	g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST,
+		    "'%s'; expected xz, zstd, gzip or none, or one with a level, zstd:19", text);
+	return FALSE;
+}
+
 /* Bytes on their way: the end of one stage, counted and hashed. */
 struct stage {
 	digest *sha256;

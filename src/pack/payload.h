@@ -15,6 +15,12 @@ struct payload_compressor {
 
 extern const struct payload_compressor payload_xz, payload_gzip;
 
+/*
+ * payload_choose: a compressor as manifests name it, `xz`, `zstd:19`, `gzip`, `none`; its level is a part of text,
+ * which must live as long. PACK_ERROR_MANIFEST for a name or level that there is not.
+ */
+gboolean payload_choose(const char *text, struct payload_compressor *compressor, GError **error);
+
 enum payload_kind {
 	PAYLOAD_TAR,  /* GNU tar, as dpkg-deb writes */
 	PAYLOAD_CPIO, /* "newc" cpio, as rpm writes */

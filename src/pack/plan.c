@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/plan.h"
 #include "core/file.h"
+#include "pack/changelog.h"
 #include "pack/contents.h"
 #include "pack/library.h"
 
@@ -11,15 +12,17 @@
 #define SCRIPT_CEILING (1024 * 1024)
 
 static const char *const relation_keys[] = {
-	[RELATION_DEPENDS] = "depends",	    [RELATION_RECOMMENDS] = "recommends", [RELATION_SUGGESTS] = "suggests",
-	[RELATION_CONFLICTS] = "conflicts", [RELATION_REPLACES] = "replaces",	  [RELATION_PROVIDES] = "provides",
+	[RELATION_DEPENDS] = "depends",		  [RELATION_RECOMMENDS] = "recommends",
+	[RELATION_SUGGESTS] = "suggests",	  [RELATION_CONFLICTS] = "conflicts",
+	[RELATION_REPLACES] = "replaces",	  [RELATION_PROVIDES] = "provides",
+	[RELATION_PREDEPENDS] = "deb.predepends", [RELATION_BREAKS] = "deb.breaks",
 };
 
 static const char *const script_keys[] = {
-	[PACKAGE_PREINSTALL] = "scripts.preinstall",
-	[PACKAGE_POSTINSTALL] = "scripts.postinstall",
-	[PACKAGE_PREREMOVE] = "scripts.preremove",
-	[PACKAGE_POSTREMOVE] = "scripts.postremove",
+	[PACKAGE_PREINSTALL] = "scripts.preinstall", [PACKAGE_POSTINSTALL] = "scripts.postinstall",
+	[PACKAGE_PREREMOVE] = "scripts.preremove",   [PACKAGE_POSTREMOVE] = "scripts.postremove",
+	[PACKAGE_PRETRANS] = "rpm.scripts.pretrans", [PACKAGE_POSTTRANS] = "rpm.scripts.posttrans",
+	[PACKAGE_VERIFY] = "rpm.scripts.verify",
 };
 
 /* The first line is the summary; both families show it alone in lists. */
@@ -32,15 +35,16 @@ static void set_description(struct package *p, const char *description)
 	p->description = g_strstrip(g_strdup(end == NULL ? "" : end + 1));
 }
 
-static struct package *package_of(const struct manifest *m)
+static struct package *package_of(const struct manifest *m, const struct package_format *format)
 {
+	const char *arch = manifest_arch(m, format->family);
 	struct package *p = package_new(m->name);
 
 	p->source = g_strdup(m->name);
 	p->version = g_strdup(m->version);
 	p->epoch = g_strdup(m->epoch);
 	p->release = g_strdup(m->release);
-	p->arch = names_arch_find(m->arch == NULL ? "amd64" : m->arch);
+	p->arch = names_arch_find(arch == NULL ? "amd64" : arch);
 	p->section = g_strdup(m->section);
 	p->priority = g_strdup(m->priority);
 	p->maintainer = g_strdup(m->maintainer);
@@ -48,41 +52,132 @@ static struct package *package_of(const struct manifest *m)
 	p->homepage = g_strdup(m->homepage);
 	p->license = g_strdup(m->license);
 	set_description(p, m->description);
+	if (format->family == PACKAGE_RPM && m->rpm.summary != NULL) {
+		g_free(p->summary);
+		p->summary = g_strdup(m->rpm.summary);
+	}
 	return p;
 }
 
-/* A family's override takes the place of the whole list, as in nfpm. */
+/* The list of one kind for a family, and the key that it stands at; a family's own takes the place of the whole, as in
+ * nfpm. */
+static const struct manifest_list *relations_of(const struct manifest *m, enum relation_kind kind,
+						const struct package_format *format, char **key)
+{
+	static const struct manifest_list none = {0};
+	const struct manifest_list *own = &m->overrides[format->family].relations[kind];
+
+	*key = NULL;
+	if (kind == RELATION_PREDEPENDS || kind == RELATION_BREAKS) {
+		*key = g_strdup(relation_keys[kind]);
+		if (format->family != PACKAGE_DEB)
+			return &none;
+		return kind == RELATION_BREAKS ? &m->deb.breaks : &m->deb.predepends;
+	}
+	*key = own->n > 0 ? g_strdup_printf("overrides.%s.%s", format->name, relation_keys[kind])
+			  : g_strdup(relation_keys[kind]);
+	return own->n > 0 ? own : &m->relations[kind];
+}
+
+/* What a kind of relation cannot be. */
+static gboolean check_relation(const struct relation *r, enum relation_kind kind, GError **error)
+{
+	const char *why = NULL;
+
+	if (r->alternative != NULL && kind != RELATION_DEPENDS && kind != RELATION_PREDEPENDS &&
+	    kind != RELATION_RECOMMENDS && kind != RELATION_SUGGESTS)
+		why = "has no alternatives: name one package in each line";
+	else if (kind == RELATION_PROVIDES && r->op != RELATION_ANY && r->op != RELATION_EQUAL)
+		why = "provides no range of versions: write 'NAME (= VERSION)'";
+	if (why == NULL)
+		return TRUE;
+	g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST, "'%s': a package %s", r->name, why);
+	return FALSE;
+}
+
 static gboolean add_relations(struct package *p, const struct manifest *m, const struct package_format *format,
 			      GError **error)
 {
 	for (int kind = 0; kind < RELATION_KINDS; kind++) {
-		const struct manifest_list *own = &m->overrides[format->family].relations[kind];
-		const struct manifest_list *list = own->n > 0 ? own : &m->relations[kind];
+		g_autofree char *key = NULL;
+		const struct manifest_list *list = relations_of(m, kind, format, &key);
 		for (guint i = 0; i < list->n; i++) {
-			struct relation *r = relation_parse(list->items[i], error);
-			if (r == NULL) {
-				g_autofree char *key = list == own
-							       ? g_strdup_printf("overrides.%s.%s[%u]", format->name,
-										 relation_keys[kind], i)
-							       : g_strdup_printf("%s[%u]", relation_keys[kind], i);
-				return manifest_prefix(m, error, key);
+			g_autoptr(relation) r = relation_parse(list->items[i], error);
+			if (r == NULL || !check_relation(r, kind, error)) {
+				g_autofree char *place = g_strdup_printf("%s[%u]", key, i);
+				return manifest_prefix(m, error, place);
 			}
-			g_ptr_array_add(p->relations[kind], r);
+			g_ptr_array_add(p->relations[kind], g_steal_pointer(&r));
 		}
 	}
 	return TRUE;
 }
 
-static gboolean add_scripts(struct package *p, const struct manifest *m, GError **error)
+static gboolean add_script(GBytes **script, const struct manifest *m, const char *key, const char *path, GError **error)
+{
+	if (path == NULL || *path == '\0')
+		return TRUE;
+	*script = file_read(path, SCRIPT_CEILING, error);
+	return *script != NULL || manifest_prefix(m, error, key);
+}
+
+/* One script in one family; a family's own goes first. */
+static const char *script_of(const struct manifest *m, int script, enum package_family family, gboolean *own)
+{
+	const char *other = m->overrides[family].scripts[script];
+
+	*own = other != NULL && *other != '\0';
+	if (script >= PACKAGE_PRETRANS)
+		return family == PACKAGE_RPM ? m->rpm.scripts[script] : NULL;
+	return *own ? other : m->scripts[script];
+}
+
+static gboolean add_scripts(struct package *p, const struct manifest *m, const struct package_format *format,
+			    GError **error)
 {
 	for (int i = 0; i < PACKAGE_SCRIPTS; i++) {
-		if (m->scripts[i] == NULL || *m->scripts[i] == '\0')
-			continue;
-		p->scripts[i] = file_read(m->scripts[i], SCRIPT_CEILING, error);
-		if (p->scripts[i] == NULL)
-			return manifest_prefix(m, error, script_keys[i]);
+		gboolean own;
+		const char *path = script_of(m, i, format->family, &own);
+		g_autofree char *key = own ? g_strdup_printf("overrides.%s.%s", format->name, script_keys[i])
+					   : g_strdup(script_keys[i]);
+		if (!add_script(&p->scripts[i], m, key, path, error))
+			return FALSE;
 	}
 	return TRUE;
+}
+
+static char *triggers_text(const struct manifest_deb *deb)
+{
+	static const char *const names[] = {
+		[PACKAGE_INTEREST] = "interest",
+		[PACKAGE_INTEREST_AWAIT] = "interest-await",
+		[PACKAGE_INTEREST_NOAWAIT] = "interest-noawait",
+		[PACKAGE_ACTIVATE] = "activate",
+		[PACKAGE_ACTIVATE_AWAIT] = "activate-await",
+		[PACKAGE_ACTIVATE_NOAWAIT] = "activate-noawait",
+	};
+	GString *out = g_string_new(NULL);
+
+	for (int kind = 0; kind < PACKAGE_TRIGGERS; kind++)
+		for (guint i = 0; i < deb->triggers[kind].n; i++)
+			g_string_append_printf(out, "%s %s\n", names[kind], deb->triggers[kind].items[i]);
+	return g_string_free(out, FALSE);
+}
+
+/* What the block `deb` or `rpm` says of the package that the manifest is about. */
+static gboolean add_own(struct package *p, const struct manifest *m, const struct package_format *format,
+			GError **error)
+{
+	if (format->family == PACKAGE_RPM) {
+		p->rpm.prefixes = g_new0(char *, m->rpm.prefixes.n + 1);
+		for (guint i = 0; i < m->rpm.prefixes.n; i++)
+			p->rpm.prefixes[i] = g_strdup(m->rpm.prefixes.items[i]);
+		return TRUE;
+	}
+	p->deb.triggers = triggers_text(&m->deb);
+	p->deb.fields = g_ptr_array_ref(m->deb.fields);
+	return add_script(&p->deb.config, m, "deb.scripts.config", m->deb.config, error) &&
+	       add_script(&p->deb.templates, m, "deb.scripts.templates", m->deb.templates, error);
 }
 
 /* The judgement travels with what was judged. */
@@ -135,10 +230,11 @@ static gboolean find_mtime(const struct manifest *m, const GPtrArray *packages, 
 static gboolean fill(GPtrArray *packages, const struct manifest *m, const struct gate *gate,
 		     const struct package_format *format, GError **error)
 {
-	struct package *p = package_of(m), *development;
+	struct package *p = package_of(m, format), *development;
 
 	g_ptr_array_add(packages, p);
-	if (!add_relations(p, m, format, error) || !add_scripts(p, m, error) || !contents_add(p, m, error))
+	if (!add_relations(p, m, format, error) || !add_scripts(p, m, format, error) || !add_own(p, m, format, error) ||
+	    !contents_add(p, m, format->family, error))
 		return FALSE;
 	if (gate == NULL)
 		return TRUE;
@@ -153,6 +249,17 @@ static gboolean fill(GPtrArray *packages, const struct manifest *m, const struct
 	return TRUE;
 }
 
+/* What every package of a manifest shares. */
+static void share(struct package *p, const struct manifest *m, const struct package_format *format,
+		  struct changelog *log)
+{
+	p->compression = g_strdup(manifest_compression(m, format->family));
+	p->changelog = log == NULL ? NULL : changelog_ref(log);
+	p->rpm.group = g_strdup(m->rpm.group);
+	p->rpm.packager = g_strdup(m->rpm.packager);
+	p->rpm.buildhost = g_strdup(m->rpm.buildhost);
+}
+
 static gboolean finish(struct package *p, gint64 mtime, const struct package_format *format, const struct base *base,
 		       GError **error)
 {
@@ -165,12 +272,18 @@ GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gat
 			 const struct base *base, GError **error)
 {
 	g_autoptr(GPtrArray) packages = g_ptr_array_new_with_free_func((GDestroyNotify)package_free);
+	g_autoptr(changelog) log = NULL;
 	gint64 mtime = 0;
 
+	if (manifest->changelog != NULL && (log = changelog_read(manifest->changelog, error)) == NULL) {
+		manifest_prefix(manifest, error, "changelog");
+		return NULL;
+	}
 	if (!fill(packages, manifest, gate, format, error) || !find_mtime(manifest, packages, &mtime, error))
 		return NULL;
 	for (guint i = 0; i < packages->len; i++) {
 		struct package *p = packages->pdata[i];
+		share(p, manifest, format, log);
 		if (!finish(p, mtime, format, base, error)) {
 			g_prefix_error(error, "%s: %s %s: ", manifest->path, format->name, p->name);
 			return NULL;

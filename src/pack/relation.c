@@ -54,7 +54,8 @@ static enum relation_op read_op(const char **p)
 	return RELATION_ANY;
 }
 
-struct relation *relation_parse(const char *text, GError **error)
+/* One of the alternatives. */
+static struct relation *parse_one(const char *text, GError **error)
 {
 	g_autofree char *copy = g_strstrip(g_strdup(text));
 	const char *end = name_end(copy);
@@ -65,8 +66,8 @@ struct relation *relation_parse(const char *text, GError **error)
 
 	if (*name == '\0')
 		return refuse(error, text, "expected a package name");
-	if (strchr(copy, '|') != NULL || *copy == '(')
-		return refuse(error, text, "alternatives are not supported: name one package");
+	if (*copy == '(')
+		return refuse(error, text, "rpm's rich dependencies are not taken; write 'a | b' for alternatives");
 	if (*p == '\0')
 		return relation_new(name, RELATION_ANY, NULL);
 	p = skip_space(p + bracket);
@@ -78,6 +79,17 @@ struct relation *relation_parse(const char *text, GError **error)
 		return refuse(error, text, "expected 'NAME', 'NAME (>= VERSION)' or 'NAME >= VERSION'");
 	g_autofree char *version = g_strndup(p, length);
 	return relation_new(name, op, version);
+}
+
+struct relation *relation_parse(const char *text, GError **error)
+{
+	g_auto(GStrv) parts = g_strsplit(text, "|", -1);
+	g_autoptr(relation) first = parse_one(parts[0] == NULL ? "" : parts[0], error);
+	struct relation *last = first;
+
+	for (gsize i = 1; last != NULL && parts[0] != NULL && parts[i] != NULL; i++)
+		last = last->alternative = parse_one(parts[i], error);
+	return last == NULL ? NULL : g_steal_pointer(&first);
 }
 
 struct relation *relation_new(const char *name, enum relation_op op, const char *version)
@@ -92,14 +104,16 @@ struct relation *relation_new(const char *name, enum relation_op op, const char 
 
 void relation_free(struct relation *relation)
 {
-	if (relation == NULL)
-		return;
-	g_free(relation->name);
-	g_free(relation->version);
-	g_free(relation);
+	while (relation != NULL) {
+		struct relation *next = relation->alternative;
+		g_free(relation->name);
+		g_free(relation->version);
+		g_free(relation);
+		relation = next;
+	}
 }
 
-char *relation_deb(const struct relation *relation, GError **error)
+static char *one_deb(const struct relation *relation, GError **error)
 {
 	g_auto(GStrv) parts = g_strsplit(relation->name, ":", 2);
 
@@ -112,8 +126,41 @@ char *relation_deb(const struct relation *relation, GError **error)
 	return g_strdup_printf("%s (%s %s)", relation->name, deb_ops[relation->op], relation->version);
 }
 
+char *relation_deb(const struct relation *relation, GError **error)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	for (; relation != NULL; relation = relation->alternative) {
+		g_autofree char *one = one_deb(relation, error);
+		if (one == NULL)
+			return NULL;
+		g_string_append_printf(out, "%s%s", out->len > 0 ? " | " : "", one);
+	}
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+char *relation_rich(const struct relation *relation)
+{
+	static const char *const ops[] = {
+		[RELATION_ANY] = "",	[RELATION_LESS] = "<",		 [RELATION_LESS_EQUAL] = "<=",
+		[RELATION_EQUAL] = "=", [RELATION_GREATER_EQUAL] = ">=", [RELATION_GREATER] = ">",
+	};
+	GString *out = g_string_new("(");
+
+	for (const struct relation *r = relation; r != NULL; r = r->alternative) {
+		g_string_append_printf(out, "%s%s", r == relation ? "" : " or ", r->name);
+		if (r->op != RELATION_ANY)
+			g_string_append_printf(out, " %s %s", ops[r->op], r->version);
+	}
+	g_string_append_c(out, ')');
+	return g_string_free(out, FALSE);
+}
+
 gboolean relation_check_rpm(const struct relation *relation, GError **error)
 {
-	return names_check_rpm_capability(relation->name, error) &&
-	       (relation->op == RELATION_ANY || names_check_rpm_version(relation->version, TRUE, error));
+	for (; relation != NULL; relation = relation->alternative)
+		if (!names_check_rpm_capability(relation->name, error) ||
+		    (relation->op != RELATION_ANY && !names_check_rpm_version(relation->version, TRUE, error)))
+			return FALSE;
+	return TRUE;
 }

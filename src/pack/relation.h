@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-/* The kinds of relation that a manifest can state; both formats have a field for each. */
+/* The kinds of relation that a manifest can state; both formats have a field for each of the first. */
 enum relation_kind {
 	RELATION_DEPENDS,
 	RELATION_RECOMMENDS,
@@ -13,6 +13,8 @@ enum relation_kind {
 	RELATION_CONFLICTS,
 	RELATION_REPLACES,
 	RELATION_PROVIDES,
+	RELATION_PREDEPENDS, /* .deb only */
+	RELATION_BREAKS,     /* .deb only */
 	RELATION_KINDS,
 };
 
@@ -29,14 +31,16 @@ enum relation_op {
 struct relation {
 	char *name;
 	enum relation_op op;
-	char *version; /* NULL with RELATION_ANY */
+	char *version;		      /* NULL with RELATION_ANY */
+	struct relation *alternative; /* what will do instead, owned; NULL: nothing */
 };
 
 /*
  * relation_parse: read `NAME`, `NAME (OP VERSION)` or `NAME OP VERSION`.
  *
  * OP is one of << <= = >= >> (dpkg) or < > == (rpm); `<` is strictly less, as rpm has it, not dpkg's retired `<=`. A
- * name may hold brackets, as rpm's `libwarden1(x86-64)` does. Alternatives (`a | b`) and rich dependencies are refused.
+ * name may hold brackets, as rpm's `libwarden1(x86-64)` does. `a | b (>= 1)` are alternatives; rpm's rich dependencies
+ * are refused in favour of that.
  *
  * Returns a relation to be freed with relation_free, or NULL with PACK_ERROR_MANIFEST.
  */
@@ -50,8 +54,11 @@ void relation_free(struct relation *relation);
 typedef struct relation relation;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(relation, relation_free)
 
+/* relation_rich: alternatives as rpm has them, `(a or b >= 1)` (caller frees). */
+char *relation_rich(const struct relation *relation);
+
 /*
- * relation_deb: as a control field has it, `libwarden1 (>= 1.1.0)` (caller frees).
+ * relation_deb: as a control field has it, `libwarden1 (>= 1.1.0)` or `a | b (>= 1)` (caller frees).
  *
  * NULL with PACK_ERROR_MANIFEST when dpkg would refuse the name (Debian Policy 5.6.7, with `:ARCH`) or the version.
  */

@@ -195,8 +195,10 @@ static gboolean write_payload(const struct package *package, int fd, struct summ
 	g_autoptr(payload) p = payload_new(PAYLOAD_CPIO, s->compressor, package->threads, fd, error);
 	gboolean good = p != NULL;
 
-	for (guint i = 0; good && i < package->files->len; i++)
-		good = payload_add(p, package->files->pdata[i], package->mtime, error);
+	for (guint i = 0; good && i < package->files->len; i++) {
+		const struct package_file *f = package->files->pdata[i];
+		good = (f->flags & PACKAGE_GHOST) != 0 || payload_add(p, f, package->mtime, error);
+	}
 	return good && payload_finish(p, &s->sums, error);
 }
 
@@ -221,7 +223,10 @@ static gboolean write_front(const struct package *package, int fd, struct summar
  */
 static gboolean rpmpkg_write(const struct package *package, int fd, GError **error)
 {
-	struct summary s = {.compressor = &payload_xz, .wide = could_be_wide(package)};
+	struct payload_compressor compressor = payload_xz;
+	if (package->compression != NULL && !payload_choose(package->compression, &compressor, error))
+		return FALSE;
+	struct summary s = {.compressor = &compressor, .wide = could_be_wide(package)};
 	off_t room;
 	gboolean good = measure_front(package, &s, &room, error);
 

@@ -89,6 +89,9 @@ const struct rpmpkg_scriptlet rpmpkg_scriptlets[PACKAGE_SCRIPTS] = {
 	{PACKAGE_POSTINSTALL, RPMTAG_POSTIN, RPMTAG_POSTINPROG, RPMSENSE_SCRIPT_POST},
 	{PACKAGE_PREREMOVE, RPMTAG_PREUN, RPMTAG_PREUNPROG, RPMSENSE_SCRIPT_PREUN},
 	{PACKAGE_POSTREMOVE, RPMTAG_POSTUN, RPMTAG_POSTUNPROG, RPMSENSE_SCRIPT_POSTUN},
+	{PACKAGE_PRETRANS, RPMTAG_PRETRANS, RPMTAG_PRETRANSPROG, RPMSENSE_PRETRANS},
+	{PACKAGE_POSTTRANS, RPMTAG_POSTTRANS, RPMTAG_POSTTRANSPROG, RPMSENSE_POSTTRANS},
+	{PACKAGE_VERIFY, RPMTAG_VERIFYSCRIPT, RPMTAG_VERIFYSCRIPTPROG, RPMSENSE_SCRIPT_VERIFY},
 };
 
 /* The program of a "#!" line, as `-p` in a spec file would have it; the shell where there is none. */
@@ -133,7 +136,11 @@ void rpmpkg_relations(GPtrArray *deps, const struct package *package, enum relat
 
 	for (guint i = 0; i < list->len; i++) {
 		const struct relation *r = list->pdata[i];
-		rpmpkg_dep_add(deps, r->name, senses[r->op], r->version);
+		g_autofree char *rich = r->alternative == NULL ? NULL : relation_rich(r);
+		if (rich != NULL)
+			rpmpkg_dep_add(deps, rich, RPMSENSE_ANY, NULL);
+		else
+			rpmpkg_dep_add(deps, r->name, senses[r->op], r->version);
 	}
 }
 
@@ -191,23 +198,37 @@ GPtrArray *rpmpkg_provides(const struct package *package)
 	return deps;
 }
 
+static gboolean is_compressed(const struct package *package, const char *compressor)
+{
+	const char *with = package->compression == NULL ? "xz" : package->compression;
+	gsize n = strlen(compressor);
+
+	return strncmp(with, compressor, n) == 0 && (with[n] == ':' || with[n] == '\0');
+}
+
 /* The features of rpm without which this package cannot be read, with the version of rpm that brought each. */
 static void add_rpmlib(GPtrArray *deps, const struct package *package)
 {
 	const guint32 flags = RPMSENSE_RPMLIB | RPMSENSE_LESS | RPMSENSE_EQUAL;
-	gboolean tilde = FALSE, caret = FALSE;
+	gboolean tilde = FALSE, caret = FALSE, rich = FALSE;
 
 	for (guint i = 0; i < deps->len; i++) {
 		const struct rpmpkg_dep *d = deps->pdata[i];
 		tilde = tilde || strchr(d->version, '~') != NULL;
 		caret = caret || strchr(d->version, '^') != NULL;
+		rich = rich || *d->name == '(';
 	}
 	tilde = tilde || strchr(package->version, '~') != NULL;
 	caret = caret || strchr(package->version, '^') != NULL;
 	rpmpkg_dep_add(deps, "rpmlib(CompressedFileNames)", flags, "3.0.4-1");
 	rpmpkg_dep_add(deps, "rpmlib(FileDigests)", flags, "4.6.0-1");
 	rpmpkg_dep_add(deps, "rpmlib(PayloadFilesHavePrefix)", flags, "4.0-1");
-	rpmpkg_dep_add(deps, "rpmlib(PayloadIsXz)", flags, "5.2-1");
+	if (is_compressed(package, "xz"))
+		rpmpkg_dep_add(deps, "rpmlib(PayloadIsXz)", flags, "5.2-1");
+	if (is_compressed(package, "zstd"))
+		rpmpkg_dep_add(deps, "rpmlib(PayloadIsZstd)", flags, "5.4.18-1");
+	if (rich)
+		rpmpkg_dep_add(deps, "rpmlib(RichDependencies)", flags, "4.12.0-1");
 	if (tilde)
 		rpmpkg_dep_add(deps, "rpmlib(TildeInVersions)", flags, "4.10.0-1");
 	if (caret)

@@ -1,5 +1,6 @@
 /* The main header of an .rpm, tag by tag: see rpm.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pack/changelog.h"
 #include "pack/rpm.h"
 
 #include <rpm/rpmfiles.h>
@@ -63,11 +64,13 @@ static void put_identity(struct builder *b, const struct package *p)
 	put_text(b, RPMTAG_SUMMARY, p->summary);
 	put_text(b, RPMTAG_DESCRIPTION, description);
 	put_int(b, RPMTAG_BUILDTIME, (guint32)p->mtime);
-	put_string(b, RPMTAG_BUILDHOST, "localhost");
+	put_string(b, RPMTAG_BUILDHOST, p->rpm.buildhost == NULL ? "localhost" : p->rpm.buildhost);
 	put_string(b, RPMTAG_VENDOR, p->vendor);
 	put_string(b, RPMTAG_LICENSE, p->license == NULL ? "Unspecified" : p->license);
-	put_string(b, RPMTAG_PACKAGER, p->maintainer);
-	put_text(b, RPMTAG_GROUP, "Unspecified");
+	put_string(b, RPMTAG_PACKAGER, p->rpm.packager == NULL ? p->maintainer : p->rpm.packager);
+	put_text(b, RPMTAG_GROUP, p->rpm.group == NULL ? "Unspecified" : p->rpm.group);
+	for (gsize i = 0; p->rpm.prefixes != NULL && p->rpm.prefixes[i] != NULL; i++)
+		add_string(b, RPMTAG_PREFIXES, p->rpm.prefixes[i]);
 	put_string(b, RPMTAG_URL, p->homepage);
 	put_string(b, RPMTAG_OS, "linux");
 	put_string(b, RPMTAG_ARCH, p->arch->rpm);
@@ -76,9 +79,29 @@ static void put_identity(struct builder *b, const struct package *p)
 	put_string(b, RPMTAG_ENCODING, "utf-8");
 }
 
+static void put_entry(struct builder *b, const struct package *p, const struct changelog_entry *e)
+{
+	g_autofree char *version = changelog_version(e, p->version, rpmpkg_release(p));
+	g_autofree char *name = g_strdup_printf("%s - %s", e->who, version);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; i < e->changes->len; i++) {
+		g_auto(GStrv) lines = g_strsplit(e->changes->pdata[i], "\n", -1);
+		g_autofree char *change = g_strjoinv("\n  ", lines);
+		g_string_append_printf(text, "%s- %s", i > 0 ? "\n" : "", change);
+	}
+	put_int(b, RPMTAG_CHANGELOGTIME, (guint32)e->time);
+	add_string(b, RPMTAG_CHANGELOGNAME, name);
+	add_string(b, RPMTAG_CHANGELOGTEXT, text->str);
+}
+
 /* rpm shows the first line of a changelog as the release's own. */
 static void put_changelog(struct builder *b, const struct package *p)
 {
+	for (guint i = 0; p->changelog != NULL && i < p->changelog->entries->len; i++)
+		put_entry(b, p, p->changelog->entries->pdata[i]);
+	if (p->changelog != NULL)
+		return;
 	g_autofree char *evr = rpmpkg_evr(p);
 	g_autofree char *name = g_strdup_printf("%s - %s", p->maintainer, evr);
 	g_autofree char *text = g_strdup_printf("- %s %s", p->source, p->version);
@@ -134,7 +157,19 @@ static guint32 file_flags(const struct package_file *f)
 {
 	return ((f->flags & PACKAGE_CONFIG) != 0 ? RPMFILE_CONFIG : 0) |
 	       ((f->flags & PACKAGE_NOREPLACE) != 0 ? RPMFILE_NOREPLACE : 0) |
-	       ((f->flags & PACKAGE_DOC) != 0 ? RPMFILE_DOC : 0);
+	       ((f->flags & PACKAGE_DOC) != 0 ? RPMFILE_DOC : 0) |
+	       ((f->flags & PACKAGE_MISSINGOK) != 0 ? RPMFILE_MISSINGOK : 0) |
+	       ((f->flags & PACKAGE_GHOST) != 0 ? RPMFILE_GHOST : 0) |
+	       ((f->flags & PACKAGE_LICENSE) != 0 ? RPMFILE_LICENSE : 0) |
+	       ((f->flags & PACKAGE_README) != 0 ? RPMFILE_README : 0);
+}
+
+/* What rpm -V looks at: of a ghost not what only its contents would say. */
+static guint32 verify_flags(const struct package_file *f)
+{
+	const guint32 contents = RPMVERIFY_FILEDIGEST | RPMVERIFY_FILESIZE | RPMVERIFY_LINKTO | RPMVERIFY_MTIME;
+
+	return (f->flags & PACKAGE_GHOST) != 0 ? G_MAXUINT32 & ~contents : G_MAXUINT32;
 }
 
 /* rpm's colour of a file: 1 for 32-bit, 2 for 64-bit ELF, so that multilib installations can choose between two. */
@@ -152,12 +187,12 @@ static void put_file(struct builder *b, const struct package *p, const struct pa
 	put_short(b, RPMTAG_FILEMODES, (guint16)(types[f->type] | f->mode));
 	put_short(b, RPMTAG_FILERDEVS, 0);
 	put_int(b, RPMTAG_FILEMTIMES, (guint32)(f->mtime >= 0 ? f->mtime : p->mtime));
-	add_string(b, RPMTAG_FILEDIGESTS, f->sha256 == NULL ? "" : f->sha256);
+	add_string(b, RPMTAG_FILEDIGESTS, f->sha256 == NULL || (f->flags & PACKAGE_GHOST) != 0 ? "" : f->sha256);
 	add_string(b, RPMTAG_FILELINKTOS, f->target == NULL ? "" : f->target);
 	put_int(b, RPMTAG_FILEFLAGS, file_flags(f));
 	add_string(b, RPMTAG_FILEUSERNAME, f->owner);
 	add_string(b, RPMTAG_FILEGROUPNAME, f->group);
-	put_int(b, RPMTAG_FILEVERIFYFLAGS, G_MAXUINT32);
+	put_int(b, RPMTAG_FILEVERIFYFLAGS, verify_flags(f));
 	put_int(b, RPMTAG_FILEDEVICES, 1);
 	put_int(b, RPMTAG_FILEINODES, number + 1);
 	add_string(b, RPMTAG_FILELANGS, "");
@@ -206,7 +241,8 @@ static void put_files(struct builder *b, const struct package *p)
 static void put_payload(struct builder *b, const struct payload_compressor *compressor, const struct payload_sums *sums)
 {
 	put_string(b, RPMTAG_PAYLOADFORMAT, "cpio");
-	put_string(b, RPMTAG_PAYLOADCOMPRESSOR, compressor->name);
+	if (compressor->level != NULL)
+		put_string(b, RPMTAG_PAYLOADCOMPRESSOR, compressor->name);
 	put_string(b, RPMTAG_PAYLOADFLAGS, compressor->level);
 	add_string(b, RPMTAG_PAYLOADDIGEST, sums->sha256);
 	put_int(b, RPMTAG_PAYLOADDIGESTALGO, PGPHASHALGO_SHA256);

@@ -206,6 +206,11 @@ has "with the digest of what is there" "sha256:$(sha256sum <signed/libthing1-1.0
 gpg --export -a pack@example.org >key.asc
 quietly as_root rpmkeys --root "$WORK/rpm" --import key.asc
 check "rpm verifies it" as_root rpmkeys --root "$WORK/rpm" -K signed/libthing1-1.0.0-1.x86_64.rpm
+{ cat thing.yaml; echo 'rpm: {signature: {key_id: pack@example.org}}'; } >signing.yaml
+mkdir signed-too
+check "a manifest may name the key" env VERSION=1.0.0 FILE=1.0.0/libthing.so.1.0.0 "$ABIDE" pack -f signing.yaml -p rpm -t signed-too
+check "and rpm verifies that, too" as_root rpmkeys --root "$WORK/rpm" -K signed-too/libthing1-1.0.0-1.x86_64.rpm
+has "as a signature" "signatures OK"
 printf 'x' | dd of=signed/libthing1-1.0.0-1.x86_64.rpm bs=1 seek=7000 conv=notrunc status=none
 refuses "a changed byte is noticed" - 'NOT OK' as_root rpmkeys --root "$WORK/rpm" -K signed/libthing1-1.0.0-1.x86_64.rpm
 mkdir unsigned
@@ -238,7 +243,7 @@ bad "a library that is not there" 'bad.yaml:7:9: library.file: missing.so' $'lib
 bad "a library that is none" 'bad.yaml:7:9: library.file: thing.yaml' $'library:\n  file: thing.yaml'
 bad "a library without soname" 'bad.yaml:7:9: library.file: .*link it with -Wl,-soname' $'library:\n  file: nosoname/libthing.so'
 bad "a library for another architecture" "bad.yaml:2:7: arch: 'all'" $'library:\n  file: 1.0.0/libthing.so.1.0.0'
-base=${base/version: 1.0/version: v1} bad "a version that dpkg does not take" ".*'v1': dpkg wants"  ''
+base=${base/version: 1.0/version: one} bad "a version that dpkg does not take" ".*'one': dpkg wants"  ''
 base=${base/version: 1.0/version: 1-2} bad "a version that hides a revision" ".*'1-2'"  ''
 base=${base/name: tool/name: To ol} bad "a name that nobody takes" ".*'To ol'"  ''
 refuses "an unknown format is a usage error" 2 "'apk'; expected deb, rpm" pack 1.0.0 1.0.0/libthing.so.1.0.0 "" -p deb,apk

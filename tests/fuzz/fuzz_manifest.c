@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -35,5 +36,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (guint i = 0; i < m->n_contents; i++)
 		if (m->contents[i].dst == NULL)
 			abort();
+	for (guint i = 0; i < m->deb.fields->len; i++) {
+		const struct package_field *f = m->deb.fields->pdata[i];
+		if (strpbrk(f->name, "\n:") != NULL || strchr(f->value, '\n') != NULL)
+			abort();
+	}
 	return 0;
 }

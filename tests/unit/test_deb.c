@@ -4,6 +4,9 @@
 #include "sample.h"
 #include "suite.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 START_TEST(test_control)
 {
 	g_autoptr(package) p = sample_library();
@@ -129,6 +132,38 @@ START_TEST(test_missing_source)
 }
 END_TEST
 
+static gboolean ignore(const void *data, gsize size, gpointer user, GError **error)
+{
+	(void)data;
+	(void)size;
+	(void)user;
+	(void)error;
+	return TRUE;
+}
+
+/* Also by one that leaves it as long as it was. */
+START_TEST(test_changed)
+{
+	g_autofree char *source = g_strdup("test-deb-XXXXXX");
+	g_autoptr(package) p = sample_bare();
+	g_autoptr(GError) error = NULL;
+	int fd = g_mkstemp(source);
+
+	ck_assert_int_eq(write(fd, "one", 3), 3);
+	package_add_source(p, "/f", source);
+	ck_assert(package_seal(p, NULL));
+	const struct package_file *f = package_find(p, "/f");
+	ck_assert(package_read(f, ignore, NULL, NULL));
+	ck_assert_int_eq(pwrite(fd, "two", 3, 0), 3);
+	ck_assert_int_eq(futimens(fd, (const struct timespec[]){{1, 0}, {1, 0}}), 0);
+	close(fd);
+	ck_assert(!package_read(f, ignore, NULL, &error));
+	unlink(source);
+	ck_assert(g_error_matches(error, PACK_ERROR, PACK_ERROR_INPUT));
+	ck_assert_ptr_nonnull(strstr(error->message, "changed while it was being packed"));
+}
+END_TEST
+
 static Suite *deb_suite(void)
 {
 	Suite *s = suite_create("deb");
@@ -142,6 +177,7 @@ static Suite *deb_suite(void)
 	tcase_add_test(t, test_refused);
 	tcase_add_loop_test(t, test_seal, 0, G_N_ELEMENTS(entries));
 	tcase_add_test(t, test_missing_source);
+	tcase_add_test(t, test_changed);
 	suite_add_tcase(s, t);
 	return s;
 }

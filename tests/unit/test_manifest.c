@@ -20,7 +20,7 @@ static const struct {
 } bad[] = {
 	{"name: x\n", "t.yaml:1:1: the key 'version' is missing"},
 	{HEAD "contens: []\n", "t.yaml:5:1: unknown key 'contens'; did you mean 'contents'?"},
-	{HEAD "changelog: c.yaml\n", "t.yaml:5:1: unknown key 'changelog'"},
+	{HEAD "changelogs: c.yaml\n", "t.yaml:5:1: unknown key 'changelogs'; did you mean 'changelog'?"},
 	{HEAD "depends: libc6\n", "t.yaml:5:10: depends: expected a list"},
 	{HEAD "contents:\n  - src: a\n    dest: /b\n",
 	 "t.yaml:7:5: contents[0]: unknown key 'dest'; did you mean 'dst'?"},
@@ -28,7 +28,7 @@ static const struct {
 	{HEAD "contents:\n  - dst: /a\n    type: confg\n", "t.yaml:7:11: contents[0].type: 'confg' is not a value"},
 	{HEAD "contents:\n  - dst: /a\n    file_info: {mode: rw}\n", "t.yaml:7:23: contents[0].file_info.mode: "},
 	{HEAD "library:\n  layout: vendor\n", "t.yaml:6:3: library: the key 'file' is missing"},
-	{HEAD "overrides:\n  apk:\n    depends: [a]\n", "t.yaml:6:3: overrides: unknown key 'apk'"},
+	{HEAD "overrides:\n  dmg:\n    depends: [a]\n", "t.yaml:6:3: overrides: unknown key 'dmg'"},
 	{HEAD "vendor: ${T_UNSET}\n", "t.yaml:5:9: vendor: the environment variable T_UNSET is not set"},
 	{HEAD "vendor: ${T_UNSET\n", "t.yaml:5:9: vendor: '${' without a '}'"},
 	{HEAD "vendor: ${T-UNSET}\n", "t.yaml:5:9: vendor: '${T-UNSET}': expected ${NAME}"},
@@ -41,6 +41,24 @@ static const struct {
 	{HEAD "vendor: \"a\\nDepends: b\"\n", "t.yaml:5:9: vendor: must be one line"},
 	{"name: x\nversion: ''\nmaintainer: a\ndescription: a\n", "t.yaml:2:10: version: must not be empty"},
 	{HEAD "vendor: *a\n", "t.yaml:5:9: aliases"},
+	{HEAD "umask: 22\n", "t.yaml:5:8: umask: '22'; expected permission bits"},
+	{HEAD "overrides: {rpm: {umask: 0o9}}\n", "t.yaml:5:26: overrides.rpm.umask: '0o9'; expected"},
+	{HEAD "contents: [{dst: /a, file_info: {owner: 'a b'}}]\n",
+	 "t.yaml:5:33: contents[0].file_info: owner 'a b'; expected the name of an account"},
+	{HEAD "contents: [{dst: /a, file_info: {mtime: x}}]\n", "t.yaml:5:41: contents[0].file_info.mtime: 'x'"},
+	{HEAD "contents: [{dst: /a, packager: dmg}]\n", "t.yaml:5:32: contents[0].packager: 'dmg' is not a value"},
+	{HEAD "platform: windows\n", "t.yaml:5:11: platform: 'windows'; packages are for linux"},
+	{HEAD "version_schema: calver\n", "t.yaml:5:17: version_schema: 'calver' is not a value"},
+	{HEAD "disable_globbing: maybe\n", "t.yaml:5:19: disable_globbing: expected true or false"},
+	{HEAD "deb: {arch: vax}\n", "t.yaml:5:13: deb.arch: 'vax'; expected one of"},
+	{HEAD "deb: {scripts: {rules: x}}\n", "t.yaml:5:24: deb.scripts.rules: a built package has no rules"},
+	{HEAD "deb: {triggers: {activate: ['a b']}}\n", "t.yaml:5:17: deb.triggers: 'a b'; a trigger is"},
+	{HEAD "deb: {fields: [a]}\n", "t.yaml:5:15: deb.fields: expected a mapping"},
+	{HEAD "deb: {fields: {a.b: c}}\n", "t.yaml:5:16: deb.fields: expected a name without dots"},
+	{HEAD "deb: {fields: {X: '${T_UNSET}'}}\n", "t.yaml:5:19: deb.fields.X: the environment variable T_UNSET"},
+	{HEAD "rpm: {prefixes: [opt]}\n", "t.yaml:5:18: rpm.prefixes[0]: 'opt' must begin with /"},
+	{HEAD "rpm: {signature: {key_passphrase: x}}\n", "t.yaml:5:35: rpm.signature.key_passphrase: abide takes no"},
+	{HEAD "rpm: {group: \"a\\nb\"}\n", "t.yaml:5:14: rpm.group: must be one line"},
 	{HEAD "vendor: \"a\n", "t.yaml:"},
 };
 
@@ -76,12 +94,58 @@ START_TEST(test_full)
 	ck_assert_uint_eq(m->overrides[PACKAGE_DEB].relations[RELATION_DEPENDS].n, 0);
 	ck_assert_uint_eq(m->n_contents, 2);
 	ck_assert_int_eq(m->contents[0].type, MANIFEST_CONFIG_NOREPLACE);
-	ck_assert_uint_eq(m->contents[0].file_info.mode, 0600);
+	ck_assert_str_eq(m->contents[0].file_info.mode, "0600");
 	ck_assert_int_eq(m->contents[1].type, MANIFEST_DIRECTORY);
 	ck_assert_str_eq(m->scripts[PACKAGE_POSTINSTALL], "p.sh");
 	ck_assert_int_eq(m->library->layout, MANIFEST_SYSTEM);
 	ck_assert_ptr_null(m->library->abi);
 	ck_assert_str_eq(m->library->headers.items[0], "h.h");
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	const char *version;
+} versions[] = {
+	{"version: 1.0\n", "1.0"},
+	{"version: v1.0\n", "1.0"},
+	{"version: version9\n", "version9"},
+	{"version: v1.2.3-rc.1+g12\n", "1.2.3~rc.1+g12"},
+	{"version: 1.2.3-a-b\n", "1.2.3~a.b"},
+	{"version: 1.2.3+git\n", "1.2.3+git"},
+	{"version: 1.2.3-rc1\nprerelease: beta2\n", "1.2.3~beta2"},
+	{"version: 1.2.3\nprerelease: beta-2\nversion_metadata: m\n", "1.2.3~beta.2+m"},
+	{"version: 1.2.3.4-1\n", "1.2.3.4-1"},
+	{"version: v1.2.3-rc1\nversion_schema: none\n", "v1.2.3-rc1"},
+};
+
+START_TEST(test_version)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text =
+		g_strconcat("name: x\nmaintainer: A <a@b.c>\ndescription: d\n", versions[_i].text, NULL);
+	g_autoptr(manifest) m = parse(text, &error);
+
+	ck_assert_msg(m != NULL, "%s", error == NULL ? "" : error->message);
+	ck_assert_str_eq(m->version, versions[_i].version);
+}
+END_TEST
+
+START_TEST(test_mode)
+{
+	mode_t mode = 0;
+
+	ck_assert(manifest_mode("0644", &mode));
+	ck_assert_uint_eq(mode, 0644);
+	ck_assert(manifest_mode("0o4755", &mode));
+	ck_assert_uint_eq(mode, 04755);
+	ck_assert(manifest_mode("0", &mode));
+	ck_assert_uint_eq(mode, 0);
+	ck_assert(!manifest_mode("644", &mode));
+	ck_assert(!manifest_mode("0o", &mode));
+	ck_assert(!manifest_mode("010000", &mode));
+	ck_assert(!manifest_mode("08", &mode));
+	ck_assert(!manifest_mode("", &mode));
 }
 END_TEST
 
@@ -150,6 +214,8 @@ static Suite *manifest_suite(void)
 
 	tcase_add_loop_test(t, test_bad, 0, G_N_ELEMENTS(bad));
 	tcase_add_test(t, test_full);
+	tcase_add_loop_test(t, test_version, 0, G_N_ELEMENTS(versions));
+	tcase_add_test(t, test_mode);
 	tcase_add_test(t, test_environment);
 	tcase_add_test(t, test_place);
 	tcase_add_loop_test(t, test_times, 0, G_N_ELEMENTS(times));

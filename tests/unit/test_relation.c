@@ -23,6 +23,7 @@ static const struct {
 	{"libwarden1(x86-64) = 1.0.0-1", NULL},
 	{"libc.so.6(GLIBC_2.34)(64bit)", NULL},
 	{"/bin/sh", NULL},
+	{"aa|bb >= 1 | cc", "aa | bb (>= 1) | cc"},
 };
 
 START_TEST(test_good)
@@ -37,8 +38,18 @@ START_TEST(test_good)
 }
 END_TEST
 
+START_TEST(test_rich)
+{
+	g_autoptr(relation) r = relation_parse("a | b (<< 2) | c = 1", NULL);
+	g_autofree char *rich = relation_rich(r);
+
+	ck_assert_str_eq(rich, "(a or b < 2 or c = 1)");
+}
+END_TEST
+
 static const char *const bad[] = {
-	"", " ", "(>= 1)", "a (>= 1", "a >= 1)", "a >=", "a 1", "a (1)", "a >= 1 2", "a | b", "(a or b)", "a (>= )",
+	"",	 " ",	     "(>= 1)", "a (>= 1", "a >= 1)", "a >=",	 "a 1",
+	"a (1)", "a >= 1 2", "a |",    "| a",	  "a || b",  "(a or b)", "a (>= )",
 };
 
 START_TEST(test_bad)
@@ -120,6 +131,7 @@ static Suite *relation_suite(void)
 	TCase *t = tcase_create("relation");
 
 	tcase_add_loop_test(t, test_good, 0, G_N_ELEMENTS(good));
+	tcase_add_test(t, test_rich);
 	tcase_add_loop_test(t, test_bad, 0, G_N_ELEMENTS(bad));
 	tcase_add_loop_test(t, test_versions, 0, G_N_ELEMENTS(versions));
 	tcase_add_loop_test(t, test_sonames, 0, G_N_ELEMENTS(sonames));
