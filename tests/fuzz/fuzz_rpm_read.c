@@ -1,6 +1,7 @@
 /* Hostile .rpm files, up to the signature check; and the same bytes as repomd.xml and as metadata. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/codec.h"
+#include "publish/createrepo.h"
 #include "publish/repomd.h"
 #include "publish/rpmread.h"
 
@@ -17,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
 	struct rpmread proof = {0};
 
-	rpmindex_begin();
+	g_assert(createrepo_load(NULL) != NULL); /* sets librpm up, too */
 	g_assert(!rpmread_check(in, none, &proof, NULL));
 	g_autoptr(repomd) r = repomd_parse(bytes, NULL);
 	g_autofree char *text = g_strndup((const char *)data, size);
