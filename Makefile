@@ -26,7 +26,7 @@ WARNINGS   := -Wall -Wextra -Wshadow=local -Wstrict-prototypes -Wmissing-prototy
               -Wformat=2 -Wundef -Wvla -Wwrite-strings
 STD        := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 
-DEPS := glib-2.0 gio-2.0 json-glib-1.0 libelf libdw libarchive rpm gpgme libcrypto libcyaml yaml-0.1
+DEPS := glib-2.0 gio-2.0 json-glib-1.0 libelf libdw libarchive liblzma rpm gpgme libcrypto libcyaml yaml-0.1
 
 # V=1 shows the commands themselves.
 Q := $(if $(V),,@)
@@ -92,12 +92,12 @@ $(B)/warden/%.o: $(WARDEN)/%.c $(B)/flags
 	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -fvisibility=hidden -pthread $(addprefix -ffile-prefix-map=,$(CURDIR)=. \
 	      $(abspath $(WARDEN))=src/warden $(WARDEN)=src/warden) -I$(WARDEN) -MMD -MP -c -o $@ $<
 
-# The bases that come with abide are in the program: it finds them wherever it is.
+# The bases that come with abide are in the program: it finds them wherever it is. Not compressed: every pack reads one.
 $(B)/gen/bases.xml: $(BASES) $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,GEN)
 	$(Q){ echo '<gresources><gresource prefix="/abide/bases">'; \
-	      printf '<file compressed="true">%s</file>\n' $(notdir $(BASES)); echo '</gresource></gresources>'; } > $@
+	      printf '<file>%s</file>\n' $(notdir $(BASES)); echo '</gresource></gresources>'; } > $@
 $(B)/gen/bases.c $(B)/gen/bases.h: $(B)/gen/bases.xml
 	$(call say,GEN)
 	$(Q)glib-compile-resources --generate --internal --manual-register --c-name bases --sourcedir src/pack/bases --target $@ $<

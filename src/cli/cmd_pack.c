@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 
 struct pack_options {
 	char **files;
@@ -194,17 +193,6 @@ static gboolean read_manifests(GPtrArray *works, const struct cli_call *call, GE
 	return TRUE;
 }
 
-/* Everything stays open until all of it is written. */
-static void raise_file_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
-
 static gboolean begin_record(struct work *w, GError **error)
 {
 	const struct manifest *m = w->manifest;
@@ -239,7 +227,6 @@ static GPtrArray *pack_works(GPtrArray *works, const struct pack_options *option
 			return NULL;
 		jobs[i] = (struct pack_job){w->manifest, w->gate, &w->bases};
 	}
-	raise_file_limit();
 	return pack_write(jobs, works->len, request, error);
 }
 

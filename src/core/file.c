@@ -6,8 +6,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define MANY_FILES 64
 
 gboolean file_error(GError **error, int errnum, const char *path, const char *what)
 {
@@ -18,7 +21,7 @@ gboolean file_error(GError **error, int errnum, const char *path, const char *wh
 
 GBytes *file_read(const char *path, gsize ceiling, GError **error)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* a pipe is refused, not waited for */
 	struct stat st;
 	GMappedFile *map;
 	GBytes *bytes;
@@ -142,36 +145,95 @@ const char *atomic_file_name(struct atomic_file *f, GError **error)
 	return f->hidden;
 }
 
-/* Root could replace a device, such as /dev/null, by a file. */
-static gboolean check_name(const struct atomic_file *f, GError **error)
+/*
+ * Writing begins for all of them before the first is waited for: one journal entry then serves for all. Many are faster
+ * with all else that the file system has to write; each is asked for its errors in any case.
+ */
+static gboolean sync_contents(struct atomic_file *const *files, guint n, GError **error)
+{
+	for (guint i = 0; n > 1 && i < n; i++)
+		sync_file_range(files[i]->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	if (n >= MANY_FILES)
+		syncfs(files[0]->dirfd);
+	for (guint i = 0; i < n; i++)
+		if (fsync(files[i]->fd) < 0)
+			return file_error(error, errno, files[i]->shown, "write");
+	return TRUE;
+}
+
+/*
+ * What can fail for want of room, or because of what has the name, fails here, while no name is given yet. Root could
+ * replace a device, such as /dev/null, by a file.
+ */
+static gboolean prepare_name(struct atomic_file *f, GError **error)
 {
 	struct stat st;
 
-	if (fstatat(f->dirfd, f->name, &st, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(st.st_mode) || S_ISLNK(st.st_mode))
-		return TRUE;
-	if (S_ISDIR(st.st_mode))
-		return file_error(error, EISDIR, f->shown, "write");
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not a regular file; it is not replaced", f->shown);
-	return FALSE;
+	if (fstatat(f->dirfd, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode)) {
+		if (S_ISDIR(st.st_mode))
+			return file_error(error, EISDIR, f->shown, "write");
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not a regular file; it is not replaced",
+			    f->shown);
+		return FALSE;
+	}
+	return f->temporary != NULL || name_unnamed(f) || file_error(error, errno, f->shown, "write");
+}
+
+static gboolean give_name(struct atomic_file *f, GError **error)
+{
+	if (renameat(f->dirfd, f->temporary, f->dirfd, f->name) < 0)
+		return file_error(error, errno, f->shown, "write");
+	g_clear_pointer(&f->temporary, g_free);
+	return TRUE;
+}
+
+static gboolean same_folder(const struct atomic_file *a, const struct atomic_file *b)
+{
+	struct stat s, t;
+
+	return fstat(a->dirfd, &s) == 0 && fstat(b->dirfd, &t) == 0 && s.st_dev == t.st_dev && s.st_ino == t.st_ino;
+}
+
+static gboolean sync_folders(struct atomic_file *const *files, guint n, GError **error)
+{
+	for (guint i = 0; i < n; i++)
+		if ((i == 0 || !same_folder(files[i - 1], files[i])) && fsync(files[i]->dirfd) < 0)
+			return file_error(error, errno, files[i]->shown, "sync the directory of");
+	return TRUE;
+}
+
+gboolean atomic_files_commit(struct atomic_file *const *files, guint n, GError **error)
+{
+	gboolean good = sync_contents(files, n, error);
+	guint named = 0;
+
+	for (guint i = 0; good && i < n; i++)
+		good = prepare_name(files[i], error);
+	while (good && named < n)
+		if ((good = give_name(files[named], error)))
+			named++;
+	good = good && sync_folders(files, n, error);
+	for (guint i = 0; i < named; i++)
+		atomic_file_close(files[i]);
+	return good;
 }
 
 gboolean atomic_file_commit(struct atomic_file *f, GError **error)
 {
-	if (!check_name(f, error)) {
-		atomic_file_clear(f);
-		return FALSE;
+	gboolean good = atomic_files_commit(&f, 1, error);
+
+	atomic_file_clear(f);
+	return good;
+}
+
+void file_allow_many(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
 	}
-	if (fsync(f->fd) < 0 || (f->temporary == NULL && !name_unnamed(f)) ||
-	    renameat(f->dirfd, f->temporary, f->dirfd, f->name) < 0) {
-		file_error(error, errno, f->shown, "write");
-		atomic_file_clear(f);
-		return FALSE;
-	}
-	gboolean synced = fsync(f->dirfd) == 0;
-	if (!synced)
-		file_error(error, errno, f->shown, "sync the directory of");
-	atomic_file_close(f);
-	return synced;
 }
 
 gboolean file_replace(const char *path, const void *data, gsize size, mode_t mode, GError **error)

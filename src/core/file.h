@@ -61,6 +61,17 @@ const char *atomic_file_name(struct atomic_file *f, GError **error);
  */
 gboolean atomic_file_commit(struct atomic_file *f, GError **error);
 
+/*
+ * atomic_files_commit: several at once, of which nobody sees some without the others as far as a file system can promise
+ * that: all are synced before the first gets its name, and a folder is synced once for all that go into it.
+ *
+ * Closes those that have their names. FALSE with a G_FILE_ERROR: no name was given, unless giving one failed.
+ */
+gboolean atomic_files_commit(struct atomic_file *const *files, guint n, GError **error);
+
+/* file_allow_many: let this process have as many files open as the system lets it. */
+void file_allow_many(void);
+
 /* atomic_file_clear: forget an uncommitted file; nothing of it remains. No-op on a closed one. */
 void atomic_file_clear(struct atomic_file *f);
 typedef struct atomic_file atomic_file; /* for g_auto(atomic_file) f = {0}; */

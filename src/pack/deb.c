@@ -66,7 +66,7 @@ static gboolean ar_payload(int fd, off_t *end, const char *stem, const struct pa
 
 	if (lseek(fd, begin, SEEK_SET) < 0)
 		return failed(error);
-	g_autoptr(payload) p = payload_new(PAYLOAD_TAR, &compressor, fd, error);
+	g_autoptr(payload) p = payload_new(PAYLOAD_TAR, &compressor, package->threads, fd, error);
 	if (p == NULL || !fill(p, package, error) || !payload_finish(p, &sums, error) ||
 	    !ar_header(fd, *end, name, package->mtime, sums.size, error))
 		return FALSE;

@@ -31,13 +31,14 @@ struct pack_output {
 };
 
 /*
- * pack_write: make every package of n manifests in every format that is asked for.
+ * pack_write: make every package of N manifests in every format that is asked for, on all cores.
  *
- * Packages get their names only after all of them are written and signed; a package of the same name is replaced, but
- * two of this call with one name are an error. Should giving a name itself fail, those named before it stay.
+ * Packages get their names only after all of them are written, signed and on the disk; a package of the same name is
+ * replaced. Two packages that would have one name are refused. Should giving a name itself fail, those named before it
+ * stay.
  *
- * Returns an array of struct pack_output, which owns them, in the order of the manifests and of the formats; or NULL
- * with PACK_ERROR, FACTS_ERROR or G_FILE_ERROR, and the folder is as it was.
+ * Returns an array of struct pack_output, which owns them, in the order of the manifests and, for each, of the formats; or
+ * NULL with PACK_ERROR, FACTS_ERROR or G_FILE_ERROR of the first that failed, and the folder is as it was.
  */
 GPtrArray *pack_write(const struct pack_job *jobs, guint n, const struct pack_request *request, GError **error);
 

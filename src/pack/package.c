@@ -259,76 +259,82 @@ static const char *shown(const struct package_file *file)
 	return file->source == NULL ? file->path : file->source;
 }
 
-static gboolean read_open(const struct package_file *file, int fd, package_read_fn take, gpointer user, GError **error)
+static gboolean changed(const struct package_file *file, GError **error)
+{
+	return refuse(error, PACK_ERROR_INPUT, shown(file), "changed while it was being packed; try again");
+}
+
+/* Hands the pieces of an open file on, and puts them into the digest. */
+static gboolean read_pieces(const struct package_file *file, int fd, digest *sum, package_read_fn take, gpointer user,
+			    GError **error)
 {
 	g_autofree char *buffer = g_malloc(READ_SIZE);
-	gboolean good = TRUE;
 	guint64 total = 0;
-	struct stat st;
+	ssize_t n;
 
-	while (good) {
-		ssize_t n = pread(fd, buffer, READ_SIZE, (off_t)total);
+	while ((n = pread(fd, buffer, READ_SIZE, (off_t)total)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			good = refuse_errno(error, shown(file), "read");
-		if (n <= 0)
-			break;
+			return refuse_errno(error, shown(file), "read");
 		total += (guint64)n;
 		if (total > file->size)
-			break;
-		good = take(buffer, (gsize)n, user, error);
+			return changed(file, error);
+		digest_update(sum, buffer, (gsize)n);
+		if (!take(buffer, (gsize)n, user, error))
+			return FALSE;
 	}
-	gboolean same = fstat(fd, &st) == 0 && st.st_mtim.tv_sec == file->modified.tv_sec &&
-			st.st_mtim.tv_nsec == file->modified.tv_nsec;
-	if (good && (total != file->size || !same))
-		good = refuse(error, PACK_ERROR_INPUT, shown(file), "changed while it was being packed; try again");
-	return good;
+	return total == file->size || changed(file, error);
 }
 
-static gboolean read_source(const struct package_file *file, package_read_fn take, gpointer user, GError **error)
+static gboolean read_file(const struct package_file *file, package_read_fn take, gpointer user, char **sha256,
+			  GError **error)
 {
-	int fd = open(file->source, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	g_autoptr(digest) sum = digest_new(DIGEST_SHA256);
+	int fd = file->fd >= 0 ? file->fd : open(file->source, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0)
 		return refuse_errno(error, file->source, "open");
-	gboolean good = read_open(file, fd, take, user, error);
-	close(fd);
+	gboolean good = read_pieces(file, fd, sum, take, user, error);
+	if (file->fd < 0)
+		close(fd);
+	*sha256 = digest_hex(sum);
 	return good;
 }
 
 gboolean package_read(const struct package_file *file, package_read_fn take, gpointer user, GError **error)
 {
-	if (file->data == NULL)
-		return file->fd >= 0 ? read_open(file, file->fd, take, user, error)
-				     : read_source(file, take, user, error);
+	g_autofree char *sha256 = NULL;
 	gsize size;
+
+	if (file->data == NULL)
+		return read_file(file, take, user, &sha256, error) &&
+		       (g_strcmp0(sha256, file->sha256) == 0 || changed(file, error));
 	const void *data = g_bytes_get_data(file->data, &size);
 	return size == 0 || take(data, size, user, error);
 }
 
-struct both_digests {
-	digest *md5, *sha256;
-};
-
-static gboolean take_digests(const void *data, gsize size, gpointer user, GError **error)
+static gboolean take_md5(const void *data, gsize size, gpointer user, GError **error)
 {
-	struct both_digests *d = user;
-
 	(void)error;
-	digest_update(d->md5, data, size);
-	digest_update(d->sha256, data, size);
+	digest_update(user, data, size);
 	return TRUE;
 }
 
 static gboolean seal_digests(struct package_file *f, GError **error)
 {
-	g_autoptr(digest) md5 = digest_new(DIGEST_MD5), sha256 = digest_new(DIGEST_SHA256);
+	g_autoptr(digest) md5 = digest_new(DIGEST_MD5);
+	gsize size;
 
-	if (!package_read(f, take_digests, &(struct both_digests){md5, sha256}, error))
-		return FALSE;
-	f->md5 = digest_hex(md5);
-	f->sha256 = digest_hex(sha256);
+	if (f->data == NULL) {
+		if (!read_file(f, take_md5, md5, &f->sha256, error))
+			return FALSE;
+		f->md5 = digest_hex(md5);
+		return TRUE;
+	}
+	const void *data = g_bytes_get_data(f->data, &size);
+	f->md5 = digest_of(DIGEST_MD5, data, size);
+	f->sha256 = digest_of(DIGEST_SHA256, data, size);
 	return TRUE;
 }
 
@@ -355,7 +361,6 @@ static gboolean seal_source(struct package_file *f, GError **error)
 	if (!S_ISREG(st.st_mode))
 		return refuse(error, PACK_ERROR_INPUT, shown(f), "not a regular file");
 	f->size = (guint64)st.st_size;
-	f->modified = st.st_mtim;
 	return f->source == NULL || f->facts != NULL || !facts_is_elf(f->source) || seal_facts(f, error);
 }
 

@@ -41,7 +41,6 @@ struct package_file {
 	int fd;	      /* owned; -1: none */
 	GBytes *data;
 	/* package_seal fills these in */
-	struct timespec modified;  /* of the source, when package_seal saw it */
 	guint64 size;		   /* bytes of contents; of a link, the length of its target; 0 for a directory */
 	char *sha256, *md5;	   /* of the contents of a file, NULL otherwise */
 	const struct facts *facts; /* of a linked ELF file, NULL otherwise; borrowed when set before package_seal */
@@ -125,6 +124,7 @@ struct package {
 	struct package_rpm rpm;
 	GPtrArray *build_ids; /* char *, hexadecimal; of a package of debug symbols only (debug.h), NULL of any other */
 	struct package_library *library; /* NULL unless the package carries one to link to */
+	guint threads;			 /* how many may compress its contents at once; no byte depends on it; 0: one */
 };
 
 /* package_new: an empty one. package_free: NULL is fine. */
@@ -178,8 +178,8 @@ typedef gboolean (*package_read_fn)(const void *data, gsize size, gpointer user,
 /*
  * package_read: hand the contents of a file entry to `take`, in pieces.
  *
- * Memory does not grow with the file. FALSE with PACK_ERROR_INPUT, also when the source no longer has the size or time
- * stamp that package_seal saw (nothing more than that size is handed on), or with take's error.
+ * Memory does not grow with the file. FALSE with PACK_ERROR_INPUT, also when the source no longer has the size and the
+ * digest that package_seal saw (nothing more than that size is handed on), or with take's error.
  */
 gboolean package_read(const struct package_file *file, package_read_fn take, gpointer user, GError **error);
 

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/payload.h"
 #include "core/digest.h"
+#include "pack/compress.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -56,12 +57,11 @@ struct stage {
 	guint64 size;
 };
 
-/*
- * Two libarchive writers in a row: `files` makes the plain archive and hands it to `raw`, which compresses it, so that
- * both streams can be hashed as they pass.
- */
+/* A libarchive writer makes the plain archive, a compressor takes it; both streams are hashed as they pass. */
 struct payload {
-	struct archive *files, *raw;
+	struct archive *files;
+	compress *compress;
+	GError *error; /* why the compressor would take no more */
 	struct stage plain, compressed;
 	enum payload_kind kind;
 	int fd;
@@ -74,17 +74,22 @@ void payload_sums_clear(struct payload_sums *sums)
 	g_clear_pointer(&sums->raw_sha256, g_free);
 }
 
-static gboolean failed(GError **error, struct archive *a, const char *what)
+static gboolean failed(struct payload *p, const char *what, GError **error)
 {
-	const char *why = archive_error_string(a);
+	const char *why = archive_error_string(p->files);
 
-	g_set_error(error, PACK_ERROR, PACK_ERROR_WRITE, "cannot %s: %s", what, why == NULL ? "out of memory" : why);
+	if (p->error != NULL)
+		g_propagate_error(error, g_steal_pointer(&p->error));
+	else
+		g_set_error(error, PACK_ERROR, PACK_ERROR_WRITE, "cannot %s: %s", what,
+			    why == NULL ? "out of memory" : why);
 	return FALSE;
 }
 
 static void pass(struct stage *stage, const void *data, gsize size)
 {
-	digest_update(stage->sha256, data, size);
+	if (stage->sha256 != NULL)
+		digest_update(stage->sha256, data, size);
 	stage->size += size;
 }
 
@@ -93,75 +98,52 @@ static la_ssize_t write_plain(struct archive *a, void *user, const void *data, s
 	struct payload *p = user;
 
 	pass(&p->plain, data, size);
-	if (archive_write_data(p->raw, data, size) == (la_ssize_t)size)
+	if (p->error == NULL && compress_write(p->compress, data, size, &p->error))
 		return (la_ssize_t)size;
-	archive_set_error(a, archive_errno(p->raw), "%s", archive_error_string(p->raw));
+	archive_set_error(a, EIO, "cannot compress");
 	return -1;
 }
 
-static la_ssize_t write_compressed(struct archive *a, void *user, const void *data, size_t size)
+static gboolean write_compressed(const void *data, gsize size, gpointer user, GError **error)
 {
 	struct payload *p = user;
 	const char *rest = data;
 
 	pass(&p->compressed, data, size);
-	for (size_t left = size; left > 0;) {
-		ssize_t n = write(p->fd, rest, left);
+	while (size > 0) {
+		ssize_t n = write(p->fd, rest, size);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0) {
-			archive_set_error(a, n < 0 ? errno : ENOSPC, "%s", g_strerror(n < 0 ? errno : ENOSPC));
-			return -1;
+			g_set_error(error, PACK_ERROR, PACK_ERROR_WRITE, "cannot write: %s",
+				    g_strerror(n < 0 ? errno : ENOSPC));
+			return FALSE;
 		}
 		rest += n;
-		left -= (size_t)n;
+		size -= (gsize)n;
 	}
-	return (la_ssize_t)size;
+	return TRUE;
 }
 
-/* Everything that could make the bytes depend on the machine is set: one thread, no time stamp, no padding. */
-static gboolean set_compressor(struct archive *a, const struct payload_compressor *c)
-{
-	if (c->level == NULL)
-		return archive_write_set_format_raw(a) == ARCHIVE_OK &&
-		       archive_write_add_filter_none(a) == ARCHIVE_OK &&
-		       archive_write_set_bytes_in_last_block(a, 1) == ARCHIVE_OK;
-	return archive_write_set_format_raw(a) == ARCHIVE_OK &&
-	       archive_write_add_filter_by_name(a, c->name) == ARCHIVE_OK &&
-	       archive_write_set_filter_option(a, c->name, "compression-level", c->level) == ARCHIVE_OK &&
-	       (!g_str_equal(c->name, "gzip") ||
-		archive_write_set_filter_option(a, "gzip", "timestamp", NULL) == ARCHIVE_OK) &&
-	       archive_write_set_bytes_in_last_block(a, 1) == ARCHIVE_OK;
-}
-
-static gboolean raw_entry(struct archive *a)
-{
-	struct archive_entry *e = archive_entry_new();
-
-	archive_entry_set_filetype(e, AE_IFREG);
-	gboolean good = archive_write_header(a, e) == ARCHIVE_OK;
-	archive_entry_free(e);
-	return good;
-}
-
-payload *payload_new(enum payload_kind kind, const struct payload_compressor *compressor, int fd, GError **error)
+payload *payload_new(enum payload_kind kind, const struct payload_compressor *compressor, guint threads, int fd,
+		     GError **error)
 {
 	g_autoptr(payload) p = g_new0(payload, 1);
 
-	*p = (payload){.kind = kind, .fd = fd, .files = archive_write_new(), .raw = archive_write_new()};
-	p->plain.sha256 = digest_new(DIGEST_SHA256);
-	p->compressed.sha256 = digest_new(DIGEST_SHA256);
-	if (!set_compressor(p->raw, compressor) ||
-	    archive_write_open(p->raw, p, NULL, write_compressed, NULL) != ARCHIVE_OK || !raw_entry(p->raw)) {
-		failed(error, p->raw, "begin to compress");
-		return NULL;
+	*p = (payload){.kind = kind, .fd = fd, .files = archive_write_new()};
+	if (kind == PAYLOAD_CPIO) {
+		p->plain.sha256 = digest_new(DIGEST_SHA256);
+		p->compressed.sha256 = digest_new(DIGEST_SHA256);
 	}
+	p->compress = compress_new(compressor->name, compressor->level, threads, write_compressed, p, error);
+	if (p->compress == NULL)
+		return NULL;
 	int format = kind == PAYLOAD_TAR ? archive_write_set_format_gnutar(p->files)
 					 : archive_write_set_format_cpio_newc(p->files);
 	/* tar ends on a record of 10 KiB, as GNU tar's does; rpm wants nothing after cpio's trailer. */
 	if (format != ARCHIVE_OK || (kind == PAYLOAD_CPIO && archive_write_set_bytes_in_last_block(p->files, 1)) ||
 	    archive_write_open(p->files, p, NULL, write_plain, NULL) != ARCHIVE_OK) {
-		failed(error, p->files, "begin the archive");
+		failed(p, "begin the archive", error);
 		return NULL;
 	}
 	return g_steal_pointer(&p);
@@ -173,10 +155,10 @@ void payload_free(payload *payload)
 		return;
 	archive_write_fail(payload->files);
 	archive_write_free(payload->files);
-	archive_write_fail(payload->raw);
-	archive_write_free(payload->raw);
+	compress_free(payload->compress);
 	digest_free(payload->plain.sha256);
 	digest_free(payload->compressed.sha256);
+	g_clear_error(&payload->error);
 	g_free(payload);
 }
 
@@ -209,7 +191,7 @@ static gboolean take_piece(const void *data, gsize size, gpointer user, GError *
 
 	if (archive_write_data(p->files, data, size) == (la_ssize_t)size)
 		return TRUE;
-	return failed(error, p->files, "write");
+	return failed(p, "write", error);
 }
 
 gboolean payload_add(payload *payload, const struct package_file *file, gint64 mtime, GError **error)
@@ -219,41 +201,42 @@ gboolean payload_add(payload *payload, const struct package_file *file, gint64 m
 
 	archive_entry_free(e);
 	if (!good) {
-		failed(error, payload->files, "write");
+		failed(payload, "write", error);
 		g_prefix_error(error, "%s: ", file->path);
 		return FALSE;
 	}
 	return file->type != PACKAGE_FILE || package_read(file, take_piece, payload, error);
 }
 
+static char *hex_of(const struct stage *stage)
+{
+	return stage->sha256 == NULL ? NULL : digest_hex(stage->sha256);
+}
+
 gboolean payload_finish(payload *payload, struct payload_sums *sums, GError **error)
 {
 	if (archive_write_close(payload->files) != ARCHIVE_OK)
-		return failed(error, payload->files, "end the archive");
-	if (archive_write_close(payload->raw) != ARCHIVE_OK)
-		return failed(error, payload->raw, "compress");
-	*sums = (struct payload_sums){payload->compressed.size, payload->plain.size,
-				      digest_hex(payload->compressed.sha256), digest_hex(payload->plain.sha256)};
+		return failed(payload, "end the archive", error);
+	if (!compress_finish(payload->compress, error))
+		return FALSE;
+	*sums = (struct payload_sums){payload->compressed.size, payload->plain.size, hex_of(&payload->compressed),
+				      hex_of(&payload->plain)};
 	return TRUE;
 }
 
-static la_ssize_t append(struct archive *a, void *user, const void *data, size_t size)
+static gboolean append(const void *data, gsize size, gpointer user, GError **error)
 {
-	(void)a;
+	(void)error;
 	g_byte_array_append(user, data, (guint)size);
-	return (la_ssize_t)size;
+	return TRUE;
 }
 
 GBytes *payload_compress(const struct payload_compressor *compressor, const void *data, gsize size, GError **error)
 {
-	struct archive *a = archive_write_new();
 	g_autoptr(GByteArray) out = g_byte_array_new();
-	gboolean good = set_compressor(a, compressor) && archive_write_open(a, out, NULL, append, NULL) == ARCHIVE_OK &&
-			raw_entry(a) && archive_write_data(a, data, size) == (la_ssize_t)size &&
-			archive_write_close(a) == ARCHIVE_OK;
+	g_autoptr(compress) c = compress_new(compressor->name, compressor->level, 1, append, out, error);
 
-	if (!good)
-		failed(error, a, "compress");
-	archive_write_free(a);
-	return good ? g_byte_array_free_to_bytes(g_steal_pointer(&out)) : NULL;
+	if (c == NULL || !compress_write(c, data, size, error) || !compress_finish(c, error))
+		return NULL;
+	return g_byte_array_free_to_bytes(g_steal_pointer(&out));
 }

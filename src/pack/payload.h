@@ -6,9 +6,9 @@
 
 #include "pack/package.h"
 
-/* A compressor as the formats use it: one thread and one block, so that the bytes depend on input and version only. */
+/* A compressor as the formats use it: see compress.h. */
 struct payload_compressor {
-	const char *name;   /* libarchive's filter and rpm's PAYLOADCOMPRESSOR: "xz" */
+	const char *name;   /* compress_new's and rpm's PAYLOADCOMPRESSOR: "xz" */
 	const char *suffix; /* ".xz" */
 	const char *level;
 };
@@ -29,7 +29,7 @@ enum payload_kind {
 /* What was written. */
 struct payload_sums {
 	guint64 size, raw_size;	   /* bytes, compressed and not */
-	char *sha256, *raw_sha256; /* of the compressed and the plain stream */
+	char *sha256, *raw_sha256; /* of the compressed and the plain stream; NULL for a tar */
 };
 void payload_sums_clear(struct payload_sums *sums);
 typedef struct payload_sums payload_sums;
@@ -38,8 +38,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(payload_sums, payload_sums_clear)
 /* A payload being written. Not thread-safe: one thread at a time. */
 typedef struct payload payload;
 
-/* payload_new: begin at the current offset of fd, which stays the caller's. NULL with PACK_ERROR_WRITE. */
-payload *payload_new(enum payload_kind kind, const struct payload_compressor *compressor, int fd, GError **error);
+/*
+ * payload_new: begin at the current offset of fd, which stays the caller's. threads: how many may compress, at most.
+ *
+ * NULL with PACK_ERROR_WRITE.
+ */
+payload *payload_new(enum payload_kind kind, const struct payload_compressor *compressor, guint threads, int fd,
+		     GError **error);
 
 /* payload_free: also of an unfinished one. NULL is fine. */
 void payload_free(payload *payload);

@@ -5,16 +5,17 @@
 #include "core/digest.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <rpm/rpmlib.h>
 #include <rpm/rpmtag.h>
 #include <rpm/rpmtd.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 /* Room in the signature header for a signature to come, as rpmbuild leaves it: signing is then done in place. */
 #define RESERVED_SPACE 4128
 #define COPY_SIZE (256 * 1024)
+#define LEAD_SIZE 96
 
 static const guint8 header_magic[8] = {0x8e, 0xad, 0xe8, 0x01};
 
@@ -24,18 +25,19 @@ static gboolean failed(GError **error)
 	return FALSE;
 }
 
-static gboolean write_all(int fd, const void *data, gsize size, GError **error)
+static gboolean write_at(int fd, const void *data, gsize size, off_t *at, GError **error)
 {
 	const char *p = data;
 
 	while (size > 0) {
-		ssize_t n = write(fd, p, size);
+		ssize_t n = pwrite(fd, p, size, *at);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return failed(error);
 		p += n;
 		size -= (gsize)n;
+		*at += n;
 	}
 	return TRUE;
 }
@@ -54,9 +56,9 @@ static GBytes *header_bytes(Header h)
 }
 
 /* The 96 bytes that rpm's first format began with; only its magic numbers are still read. */
-static gboolean write_lead(const struct package *package, int fd, GError **error)
+static void add_lead(GByteArray *front, const struct package *package)
 {
-	guint8 lead[96] = {0xed, 0xab, 0xee, 0xdb, 3, 0, 0, 0};
+	guint8 lead[LEAD_SIZE] = {0xed, 0xab, 0xee, 0xdb, 3, 0, 0, 0};
 	g_autofree char *evr = rpmpkg_evr(package), *name = g_strconcat(package->name, "-", evr, NULL);
 
 	lead[8] = (guint8)(package->arch->lead >> 8);
@@ -64,7 +66,7 @@ static gboolean write_lead(const struct package *package, int fd, GError **error
 	g_strlcpy((char *)lead + 10, name, 66);
 	lead[77] = 1; /* Linux */
 	lead[79] = 5; /* the signature is a header */
-	return write_all(fd, lead, sizeof lead, error);
+	g_byte_array_append(front, lead, sizeof lead);
 }
 
 /*
@@ -78,13 +80,12 @@ static gboolean put(Header h, rpmTagVal tag, rpmTagType type, const void *data, 
 	return headerPut(h, &td, HEADERPUT_DEFAULT) == 1;
 }
 
-static gboolean put_size(Header h, rpmTagVal tag, rpmTagVal long_tag, guint64 size)
+static gboolean put_size(Header h, rpmTagVal tag, rpmTagVal long_tag, guint64 size, gboolean wide)
 {
 	guint32 narrow = (guint32)size;
-	uint64_t wide = size;
+	uint64_t whole = size;
 
-	return size <= G_MAXUINT32 ? put(h, tag, RPM_INT32_TYPE, &narrow, 1)
-				   : put(h, long_tag, RPM_INT64_TYPE, &wide, 1);
+	return wide ? put(h, long_tag, RPM_INT64_TYPE, &whole, 1) : put(h, tag, RPM_INT32_TYPE, &narrow, 1);
 }
 
 static gboolean refused(GError **error)
@@ -94,15 +95,14 @@ static gboolean refused(GError **error)
 }
 
 /* The MD5 digest of header and payload, which rpm before 4.14 checks and tools still show as the package's id. */
-static gboolean legacy_md5(GBytes *header, int payload, guint8 md5[16], GError **error)
+static gboolean legacy_md5(GBytes *header, int fd, off_t at, guint8 md5[16], GError **error)
 {
 	g_autoptr(digest) d = digest_new(DIGEST_MD5);
 	g_autofree char *buffer = g_malloc(COPY_SIZE);
-	off_t at = 0;
 	ssize_t n;
 
 	digest_update(d, g_bytes_get_data(header, NULL), g_bytes_get_size(header));
-	while ((n = pread(payload, buffer, COPY_SIZE, at)) != 0) {
+	while ((n = pread(fd, buffer, COPY_SIZE, at)) != 0) {
 		if (n < 0 && errno != EINTR)
 			return failed(error);
 		if (n > 0) {
@@ -116,87 +116,125 @@ static gboolean legacy_md5(GBytes *header, int payload, guint8 md5[16], GError *
 	return TRUE;
 }
 
-static gboolean write_signature(int fd, GBytes *header, int payload, const struct payload_sums *sums, GError **error)
+/* What an .rpm says of its payload, and whether in numbers of 64 bits. */
+struct summary {
+	const struct payload_compressor *compressor;
+	payload_sums sums;
+	guint8 md5[16];
+	gboolean wide;
+};
+
+/* Whether sizes could need more than 32 bits: told before any is known, so that they take the same room ever after. */
+static gboolean could_be_wide(const struct package *package)
+{
+	guint64 most = (guint64)package->files->len * 2 * PATH_MAX;
+
+	for (guint i = 0; i < package->files->len; i++)
+		most += ((const struct package_file *)package->files->pdata[i])->size;
+	return most > G_MAXUINT32 - G_MAXUINT32 / 16;
+}
+
+static gboolean add_signature(GByteArray *front, GBytes *header, const struct summary *s, GError **error)
 {
 	static const guint8 zeros[RESERVED_SPACE] = {0};
 	gsize size;
 	const void *data = g_bytes_get_data(header, &size);
 	g_autofree char *sha1 = digest_of(DIGEST_SHA1, data, size), *sha256 = digest_of(DIGEST_SHA256, data, size);
-	guint8 md5[16];
-
-	if (!legacy_md5(header, payload, md5, error))
-		return FALSE;
 	Header h = headerNew();
+
 	if (!put(h, RPMSIGTAG_SHA1, RPM_STRING_TYPE, sha1, 1) ||
 	    !put(h, RPMSIGTAG_SHA256, RPM_STRING_TYPE, sha256, 1) ||
-	    !put_size(h, RPMSIGTAG_SIZE, RPMSIGTAG_LONGSIZE, size + sums->size) ||
-	    !put(h, RPMSIGTAG_MD5, RPM_BIN_TYPE, md5, sizeof md5) ||
-	    !put_size(h, RPMSIGTAG_PAYLOADSIZE, RPMSIGTAG_LONGARCHIVESIZE, sums->raw_size) ||
+	    !put_size(h, RPMSIGTAG_SIZE, RPMSIGTAG_LONGSIZE, size + s->sums.size, s->wide) ||
+	    !put(h, RPMSIGTAG_MD5, RPM_BIN_TYPE, s->md5, sizeof s->md5) ||
+	    !put_size(h, RPMSIGTAG_PAYLOADSIZE, RPMSIGTAG_LONGARCHIVESIZE, s->sums.raw_size, s->wide) ||
 	    !put(h, RPMSIGTAG_RESERVEDSPACE, RPM_BIN_TYPE, zeros, sizeof zeros)) {
 		headerFree(h);
 		return refused(error);
 	}
 	g_autoptr(GBytes) bytes = header_bytes(headerReload(h, RPMTAG_HEADERSIGNATURES));
 	gsize length = g_bytes_get_size(bytes);
-	return write_all(fd, g_bytes_get_data(bytes, NULL), length, error) &&
-	       write_all(fd, zeros, (8 - length % 8) % 8, error);
-}
-
-static gboolean copy_payload(int from, int to, GError **error)
-{
-	g_autofree char *buffer = g_malloc(COPY_SIZE);
-	off_t at = 0;
-	ssize_t n;
-
-	while ((n = pread(from, buffer, COPY_SIZE, at)) != 0) {
-		if (n < 0 && errno != EINTR)
-			return failed(error);
-		if (n > 0 && !write_all(to, buffer, (gsize)n, error))
-			return FALSE;
-		at += n > 0 ? n : 0;
-	}
+	g_byte_array_append(front, g_bytes_get_data(bytes, NULL), (guint)length);
+	g_byte_array_append(front, zeros, (guint)((8 - length % 8) % 8));
 	return TRUE;
 }
 
-static gboolean write_payload(const struct package *package, const struct payload_compressor *compressor, int fd,
-			      struct payload_sums *sums, GError **error)
+static GBytes *main_header(const struct package *package, const struct summary *s, GError **error)
 {
-	g_autoptr(payload) p = payload_new(PAYLOAD_CPIO, compressor, fd, error);
+	Header h = rpmpkg_header(package, s->compressor, &s->sums);
+
+	if (h != NULL)
+		return header_bytes(h);
+	refused(error);
+	return NULL;
+}
+
+/* Everything before the payload; it has the same length whatever the summary says. */
+static GByteArray *front_of(const struct package *package, GBytes *header, const struct summary *s, GError **error)
+{
+	g_autoptr(GByteArray) front = g_byte_array_new();
+
+	add_lead(front, package);
+	if (!add_signature(front, header, s, error))
+		return NULL;
+	g_byte_array_append(front, g_bytes_get_data(header, NULL), (guint)g_bytes_get_size(header));
+	return g_steal_pointer(&front);
+}
+
+static gboolean measure_front(const struct package *package, const struct summary *s, off_t *size, GError **error)
+{
+	static char digest[] = "0000000000000000000000000000000000000000000000000000000000000000";
+	struct summary blank = {s->compressor, {.sha256 = digest, .raw_sha256 = digest}, {0}, s->wide};
+	g_autoptr(GBytes) header = main_header(package, &blank, error);
+	g_autoptr(GByteArray) front = header == NULL ? NULL : front_of(package, header, &blank, error);
+
+	*size = front == NULL ? 0 : (off_t)front->len;
+	return front != NULL;
+}
+
+static gboolean write_payload(const struct package *package, int fd, struct summary *s, GError **error)
+{
+	g_autoptr(payload) p = payload_new(PAYLOAD_CPIO, s->compressor, package->threads, fd, error);
 	gboolean good = p != NULL;
 
 	for (guint i = 0; good && i < package->files->len; i++) {
 		const struct package_file *f = package->files->pdata[i];
 		good = (f->flags & PACKAGE_GHOST) != 0 || payload_add(p, f, package->mtime, error);
 	}
-	return good && payload_finish(p, sums, error);
+	return good && payload_finish(p, &s->sums, error);
+}
+
+static gboolean write_front(const struct package *package, int fd, struct summary *s, off_t room, GError **error)
+{
+	g_autoptr(GBytes) header = main_header(package, s, error);
+
+	if (header == NULL || !legacy_md5(header, fd, room, s->md5, error))
+		return FALSE;
+	g_autoptr(GByteArray) front = front_of(package, header, s, error);
+	off_t at = 0;
+	if (front == NULL)
+		return FALSE;
+	g_return_val_if_fail((off_t)front->len == room, refused(error));
+	return write_at(fd, front->data, front->len, &at, error);
 }
 
 /*
- * The headers hold digests of the payload that follows them, so it is spooled in an unnamed temporary file. xz, as in a
+ * The headers hold digests of the payload that follows them, so their place is left free until it is written. xz, as in a
  * .deb: every rpm reads it, and for libraries it is smaller and made faster than zstd 19, Fedora's choice, which only
  * unpacks faster.
  */
 static gboolean rpmpkg_write(const struct package *package, int fd, GError **error)
 {
-	g_auto(payload_sums) sums = {0};
 	struct payload_compressor compressor = payload_xz;
 	if (package->compression != NULL && !payload_choose(package->compression, &compressor, error))
 		return FALSE;
-	FILE *spool = tmpfile();
+	struct summary s = {.compressor = &compressor, .wide = could_be_wide(package)};
+	off_t room;
+	gboolean good = measure_front(package, &s, &room, error);
 
-	if (spool == NULL)
-		return failed(error);
-	gboolean good = write_payload(package, &compressor, fileno(spool), &sums, error);
-	Header h = good ? rpmpkg_header(package, &compressor, &sums) : NULL;
-	if (good && h == NULL)
-		good = refused(error);
-	if (good) {
-		g_autoptr(GBytes) header = header_bytes(h);
-		good = write_lead(package, fd, error) && write_signature(fd, header, fileno(spool), &sums, error) &&
-		       write_all(fd, g_bytes_get_data(header, NULL), g_bytes_get_size(header), error) &&
-		       copy_payload(fileno(spool), fd, error);
-	}
-	fclose(spool);
+	if (good && lseek(fd, room, SEEK_SET) < 0)
+		good = failed(error);
+	good = good && write_payload(package, fd, &s, error) && write_front(package, fd, &s, room, error);
+	payload_sums_clear(&s.sums);
 	return good;
 }
 

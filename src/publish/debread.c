@@ -94,7 +94,7 @@ static char *take_control(archive *inner, struct archive_entry *member, intake *
 {
 	gint64 size = archive_entry_size(member);
 
-	if (size > MOST_CONTROL) {
+	if (size < 0 || size > MOST_CONTROL) {
 		bad(error, in, "control file larger than 1 MiB", NULL);
 		return NULL;
 	}

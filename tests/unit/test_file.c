@@ -71,6 +71,46 @@ START_TEST(test_uncommitted)
 }
 END_TEST
 
+/* Begins two files and commits them together. */
+static gboolean commit_two(const char *first, const char *second, GError **error)
+{
+	g_auto(atomic_file) f = {0}, g = {0};
+
+	ck_assert(atomic_file_open(&f, first, 0644, NULL) && atomic_file_open(&g, second, 0644, NULL));
+	ck_assert(atomic_file_write(&f, "1", 1, NULL) && atomic_file_write(&g, "2", 1, NULL));
+	return atomic_files_commit((struct atomic_file *[]){&f, &g}, 2, error);
+}
+
+START_TEST(test_several)
+{
+	g_autofree char *second = g_build_filename(dir, "second", NULL);
+	g_autoptr(GError) error = NULL;
+
+	ck_assert(commit_two(path, second, NULL));
+	assert_holds("1");
+	ck_assert_uint_eq(entries(), 2);
+	ck_assert_int_eq(g_unlink(second), 0);
+	ck_assert_int_eq(g_unlink(path), 0);
+	ck_assert_int_eq(g_mkdir(second, 0755), 0);
+	ck_assert(!commit_two(path, second, &error)); /* a folder cannot be replaced: the first gets no name either */
+	ck_assert(g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_ISDIR));
+	ck_assert_uint_eq(entries(), 1);
+	ck_assert_int_eq(g_rmdir(second), 0);
+}
+END_TEST
+
+START_TEST(test_device)
+{
+	g_autoptr(GError) error = NULL;
+
+	ck_assert_int_eq(mkfifo(path, 0600), 0);
+	ck_assert(!file_replace(path, "x", 1, 0644, &error));
+	ck_assert_msg(strstr(error->message, "not a regular file; it is not replaced") != NULL, "%s", error->message);
+	ck_assert_ptr_null(file_read(path, 10, NULL)); /* and not waited for */
+	ck_assert_uint_eq(entries(), 1);
+}
+END_TEST
+
 START_TEST(test_full)
 {
 	struct rlimit limit = {.rlim_cur = 10, .rlim_max = 10};
@@ -150,6 +190,8 @@ static Suite *file_suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, test_replace);
 	tcase_add_test(t, test_uncommitted);
+	tcase_add_test(t, test_several);
+	tcase_add_test(t, test_device);
 	tcase_add_test(t, test_full);
 	tcase_add_test(t, test_no_directory);
 	tcase_add_test(t, test_ceiling);
