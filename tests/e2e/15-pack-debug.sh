@@ -89,7 +89,7 @@ is "which .gnu_debuglink names in a .deb as dh_strip does" "$(readelf -p .gnu_de
 is "and in an .rpm as find-debuginfo does" "$(readelf -p .gnu_debuglink rpm/usr/lib64/libfoo.so.1.0.0 | sed -n 's/.*\] *\(.*\.debug\).*/\1/p')" \
 	libfoo.so.1.0.0-1.0.0-1.x86_64.debug
 check "eu-unstrip joins the two again" eu-unstrip -o whole.so $stripped "$symbols"
-check "the types are those of what was built" sh -c "'$ABIDE' inspect -s libfoo.so.1.0.0 >a.abi && '$ABIDE' inspect -s whole.so >b.abi && cmp a.abi b.abi"
+check "the types are those of what was built" sh -c "'$ABIDE' inspect -s libfoo.so.1.0.0 | grep -v ^version >a.abi && '$ABIDE' inspect -s whole.so >b.abi && cmp a.abi b.abi"
 check "a judge finds them, too" "$ABIDE" judge libfoo.so.1.0.0 $stripped --debug-dir deb/usr/lib/debug
 
 # ---- what debhelper makes of the same file ----
