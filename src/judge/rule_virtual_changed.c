@@ -10,13 +10,12 @@ static gboolean is_exported(const struct facts *older, const struct facts *newer
 	return *v->symbol != '\0' && rules_has_name(older, v->symbol) && rules_has_name(newer, v->symbol);
 }
 
-static void examine_pair(struct verdict *verdict, const struct verdict_rule *rule, const struct pairs *p)
+static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
+			 const struct facts_type *newer)
 {
-	const struct facts_type *older = p->old_type, *newer = p->new_type;
-
 	for (guint i = 0; older->class != NULL && i < older->class->n_virtuals; i++) {
 		const struct facts_virtual *a = &older->class->virtuals[i], *b = classes_virtual(newer->class, a->name);
-		if (b == NULL || shape_agrees(a->shape, b->shape) || is_exported(p->older, p->newer, a))
+		if (b == NULL || shape_agrees(a->shape, b->shape) || is_exported(verdict->older, verdict->newer, a))
 			continue;
 		g_autofree char *subject = g_strdup_printf("%s: virtual %s", older->name, a->declaration);
 		verdict_find(verdict, rule, VERDICT_BREAKS, subject, older, "-> %s", b->declaration);
@@ -26,11 +25,7 @@ static void examine_pair(struct verdict *verdict, const struct verdict_rule *rul
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
 		    const struct facts *newer)
 {
-	struct pairs p = pairs_begin(older, newer);
-
-	while (pairs_next_type(&p))
-		if (p.old_type != NULL && p.new_type != NULL)
-			examine_pair(verdict, rule, &p);
+	rules_each_common_type(verdict, rule, older, newer, examine_type);
 }
 
 const struct verdict_rule rule_virtual_changed = {

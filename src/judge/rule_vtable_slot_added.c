@@ -4,39 +4,34 @@
 #include "judge/rules.h"
 
 /* Who can derive from a class fixes the length of a vtable; where nobody can, only the library has vtables of it. */
-static enum verdict_word word_for(const struct pairs *p)
+static enum verdict_word word_for(const struct facts_type *older, const struct facts_type *newer)
 {
-	gboolean sealed = p->old_type->class != NULL && p->old_type->class->sealed && p->new_type->class->sealed;
+	gboolean sealed = older->class != NULL && older->class->sealed && newer->class->sealed;
 
 	return sealed ? VERDICT_ADDS : VERDICT_BREAKS;
 }
 
-static void examine_pair(struct verdict *verdict, const struct verdict_rule *rule, const struct pairs *p)
+static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
+			 const struct facts_type *newer)
 {
-	const struct facts_type *older = p->old_type, *newer = p->new_type;
-
 	for (guint i = 0; newer->class != NULL && i < newer->class->n_virtuals; i++) {
 		const struct facts_virtual *v = &newer->class->virtuals[i];
-		if (classes_virtual(older->class, v->name) != NULL || classes_inherits_slot(p->newer, newer, v->name) ||
-		    classes_inherits_slot(p->older, older, v->name))
+		if (classes_virtual(older->class, v->name) != NULL || classes_inherits_slot(verdict->newer, newer, v->name) ||
+		    classes_inherits_slot(verdict->older, older, v->name))
 			continue;
 		g_autofree char *subject = g_strdup_printf("%s: virtual %s", older->name, v->declaration);
-		if (!classes_is_polymorphic(p->older, older))
+		if (!classes_is_polymorphic(verdict->older, older))
 			verdict_find(verdict, rule, VERDICT_BREAKS, subject, older, "the class has virtual functions now");
 		else
-			verdict_find(verdict, rule, word_for(p), subject, older, "new slot %u%s", v->slot,
-				     word_for(p) == VERDICT_ADDS ? " (callers cannot derive from the class)" : "");
+			verdict_find(verdict, rule, word_for(older, newer), subject, older, "new slot %u%s", v->slot,
+				     word_for(older, newer) == VERDICT_ADDS ? " (callers cannot derive from the class)" : "");
 	}
 }
 
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
 		    const struct facts *newer)
 {
-	struct pairs p = pairs_begin(older, newer);
-
-	while (pairs_next_type(&p))
-		if (p.old_type != NULL && p.new_type != NULL)
-			examine_pair(verdict, rule, &p);
+	rules_each_common_type(verdict, rule, older, newer, examine_type);
 }
 
 const struct verdict_rule rule_vtable_slot_added = {

@@ -3,13 +3,12 @@
 #include "judge/classes.h"
 #include "judge/rules.h"
 
-static void examine_pair(struct verdict *verdict, const struct verdict_rule *rule, const struct pairs *p)
+static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
+			 const struct facts_type *newer)
 {
-	const struct facts_type *older = p->old_type, *newer = p->new_type;
-
 	for (guint i = 0; older->class != NULL && i < older->class->n_virtuals; i++) {
 		const struct facts_virtual *a = &older->class->virtuals[i], *b = classes_virtual(newer->class, a->name);
-		if (b == NULL || a->slot == b->slot || classes_inherits_slot(p->older, older, a->name))
+		if (b == NULL || a->slot == b->slot || classes_inherits_slot(verdict->older, older, a->name))
 			continue;
 		g_autofree char *subject = g_strdup_printf("%s: virtual %s", older->name, a->declaration);
 		verdict_find(verdict, rule, VERDICT_BREAKS, subject, older, "slot %u -> %u", a->slot, b->slot);
@@ -19,11 +18,7 @@ static void examine_pair(struct verdict *verdict, const struct verdict_rule *rul
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
 		    const struct facts *newer)
 {
-	struct pairs p = pairs_begin(older, newer);
-
-	while (pairs_next_type(&p))
-		if (p.old_type != NULL && p.new_type != NULL)
-			examine_pair(verdict, rule, &p);
+	rules_each_common_type(verdict, rule, older, newer, examine_type);
 }
 
 const struct verdict_rule rule_vtable_slot_moved = {

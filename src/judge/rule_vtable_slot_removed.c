@@ -3,14 +3,13 @@
 #include "judge/classes.h"
 #include "judge/rules.h"
 
-static void examine_pair(struct verdict *verdict, const struct verdict_rule *rule, const struct pairs *p)
+static void examine_type(struct verdict *verdict, const struct verdict_rule *rule, const struct facts_type *older,
+			 const struct facts_type *newer)
 {
-	const struct facts_type *older = p->old_type, *newer = p->new_type;
-
 	for (guint i = 0; older->class != NULL && i < older->class->n_virtuals; i++) {
 		const struct facts_virtual *v = &older->class->virtuals[i];
-		if (classes_virtual(newer->class, v->name) != NULL || classes_inherits_slot(p->older, older, v->name) ||
-		    classes_inherits_slot(p->newer, newer, v->name))
+		if (classes_virtual(newer->class, v->name) != NULL || classes_inherits_slot(verdict->older, older, v->name) ||
+		    classes_inherits_slot(verdict->newer, newer, v->name))
 			continue;
 		g_autofree char *subject = g_strdup_printf("%s: virtual %s", older->name, v->declaration);
 		verdict_find(verdict, rule, VERDICT_BREAKS, subject, older, "slot %u is gone", v->slot);
@@ -20,11 +19,7 @@ static void examine_pair(struct verdict *verdict, const struct verdict_rule *rul
 static void examine(struct verdict *verdict, const struct verdict_rule *rule, const struct facts *older,
 		    const struct facts *newer)
 {
-	struct pairs p = pairs_begin(older, newer);
-
-	while (pairs_next_type(&p))
-		if (p.old_type != NULL && p.new_type != NULL)
-			examine_pair(verdict, rule, &p);
+	rules_each_common_type(verdict, rule, older, newer, examine_type);
 }
 
 const struct verdict_rule rule_vtable_slot_removed = {
