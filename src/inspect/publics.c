@@ -84,36 +84,57 @@ static gboolean add_path(struct publics *p, const char *path, GError **error)
 	return TRUE;
 }
 
-/* Does one of the headers include another as "NAME/..."? */
-static gboolean is_prefix(const struct publics *p, const char *name)
+/* Adds the first folder of every "NAME/..." or <NAME/...> that a text includes. */
+static void note_included(GHashTable *names, const char *text)
 {
-	g_autofree char *angled = g_strdup_printf("<%s/", name), *quoted = g_strdup_printf("\"%s/", name);
+	for (const char *at = text; (at = strstr(at, "include")) != NULL;) {
+		at += strlen("include");
+		const char *name = at + strspn(at, " \t");
+		gsize length = *name == '<' || *name == '"' ? strcspn(name + 1, "/<>\"\n") : 0;
+		if (length > 0 && name[1 + length] == '/')
+			g_hash_table_add(names, g_strndup(name + 1, length));
+	}
+}
+
+static GHashTable *included_folders(const struct publics *p)
+{
+	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	for (guint i = 0; i < p->files->len; i++) {
 		g_autofree char *text = NULL;
-		if (g_file_get_contents(p->files->pdata[i], &text, NULL, NULL) && (strstr(text, angled) || strstr(text, quoted)))
-			return TRUE;
+		if (g_file_get_contents(p->files->pdata[i], &text, NULL, NULL))
+			note_included(names, text);
 	}
-	return FALSE;
+	return names;
+}
+
+static void add_search(struct publics *p, char *folder)
+{
+	if (g_ptr_array_find_with_equal_func(p->search, folder, g_str_equal, NULL))
+		g_free(folder);
+	else
+		g_ptr_array_add(p->search, folder);
 }
 
 /*
- * The folders themselves; and for "include/foo", where headers are included as <foo/bar.h>, the folder above, or those of
+ * The folders themselves; and for a folder foo of headers that are included as <foo/bar.h>, the folder above, or those of
  * an installed release would be found in the place of these.
  */
 static void find_search(struct publics *p)
 {
+	g_autoptr(GHashTable) included = included_folders(p);
+	g_autofree char *last = NULL;
+
 	for (const char *const *path = p->paths; *path != NULL; path++) {
 		const char *bare = language_path(*path);
-		g_autofree char *folder = g_file_test(bare, G_FILE_TEST_IS_DIR) ? g_strdup(bare) : g_path_get_dirname(bare);
-		if (!g_ptr_array_find_with_equal_func(p->search, folder, g_str_equal, NULL))
-			g_ptr_array_add(p->search, g_steal_pointer(&folder));
+		add_search(p, g_file_test(bare, G_FILE_TEST_IS_DIR) ? g_strdup(bare) : g_path_get_dirname(bare));
 	}
-	for (guint i = 0, n = p->search->len; i < n; i++) {
-		g_autofree char *folder = g_canonicalize_filename(p->search->pdata[i], NULL);
-		g_autofree char *name = g_path_get_basename(folder);
-		if (is_prefix(p, name))
-			g_ptr_array_add(p->search, g_path_get_dirname(folder));
+	for (guint i = 0; i < p->files->len; i++) {
+		g_autofree char *folder = g_path_get_dirname(p->files->pdata[i]), *name = g_path_get_basename(folder);
+		if (g_strcmp0(folder, last) != 0 && g_hash_table_contains(included, name))
+			add_search(p, g_path_get_dirname(folder));
+		g_free(last);
+		last = g_steal_pointer(&folder);
 	}
 }
 

@@ -40,10 +40,12 @@ static const struct description descriptions[] = {
 	{"replaces", "Packages whose files it takes over (Replaces; Obsoletes in an .rpm)"},
 	{"provides", "What it does the work of: NAME or NAME (= VERSION)"},
 	{"base", "What the packages are for, as abide pack --base takes it (default: debian-12)"},
+	{"strip", "Whether debug symbols go into a package of their own (default: true with a library, else false)"},
 	{"contents", "Files, folders and links of the package"},
 	{"contents[].src", "The file, folder or pattern; of a symlink, where it points"},
 	{"contents[].dst", "Its path in the package; with a slash at the end, the folder that it keeps its name in"},
 	{"contents[].type", "What becomes of it (default: file); ghost, doc, license and readme are for an .rpm only"},
+	{"contents[].unversioned", "In a library's package: the next soname may not have this path, on purpose"},
 	{"contents[].packager", "The only family that the entry is for"},
 	{"contents[].file_info", "Owner, mode and time stamp"},
 	{"contents[].file_info.owner", "Name of the owner (default: root)"},
@@ -97,6 +99,10 @@ static const struct description descriptions[] = {
 	{"library.headers", "Its public headers: files or folders"},
 	{"library.pkgconfig", "A .pc file, or a template of one with @PREFIX@, @LIBDIR@, @INCLUDEDIR@ and @VERSION@"},
 	{"library.abi", "The release before: its snapshot, or the library itself; empty for the first release"},
+	{"library.history", "A folder with the ABI snapshots of all releases of this soname"},
+	{"library.split", "Which packages are made: runtime, dev, debug (default: all)"},
+	{"library.private", "For programs that know where it is: it is not offered to the system's loader"},
+	{"library.held", "An old release kept beside the current one, below PREFIX/held/VERSION/lib"},
 	{"library.waivers", "A file of findings that somebody has decided to live with"},
 	{"library.layout", "vendor: a prefix of its own; system: where the distribution keeps libraries"},
 	{"library.prefix", "Of the vendor layout (default: /opt/NAME)"},
@@ -146,13 +152,32 @@ static void put_text_types(JsonObject *object, gboolean empty)
 	put_types(object, empty ? types : without_null);
 }
 
+/* A word of an enumeration; true and false are the truth values for whoever reads YAML by its own rules. */
+static void add_word(JsonArray *array, const char *word)
+{
+	if (g_str_equal(word, "true") || g_str_equal(word, "false"))
+		json_array_add_boolean_element(array, g_str_equal(word, "true"));
+	else
+		json_array_add_string_element(array, word);
+}
+
 static void put_enum(JsonObject *object, const cyaml_schema_value_t *schema)
 {
 	JsonArray *array = json_array_new();
 
 	for (guint i = 0; i < schema->enumeration.count; i++)
-		json_array_add_string_element(array, schema->enumeration.strings[i].str);
+		add_word(array, schema->enumeration.strings[i].str);
 	json_object_set_array_member(object, "enum", array);
+}
+
+/* A set of words. */
+static void put_flags(JsonObject *object, const cyaml_schema_value_t *schema)
+{
+	JsonObject *items = json_object_new();
+
+	put(object, "type", "array");
+	put_enum(items, schema);
+	json_object_set_object_member(object, "items", items);
 }
 
 static void put_bool(JsonObject *object)
@@ -224,6 +249,9 @@ static JsonObject *value_schema(const cyaml_schema_value_t *schema, const char *
 	switch (schema->type) {
 	case CYAML_STRING:
 		put_text_types(object, empty);
+		break;
+	case CYAML_FLAGS:
+		put_flags(object, schema);
 		break;
 	case CYAML_ENUM:
 		put_enum(object, schema);

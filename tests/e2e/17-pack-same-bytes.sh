@@ -40,8 +40,8 @@ inputs() { # FOLDER NAME...: made in this order, which is that of a simple file 
 		  Tschüß.
 		depends: [adduser]
 		contents:
-		  - {src: data, dst: /usr/share/x, type: tree}
-		  - {src: data/a, dst: /etc/x.conf, type: config}
+		  - {src: data, dst: /usr/share/x, type: tree, unversioned: true}
+		  - {src: data/a, dst: /etc/x.conf, type: config, unversioned: true}
 		scripts: {postinstall: script}
 		overrides: {rpm: {depends: []}}
 		library:

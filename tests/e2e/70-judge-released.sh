@@ -24,7 +24,7 @@ has "says so" '^first release of libwarden\.so\.1:'
 
 pack base 1.0.0
 pack 1.0.1 1.0.1
-quietly "$ABIDE" publish add "$REPO" "$WORK"/packages/libwarden1[-_]1.0.*.{deb,rpm}
+quietly "$ABIDE" publish add "$REPO" "$WORK"/packages/libwarden1{,-dbgsym}_1.0.*.deb "$WORK"/packages/libwarden1{,-debuginfo}-1.0.*.rpm
 check "1.1.0 adds, and keeps the release law" judge 1.1.0
 has "a minor version was demanded" 'demands +a higher minor version than 1\.0\.1-1 \(1\.1\.0 or later\)$'
 has "the newest of four packages was taken" "released +1\.0\.1-1: $REPO/.*1\.0\.1.* of suite stable, signed by [0-9A-F]{40}, the newest of 4$"

@@ -132,7 +132,7 @@ is "a symbol that came back needs the release of its return" "$(sed -n 's/^ two@
 is "symbols are those of dpkg-gensymbols with nodes and gaps, too" "$(cat nodes.abide)" "$(grep -v '^#MISSING' told/nodes)"
 
 rm ./*.deb
-refuses "BREAKS is not built" - 'struct thing.* 4 -> 16 bytes' build 1.2.0
+refuses "BREAKS is not built" - 'struct-grew +4 -> 16 bytes' build 1.2.0
 has "and the log says why" '^BREAKS'
 has "with abide's exit code" 'rules:[0-9]+: binary.* Error 4$'
 is "and no package is left" "$(ls ./*.deb 2>/dev/null)" ""
