@@ -61,6 +61,12 @@ static gboolean take_package(struct scan *s, const char *path, GError **error)
 	return c != NULL;
 }
 
+/* It is read beside the package whose symbols it has (input.h). */
+static gboolean is_debug_package(const char *name)
+{
+	return strstr(name, "-dbgsym_") != NULL || strstr(name, "-debuginfo-") != NULL;
+}
+
 /* What the name says it is, if the contents agree. */
 static gboolean take_file(struct scan *s, const char *path, const char *name, GError **error)
 {
@@ -72,7 +78,7 @@ static gboolean take_file(struct scan *s, const char *path, const char *name, GE
 		return take_facts(s, path, RELEASED_SNAPSHOT, f);
 	}
 	if (g_str_has_suffix(name, ".deb") || g_str_has_suffix(name, ".rpm"))
-		return !released_match_package(s->library, name, "_-", &same) || !container_is_package(path) ||
+		return is_debug_package(name) || !released_match_package(s->library, name, "_-", &same) || !container_is_package(path) ||
 		       take_package(s, path, error);
 	if (strstr(name, ".so") != NULL && strncmp(name, s->library->soname, stem) == 0 && facts_is_elf(path)) {
 		g_autoptr(GError) why = NULL;
