@@ -77,7 +77,7 @@ same() { # DESC COMMAND...: packed once more by way of COMMAND, from FOLDER
 umask 022
 inputs "$first" lib header pc large link script a b c
 pack "$first" "$first/out" env
-is "eight packages" "$(find "$first/out" -type f | wc -l)" 8
+is "twelve packages" "$(find "$first/out" -type f | wc -l)" 12
 
 FOLDER=$first
 if [ "$(id -u)" = 0 ]; then
