@@ -27,9 +27,9 @@ gboolean container_is_package(const char *path);
  * container_libraries: the shared libraries in a package: ELF files of type ET_DYN with a soname.
  *
  * Formats: deb(5) version 2.0, deb-old(5), and RPM with a cpio payload; gzip, bzip2, xz, lzma and zstd. Digests and
- * signatures are not checked. Nothing is taken on trust: a package may unpack to 8 GiB in a million files, one ELF file may have 1 GiB,
- * and all that is kept 2 GiB in 512 files. A small package may unpack to 1 GiB or 1,024 times its size, and ELF files in
- * it have 64 MiB or 64 times its size.
+ * signatures are not checked. Nothing is taken on trust: a package may unpack to 8 GiB in a million files, one ELF file
+ * may have 1 GiB, and all that is kept 2 GiB in 512 files. A small package may unpack to 1 GiB or 1,024 times its size,
+ * and ELF files in it have 64 MiB or 64 times its size.
  *
  * Returns a new container for container_free, or NULL with a FACTS_ERROR that names the package: not readable, damaged,
  * over a ceiling, no library in it, or two libraries with one soname. Thread-safe.
