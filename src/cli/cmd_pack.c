@@ -1,6 +1,8 @@
 /* abide pack: a manifest and built files become .deb and .rpm packages. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
+#include "core/parallel.h"
+#include "pack/base_shared.h"
 #include "pack/pack.h"
 #include "pack/schema_json.h"
 
@@ -21,7 +23,8 @@ struct pack_options {
 struct work {
 	struct manifest *manifest;
 	struct gate *gate; /* NULL without a library */
-	struct bases bases;
+	GError *refused;   /* why the gate did not let it pass, or NULL */
+	const struct base_shared *base;
 	struct atomic_file snapshot; /* with --record, of a library; gets its name after the packages have theirs */
 	char *recorded;		     /* that name, or NULL */
 };
@@ -31,8 +34,8 @@ static void work_free(gpointer data)
 	struct work *w = data;
 
 	gate_free(w->gate);
+	g_clear_error(&w->refused);
 	manifest_free(w->manifest);
-	bases_clear(&w->bases);
 	atomic_file_clear(&w->snapshot);
 	g_free(w->recorded);
 	g_free(w);
@@ -155,20 +158,27 @@ static struct gate *pass_gate(const struct manifest *m, gboolean record, GError 
 }
 
 /* --base takes the place of the manifest's `base`. */
-static gboolean read_bases(struct bases *bases, const struct pack_options *options, const struct manifest *m,
-			   GError **error)
+static struct base_shared *base_of(GPtrArray *bases, const struct pack_options *options, const struct manifest *m)
 {
 	const char *stated = manifest_arch(m, PACKAGE_DEB);
 	const struct names_arch *arch = names_arch_find(stated == NULL ? "amd64" : stated);
 	gboolean given = options->bases != NULL;
-	const char *const *names = (const char *const *)(given ? options->bases : m->base.items);
-	guint n = given ? g_strv_length(options->bases) : m->base.n;
-	guint wrong = bases_read(bases, names, n, arch, error);
 
-	if (wrong == 0 || given || n == 0)
-		return wrong == 0;
-	g_autofree char *key = g_strdup_printf("base[%u]", wrong - 1);
-	return manifest_prefix(m, error, key);
+	return base_shared_of(bases, (const char *const *)(given ? options->bases : m->base.items),
+			      given ? g_strv_length(options->bases) : m->base.n, arch);
+}
+
+static gboolean check_base(const struct work *w, const struct pack_options *options, GError **error)
+{
+	const struct base_shared *base = w->base;
+
+	if (base->error == NULL)
+		return TRUE;
+	g_propagate_error(error, g_error_copy(base->error));
+	if (options->bases != NULL || w->manifest->base.n == 0)
+		return FALSE;
+	g_autofree char *key = g_strdup_printf("base[%u]", base->wrong - 1);
+	return manifest_prefix(w->manifest, error, key);
 }
 
 /* The manifests that are named, in their order: those of -f, then the arguments. */
@@ -213,19 +223,60 @@ static gboolean finish_records(GPtrArray *works, GError **error)
 	return TRUE;
 }
 
-static GPtrArray *pack_works(GPtrArray *works, const struct pack_options *options, const struct pack_request *request,
-			     GError **error)
+/* What is read before anything is planned: every base there is, and every library. */
+struct reading {
+	GPtrArray *bases, *works;
+	gboolean record;
+};
+
+static void read_one(guint i, gpointer user)
 {
-	g_autofree struct pack_job *jobs = g_new0(struct pack_job, works->len);
+	const struct reading *r = user;
+
+	if (i < r->bases->len) {
+		base_shared_read(r->bases->pdata[i]);
+		return;
+	}
+	struct work *w = r->works->pdata[i - r->bases->len];
+	if (w->manifest->library != NULL)
+		w->gate = pass_gate(w->manifest, r->record, &w->refused);
+}
+
+/* Errors are those of the first manifest that has one, whichever was read first. */
+static gboolean read_inputs(GPtrArray *works, GPtrArray *bases, const struct pack_options *options, GError **error)
+{
+	struct reading r = {bases, works, options->record};
 
 	for (guint i = 0; i < works->len; i++) {
 		struct work *w = works->pdata[i];
-		if (!read_bases(&w->bases, options, w->manifest, error) ||
-		    (w->manifest->library != NULL &&
-		     (w->gate = pass_gate(w->manifest, options->record, error)) == NULL) ||
-		    (options->record && !begin_record(w, error)))
-			return NULL;
-		jobs[i] = (struct pack_job){w->manifest, w->gate, &w->bases};
+		w->base = base_of(bases, options, w->manifest);
+	}
+	parallel_run(bases->len + works->len, read_one, &r);
+	for (guint i = 0; i < works->len; i++) {
+		struct work *w = works->pdata[i];
+		if (!check_base(w, options, error))
+			return FALSE;
+		if (w->refused != NULL) {
+			g_propagate_error(error, g_steal_pointer(&w->refused));
+			return FALSE;
+		}
+		if (options->record && !begin_record(w, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static GPtrArray *pack_works(GPtrArray *works, const struct pack_options *options, const struct pack_request *request,
+			     GError **error)
+{
+	g_autoptr(GPtrArray) bases = base_shared_list();
+	g_autofree struct pack_job *jobs = g_new0(struct pack_job, works->len);
+
+	if (!read_inputs(works, bases, options, error))
+		return NULL;
+	for (guint i = 0; i < works->len; i++) {
+		const struct work *w = works->pdata[i];
+		jobs[i] = (struct pack_job){w->manifest, w->gate, &w->base->bases};
 	}
 	return pack_write(jobs, works->len, request, error);
 }
