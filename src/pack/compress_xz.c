@@ -62,10 +62,13 @@ static lzma_ret begin_long(struct xz *x)
 	return lzma_stream_encoder_mt(x->stream, &mt);
 }
 
-/* The smallest dictionary of a size that the format can name, 2^n or 2^n + 2^(n-1), that holds all of the stream. */
+/*
+ * The smallest dictionary of a size that the format can name, 2^n or 2^n + 2^(n-1), that holds all of the stream. Tiny streams
+ * have one size: an encoder that is used again keeps its memory while that does not change.
+ */
 static guint32 dictionary_for(guint size)
 {
-	guint32 n = LZMA_DICT_SIZE_MIN;
+	guint32 n = TINY;
 
 	while (n < size)
 		n = (n & (n - 1)) == 0 ? n + n / 2 : n / 3 * 4;

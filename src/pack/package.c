@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define READ_SIZE (256 * 1024)
+#define READ_SIZE (64 * 1024)
 
 G_DEFINE_QUARK(pack - error - quark, pack_error)
 
@@ -273,7 +273,7 @@ static ssize_t read_piece(const struct package_file *file, int fd, void *buffer,
 static gboolean read_pieces(const struct package_file *file, int fd, digest *sum, package_read_fn take, gpointer user,
 			    GError **error)
 {
-	g_autofree char *buffer = g_malloc(READ_SIZE);
+	char buffer[READ_SIZE];
 	guint64 total = 0;
 	ssize_t n;
 

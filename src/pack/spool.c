@@ -7,7 +7,7 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-#define COPY_SIZE (128 * 1024)
+#define COPY_SIZE (64 * 1024)
 
 struct spool {
 	gatomicrefcount references;
@@ -81,7 +81,7 @@ static gboolean append(spool *s, const char *data, gsize size, GError **error)
 
 gboolean spool_add(spool *s, int from, struct spool_part *part, GError **error)
 {
-	g_autofree char *buffer = g_malloc(COPY_SIZE);
+	char buffer[COPY_SIZE];
 	guint64 begin = s->size;
 	ssize_t n;
 
