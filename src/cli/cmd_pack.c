@@ -25,9 +25,10 @@ struct pack_options {
 
 /* One manifest, and what was read for it. */
 struct work {
+	const char *path; /* of the manifest */
 	struct manifest *manifest;
 	struct gate *gate; /* NULL without a library */
-	GError *refused;   /* why the gate did not let it pass, or NULL */
+	GError *error;	   /* why it could not be read, or its library not pass; NULL: neither */
 	const struct base_shared *base;
 	struct atomic_file snapshot; /* with --record, of a library; gets its name after the packages have theirs */
 	char *recorded;		     /* that name, or NULL */
@@ -38,7 +39,7 @@ static void work_free(gpointer data)
 	struct work *w = data;
 
 	gate_free(w->gate);
-	g_clear_error(&w->refused);
+	g_clear_error(&w->error);
 	manifest_free(w->manifest);
 	atomic_file_clear(&w->snapshot);
 	g_free(w->recorded);
@@ -185,25 +186,45 @@ static gboolean check_base(const struct work *w, const struct pack_options *opti
 	return manifest_prefix(w->manifest, error, key);
 }
 
+static void load_one(guint i, gpointer user)
+{
+	struct work *w = ((GPtrArray *)user)->pdata[i];
+
+	w->manifest = manifest_load(w->path, &w->error);
+}
+
+/* Errors are those of the first manifest that has one, whichever was read first. */
+static gboolean check_work(struct work *w, GError **error)
+{
+	if (w->error == NULL)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&w->error));
+	return FALSE;
+}
+
+static void add_work(GPtrArray *works, const char *path)
+{
+	struct work *w = g_new0(struct work, 1);
+
+	w->path = path;
+	g_ptr_array_add(works, w);
+}
+
 /* The manifests that are named, in their order: those of -f, then the arguments. */
 static gboolean read_manifests(GPtrArray *works, const struct cli_call *call, GError **error)
 {
 	const struct pack_options *options = call->options;
-	g_autoptr(GPtrArray) paths = g_ptr_array_new();
 
 	for (char **file = options->files; file != NULL && *file != NULL; file++)
-		g_ptr_array_add(paths, *file);
+		add_work(works, *file);
 	for (guint i = 0; i < call->n_arguments; i++)
-		g_ptr_array_add(paths, call->arguments[i]);
-	if (paths->len == 0)
-		g_ptr_array_add(paths, (gpointer) "abide.yaml");
-	for (guint i = 0; i < paths->len; i++) {
-		struct work *w = g_new0(struct work, 1);
-		g_ptr_array_add(works, w);
-		w->manifest = manifest_load(paths->pdata[i], error);
-		if (w->manifest == NULL)
+		add_work(works, call->arguments[i]);
+	if (works->len == 0)
+		add_work(works, "abide.yaml");
+	parallel_run(works->len, load_one, works);
+	for (guint i = 0; i < works->len; i++)
+		if (!check_work(works->pdata[i], error))
 			return FALSE;
-	}
 	return TRUE;
 }
 
@@ -243,10 +264,9 @@ static void read_one(guint i, gpointer user)
 	}
 	struct work *w = r->works->pdata[i - r->bases->len];
 	if (w->manifest->library != NULL)
-		w->gate = pass_gate(w->manifest, r->record, &w->refused);
+		w->gate = pass_gate(w->manifest, r->record, &w->error);
 }
 
-/* Errors are those of the first manifest that has one, whichever was read first. */
 static gboolean read_inputs(GPtrArray *works, GPtrArray *bases, const struct pack_options *options, GError **error)
 {
 	struct reading r = {bases, works, options->record};
@@ -258,13 +278,8 @@ static gboolean read_inputs(GPtrArray *works, GPtrArray *bases, const struct pac
 	parallel_run(bases->len + works->len, read_one, &r);
 	for (guint i = 0; i < works->len; i++) {
 		struct work *w = works->pdata[i];
-		if (!check_base(w, options, error))
-			return FALSE;
-		if (w->refused != NULL) {
-			g_propagate_error(error, g_steal_pointer(&w->refused));
-			return FALSE;
-		}
-		if (options->record && !begin_record(w, error))
+		if (!check_base(w, options, error) || !check_work(w, error) ||
+		    (options->record && !begin_record(w, error)))
 			return FALSE;
 	}
 	return TRUE;
