@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#define READ_SIZE (256 * 1024)
+#define READ_SIZE (64 * 1024)
 
 /* What takes long enough to compress for several threads. */
 #define LARGE (8 * 1024 * 1024)
@@ -73,7 +73,7 @@ static void item_free(gpointer data)
 static gboolean measure(int fd, struct pack_output *output, GError **error)
 {
 	g_autoptr(digest) d = digest_new(DIGEST_SHA256);
-	g_autofree char *buffer = g_malloc(READ_SIZE);
+	char buffer[READ_SIZE];
 	ssize_t n;
 
 	while ((n = pread(fd, buffer, READ_SIZE, (off_t)output->size)) != 0) {

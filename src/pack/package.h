@@ -7,6 +7,7 @@
 #include "pack/error.h"
 #include "pack/names.h"
 #include "pack/relation.h"
+#include "pack/spool.h"
 
 #include <sys/types.h>
 #include <time.h>
@@ -28,7 +29,7 @@ enum package_file_flags {
 	PACKAGE_ARTIFACT = 1 << 7, /* rpm: made by packaging, shown by `rpm -ql` only when asked for */
 };
 
-/* One entry of a package. The contents are `data`, or else those of the open file `fd`, or else of the file `source`. */
+/* One entry of a package. The contents are `data`, or else `spooled`, or else those of the file `source`. */
 struct package_file {
 	char *path; /* where it is installed, absolute and normal: "/opt/warden/lib/libwarden.so.1.0.0" */
 	enum package_file_type type;
@@ -37,8 +38,8 @@ struct package_file {
 	char *owner, *group;
 	gint64 mtime; /* seconds; -1: the package's */
 	char *target; /* of a symbolic link */
-	char *source; /* a path on this machine; beside fd, the file that its contents were made of, or NULL */
-	int fd;	      /* owned; -1: none */
+	char *source; /* a path on this machine; beside spooled, the file that its contents were made of, or NULL */
+	struct spool_part spooled;
 	GBytes *data;
 	/* package_seal fills these in */
 	guint64 size;		   /* bytes of contents; of a link, the length of its target; 0 for a directory */
@@ -147,8 +148,8 @@ struct package_file *package_add(struct package *package, enum package_file_type
 struct package_file *package_add_source(struct package *package, const char *path, const char *source);
 /* package_add_data: a file with these contents; takes the bytes over. */
 struct package_file *package_add_data(struct package *package, const char *path, GBytes *data);
-/* package_add_fd: a file with the contents of this open one; takes the file over. */
-struct package_file *package_add_fd(struct package *package, const char *path, int fd);
+/* package_add_spooled: a file with these contents; takes the part over. */
+struct package_file *package_add_spooled(struct package *package, const char *path, struct spool_part part);
 /* package_add_link: a symbolic link to `target`. */
 struct package_file *package_add_link(struct package *package, const char *path, const char *target);
 

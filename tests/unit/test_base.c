@@ -1,7 +1,8 @@
-/* base.c, base_text.c, base_debian.c, base_read.c: symbols and shlibs files in, text and back, what --base names. */
+/* base.c, base_text.c, base_debian.c, base_read.c, base_shared.c: symbols and shlibs files in, text and back, what --base names. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/base_debian.h"
 #include "pack/base_read.h"
+#include "pack/base_shared.h"
 #include "pack/base_text.h"
 #include "suite.h"
 
@@ -267,6 +268,29 @@ START_TEST(test_read)
 }
 END_TEST
 
+START_TEST(test_shared)
+{
+	static const char *const debian[] = {"debian-12", "debian-13"}, *const wrong[] = {"debian-12", "no-such-base"};
+	const struct names_arch *amd64 = names_arch_find("amd64"), *arm64 = names_arch_find("arm64");
+	g_autoptr(GPtrArray) list = base_shared_list();
+	struct base_shared *one = base_shared_of(list, debian, 1, amd64);
+	struct base_shared *none = base_shared_of(list, NULL, 0, amd64);
+	struct base_shared *bad = base_shared_of(list, wrong, 2, amd64);
+
+	ck_assert_ptr_eq(base_shared_of(list, debian, 1, amd64), one);
+	ck_assert_ptr_eq(base_shared_of(list, NULL, 0, amd64), none);
+	ck_assert_ptr_ne(base_shared_of(list, debian, 1, arm64), one);
+	ck_assert_ptr_ne(base_shared_of(list, debian, 2, amd64), one);
+	ck_assert_uint_eq(list->len, 5);
+	base_shared_read(one);
+	base_shared_read(bad);
+	ck_assert_ptr_null(one->error);
+	ck_assert_ptr_nonnull(base_find(one->bases.of[PACKAGE_DEB], "libc.so.6"));
+	ck_assert_uint_eq(bad->wrong, 2);
+	ck_assert(g_error_matches(bad->error, PACK_ERROR, PACK_ERROR_INPUT));
+}
+END_TEST
+
 static Suite *base_suite(void)
 {
 	Suite *s = suite_create("base");
@@ -283,6 +307,7 @@ static Suite *base_suite(void)
 	tcase_add_test(t, test_take_over);
 	tcase_add_test(t, test_shipped);
 	tcase_add_loop_test(t, test_read, 0, G_N_ELEMENTS(read_rows));
+	tcase_add_test(t, test_shared);
 	suite_add_tcase(s, t);
 	return s;
 }
