@@ -217,10 +217,10 @@ struct package_format {
 	gboolean (*document)(struct package *package, GError **error);
 
 	/*
-	 * Find in BASE what the ELF files of a sealed package need: PACK_ERROR_DEPENDS when something is not there. NULL:
-	 * nothing is looked for. See depends.h.
+	 * Find what the ELF files of a sealed package need, in what is made together with it (NULL: nothing), then in BASE:
+	 * PACK_ERROR_DEPENDS when something is in neither. base NULL: nothing is looked for. See depends.h.
 	 */
-	gboolean (*resolve)(struct package *package, const struct base *base, GError **error);
+	gboolean (*resolve)(struct package *package, const struct base *made, const struct base *base, GError **error);
 
 	/*
 	 * Add to BASE what a sealed package provides to programs, as if it were installed there: for packages that are made

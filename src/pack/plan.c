@@ -289,16 +289,20 @@ static gboolean split(GPtrArray *packages, const struct manifest *m, const struc
 	return TRUE;
 }
 
-static gboolean finish(struct package *p, gint64 mtime, const struct package_format *format, const struct base *base,
-		       GError **error)
+static gboolean seal(struct package *p, gint64 mtime, const struct package_format *format, GError **error)
 {
 	p->mtime = mtime;
-	return (format->document == NULL || format->document(p, error)) && package_seal(p, error) &&
-	       format->resolve(p, base, error) && format->check(p, error);
+	return (format->document == NULL || format->document(p, error)) && package_seal(p, error);
+}
+
+static void prefix(GError **error, const struct manifest *m, const struct package_format *format,
+		   const struct package *p)
+{
+	g_prefix_error(error, "%s: %s %s: ", m->path, format->name, p->name);
 }
 
 GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gate, const struct package_format *format,
-			 const struct base *base, GError **error)
+			 GError **error)
 {
 	g_autoptr(GPtrArray) packages = g_ptr_array_new_with_free_func((GDestroyNotify)package_free);
 	g_autoptr(changelog) log = NULL;
@@ -314,10 +318,24 @@ GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gat
 	for (guint i = 0; i < packages->len; i++) {
 		struct package *p = packages->pdata[i];
 		share(p, manifest, format, log);
-		if (!finish(p, mtime, format, base, error)) {
-			g_prefix_error(error, "%s: %s %s: ", manifest->path, format->name, p->name);
+		if (!seal(p, mtime, format, error)) {
+			prefix(error, manifest, format, p);
 			return NULL;
 		}
 	}
 	return g_steal_pointer(&packages);
+}
+
+gboolean plan_finish(const GPtrArray *packages, const struct manifest *manifest, const struct package_format *format,
+		     const struct made *made, const struct base *base, GError **error)
+{
+	for (guint i = 0; i < packages->len; i++) {
+		struct package *p = packages->pdata[i];
+		const struct base *beside = made_base(made, format->family, p->arch);
+		if (!format->resolve(p, beside, base, error) || !format->check(p, error)) {
+			prefix(error, manifest, format, p);
+			return FALSE;
+		}
+	}
+	return TRUE;
 }

@@ -65,8 +65,8 @@ GPtrArray *rpmpkg_requires(const struct package *package);
  * rpmpkg_resolve: does BASE, where one was named, have everything that the package's ELF files require? The requirements
  * themselves do not depend on it. FALSE with PACK_ERROR_DEPENDS.
  */
-gboolean rpmpkg_resolve(struct package *package, const struct base *base, GError **error);
-/* rpmpkg_provide: add the soname capabilities of the package to BASE. Always TRUE. */
+gboolean rpmpkg_resolve(struct package *package, const struct base *made, const struct base *base, GError **error);
+/* rpmpkg_provide: add the soname capabilities of the package to BASE, none of a private one. Always TRUE. */
 gboolean rpmpkg_provide(const struct package *package, struct base *base, GError **error);
 
 /* rpmpkg_evr: [epoch:]version-release. */
