@@ -212,7 +212,8 @@ static gboolean deb_check(const struct package *package, GError **error)
 	g_autofree char *version = deb_version(package);
 	g_autofree char *control = NULL;
 
-	if (!names_check_deb(package->name, error) || !names_check_deb_version(version, error) ||
+	if (!names_check_deb(package->name, error) || !names_check_deb(package->source, error) ||
+	    !names_check_deb_version(version, error) ||
 	    !check_scripts(package, error))
 		return FALSE;
 	if (package->release != NULL && strchr(package->release, '-') != NULL) {

@@ -276,7 +276,7 @@ char *deb_symbols(const struct package *package, GError **error)
 	g_ptr_array_sort(lines, by_name);
 	out = g_string_new(NULL);
 	g_string_append_printf(out, "%s %s #MINVER#\n* Build-Depends-Package: %s-dev\n", facts->soname, package->name,
-			       package->source);
+			       package->library->project);
 	for (guint i = 0; i < lines->len; i++)
 		g_string_append(out, lines->pdata[i]);
 	return g_string_free(out, FALSE);

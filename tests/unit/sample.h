@@ -72,7 +72,7 @@ static struct package *sample_library(void)
 	struct package_file *f;
 
 	p->library = g_new(struct package_library, 1);
-	*p->library = (struct package_library){&sample_newer, &sample_older, TRUE, NULL};
+	*p->library = (struct package_library){&sample_newer, &sample_older, TRUE, NULL, "libwarden"};
 	f = package_add_data(p, "/opt/warden/lib/libwarden.so.1.1.0", g_bytes_new_static("not ELF\n", 8));
 	f->facts = &sample_newer;
 	f->mode = 0755;

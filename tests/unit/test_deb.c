@@ -57,7 +57,7 @@ START_TEST(test_symbols_unversioned)
 	g_autoptr(package) p = sample_library();
 	g_autoptr(GError) error = NULL;
 
-	*p->library = (struct package_library){&facts, NULL, FALSE, NULL};
+	*p->library = (struct package_library){&facts, NULL, FALSE, NULL, "libwarden"};
 	g_autofree char *symbols = deb_symbols(p, NULL);
 	ck_assert_str_eq(symbols, "libwarden.so.1 libwarden1 #MINVER#\n"
 				  "* Build-Depends-Package: libwarden-dev\n"
@@ -90,7 +90,7 @@ START_TEST(test_symbols_safe)
 
 	older.version = rows[_i].older;
 	newer.version = rows[_i].newer;
-	*p->library = (struct package_library){&newer, &older, FALSE, NULL};
+	*p->library = (struct package_library){&newer, &older, FALSE, NULL, "libwarden"};
 	g_autofree char *text = deb_symbols(p, NULL);
 	ck_assert_ptr_nonnull(strstr(text, "\n LIBWARDEN_1.0@LIBWARDEN_1.0 1.1.0\n"));
 	ck_assert_ptr_nonnull(strstr(text, "\n warden_check@LIBWARDEN_1.0 1.1.0\n"));
