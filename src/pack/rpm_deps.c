@@ -306,6 +306,7 @@ GPtrArray *rpmpkg_requires(const struct package *package)
 	if (package->is_private)
 		remove_own(deps, package);
 	rpmpkg_pkgconfig_requires(deps, package);
+	rpmpkg_interpreter_requires(deps, package);
 	rpmpkg_relations(deps, package, RELATION_DEPENDS);
 	if (has_config(package))
 		rpmpkg_dep_add(deps, config, RPMSENSE_EQUAL | RPMSENSE_CONFIG, evr);
