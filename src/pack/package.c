@@ -84,6 +84,17 @@ struct package *package_beside(const struct package *package, char *name)
 	return p;
 }
 
+void package_describe(struct package *package, const char *text)
+{
+	const char *end = strchr(text, '\n');
+
+	g_free(package->summary);
+	g_free(package->description);
+	package->summary = end == NULL ? g_strdup(text) : g_strndup(text, (gsize)(end - text));
+	g_strstrip(package->summary);
+	package->description = g_strstrip(g_strdup(end == NULL ? "" : end + 1));
+}
+
 void package_free(struct package *package)
 {
 	if (package == NULL)

@@ -98,6 +98,7 @@ struct package_library {
 	const struct facts *older; /* borrowed: of the previous release, or NULL */
 	gboolean ldconfig_scripts; /* lies where the loader's own triggers do not look */
 	const struct history *history; /* borrowed: of its releases (history.h), or NULL */
+	const char *project;	       /* borrowed: what its development package is named after */
 };
 
 struct base;
@@ -136,6 +137,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(package, package_free)
 
 /* package_beside: another package of the same release: name (taken over), source, version, maintainer and the like. */
 struct package *package_beside(const struct package *package, char *name);
+
+/* package_describe: take its summary from the first line of this text, which lists show alone, its description from the rest. */
+void package_describe(struct package *package, const char *text);
 
 /*
  * package_add: an entry of this type, with mode 0644 (0755 for a directory, 0777 for a link), owned by root:root.
@@ -218,10 +222,10 @@ struct package_format {
 	gboolean (*document)(struct package *package, GError **error);
 
 	/*
-	 * Find in BASE what the ELF files of a sealed package need: PACK_ERROR_DEPENDS when something is not there. NULL:
-	 * nothing is looked for. See depends.h.
+	 * Find what the ELF files of a sealed package need, in what is made together with it (NULL: nothing), then in BASE:
+	 * PACK_ERROR_DEPENDS when something is in neither. base NULL: nothing is looked for. See depends.h.
 	 */
-	gboolean (*resolve)(struct package *package, const struct base *base, GError **error);
+	gboolean (*resolve)(struct package *package, const struct base *made, const struct base *base, GError **error);
 
 	/*
 	 * Add to BASE what a sealed package provides to programs, as if it were installed there: for packages that are made

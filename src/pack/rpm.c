@@ -249,7 +249,8 @@ static gboolean check_relations(const struct package *package, GError **error)
 
 static gboolean rpmpkg_check(const struct package *package, GError **error)
 {
-	if (!names_check_rpm(package->name, error) || !names_check_rpm_version(package->version, FALSE, error) ||
+	if (!names_check_rpm(package->name, error) || !names_check_rpm(package->source, error) ||
+	    !names_check_rpm_version(package->version, FALSE, error) ||
 	    !names_check_rpm_version(rpmpkg_release(package), FALSE, error) || !check_relations(package, error))
 		return FALSE;
 	for (guint i = 0; i < package->files->len; i++) {
