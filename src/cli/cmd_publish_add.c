@@ -8,6 +8,7 @@
 struct add_options {
 	struct publish_options common;
 	char **suites;
+	char *from;
 };
 
 /* One suite's part of the answer. */
@@ -50,7 +51,10 @@ static gboolean add_to_suite(const struct cli_call *call, const char *suite, Jso
 {
 	const struct add_options *options = call->options;
 	g_autoptr(publication) p = publish_open(call->arguments[0], suite, &options->common, error);
-	g_autoptr(GPtrArray) added = p ? publication_add(p, call->arguments + 1, error) : NULL;
+	char *const *what = call->arguments + 1;
+	g_autoptr(GPtrArray) added = p == NULL               ? NULL
+				     : options->from != NULL ? publication_promote(p, options->from, what, error)
+							     : publication_add(p, what, error);
 
 	if (added == NULL)
 		return FALSE;
@@ -82,6 +86,8 @@ static int run_add(const struct cli_call *call, GError **error)
 static const struct cli_option add_rows[] = {
 	{"suite", 's', CLI_STRINGS, G_STRUCT_OFFSET(struct add_options, suites), "NAME",
 	 "the suite (stable); for several, give it again"},
+	{"from", 0, CLI_STRING, G_STRUCT_OFFSET(struct add_options, from), "SUITE",
+	 "take packages, by name, from this suite of DIR instead of files"},
 	PUBLISH_ROWS,
 	{0},
 };
@@ -90,6 +96,7 @@ const struct cli_command cmd_publish_add = {
 	.name = "publish",
 	.verb = "add",
 	.arguments = "DIR PACKAGE...",
+	.notes = "PACKAGE is a .deb or .rpm file; with --from, NAME[=VERSION][:ARCH].\n",
 	.least = 2,
 	.most = G_MAXUINT,
 	.summary = "publish .deb and .rpm files: all of them, or none",
