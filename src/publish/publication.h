@@ -9,6 +9,9 @@
 
 #include <glib.h>
 
+/* Where packages wait until all of them are known to be good; what a crash leaves here, the next publisher removes. */
+#define PUBLICATION_STAGING ".incoming"
+
 /*
  * The directory, which any web server, file:, NFS or USB disk can serve as it stands:
  *

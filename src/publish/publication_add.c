@@ -11,9 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Where packages wait until all of them are known to be good; what a crash leaves here, the next publisher removes. */
-#define STAGING ".incoming"
-
 static void added_free(gpointer data)
 {
 	struct publication_added *a = data;
@@ -47,7 +44,7 @@ static gboolean adding_begin(struct adding *a, publication *p, const char *actio
 {
 	*a = (struct adding){.p = p,
 			     .t = transaction_new(p, action),
-			     .staging = g_build_filename(p->site.dir, STAGING, NULL),
+			     .staging = g_build_filename(p->site.dir, PUBLICATION_STAGING, NULL),
 			     .added = g_ptr_array_new_with_free_func(added_free)};
 	return generation_remove_tree(a->staging, error) && file_make_dirs(a->staging, error);
 }

@@ -337,7 +337,8 @@ static gboolean is_repomd(const char *directory, const char *sha256)
 	return g_strcmp0(found, sha256) == 0;
 }
 
-gboolean transaction_settle(const struct site *site, GError **error)
+/* The rpms' metadata is that of the signed state, or becomes it. */
+static gboolean complete(const struct site *site, GError **error)
 {
 	const char *sha256 = site->settings->repomd_sha256;
 	g_autofree char *directory = family_directory(&family_rpm, site);
@@ -351,6 +352,21 @@ gboolean transaction_settle(const struct site *site, GError **error)
 		    "%s/repomd.xml: its SHA-256 is not the one that is signed, %s; it was changed behind abide's back",
 		    directory, sha256);
 	return FALSE;
+}
+
+gboolean transaction_settle(const struct site *site, GError **error)
+{
+	g_autofree char *staging = g_build_filename(site->dir, PUBLICATION_STAGING, NULL);
+	g_autofree char *next_state = chain_path(site, site->settings->state + 1);
+
+	if (!complete(site, error))
+		return FALSE;
+	for (gsize i = 0; i < FAMILIES; i++) {
+		g_autofree char *directory = family_directory(families[i], site);
+		generation_discard(directory);
+	}
+	unlink(next_state);
+	return generation_remove_tree(staging, error);
 }
 
 /* The publication is what is published now. */
@@ -378,7 +394,7 @@ gboolean transaction_commit(transaction *t, GError **error)
 		return FALSE;
 	t->committed = TRUE;
 	adopt(t);
-	if (transaction_settle(&t->p->site, error))
+	if (complete(&t->p->site, error))
 		return TRUE;
 	g_clear_pointer(&t->generations[family_index(&family_rpm)], generation_free); /* which waits, and must */
 	g_prefix_error(error, "published, but for dnf only with the next command that publishes: ");

@@ -102,7 +102,8 @@ gboolean transaction_commit(transaction *t, GError **error);
 gboolean transaction_publish(transaction *t, GError **error);
 
 /*
- * transaction_settle: complete what a crash between the steps of a commit left, for the signed state that SITE holds.
+ * transaction_settle: complete what a crash between the steps of a commit left, for the signed state that SITE holds, and
+ * remove what one before the commit left. The caller holds the lock.
  *
  * FALSE with a G_FILE_ERROR, or PUBLISH_ERROR_DIGEST: repomd.xml is not the signed one and none waits that is.
  */
