@@ -354,10 +354,25 @@ static gboolean complete(const struct site *site, GError **error)
 	return FALSE;
 }
 
+/* The state that was never published, and what file_replace had not named yet. */
+static void remove_unpublished(const struct site *site)
+{
+	g_autofree char *next = chain_path(site, site->settings->state + 1);
+	g_autofree char *dir = g_path_get_dirname(next);
+	g_autoptr(GDir) folder = g_dir_open(dir, 0, NULL);
+	const char *name;
+
+	unlink(next);
+	while (folder != NULL && (name = g_dir_read_name(folder)) != NULL) {
+		g_autofree char *path = g_build_filename(dir, name, NULL);
+		if (*name == '.')
+			unlink(path);
+	}
+}
+
 gboolean transaction_settle(const struct site *site, GError **error)
 {
 	g_autofree char *staging = g_build_filename(site->dir, PUBLICATION_STAGING, NULL);
-	g_autofree char *next_state = chain_path(site, site->settings->state + 1);
 
 	if (!complete(site, error))
 		return FALSE;
@@ -365,7 +380,7 @@ gboolean transaction_settle(const struct site *site, GError **error)
 		g_autofree char *directory = family_directory(families[i], site);
 		generation_discard(directory);
 	}
-	unlink(next_state);
+	remove_unpublished(site);
 	return generation_remove_tree(staging, error);
 }
 
@@ -386,15 +401,28 @@ static void adopt(transaction *t)
 	p->last = g_steal_pointer(&t->state);
 }
 
+/* The old state is published again: dnf's metadata are still those of it. */
+static gboolean withdraw(const struct site *next, const char *dists)
+{
+	g_autofree char *rpms = family_directory(&family_rpm, next);
+
+	return !is_repomd(rpms, next->settings->repomd_sha256) && generation_revert(dists);
+}
+
 gboolean transaction_commit(transaction *t, GError **error)
 {
-	g_autofree char *dists = family_directory(&family_deb, &t->p->site);
+	struct site next = t->p->site;
+	g_autofree char *dists = family_directory(&family_deb, &next);
 
+	next.settings = t->next;
 	if (!generation_commit(dists, family_deb.last, error))
+		return FALSE;
+	gboolean whole = complete(&next, error);
+	if (!whole && withdraw(&next, dists))
 		return FALSE;
 	t->committed = TRUE;
 	adopt(t);
-	if (complete(&t->p->site, error))
+	if (whole)
 		return TRUE;
 	g_clear_pointer(&t->generations[family_index(&family_rpm)], generation_free); /* which waits, and must */
 	g_prefix_error(error, "published, but for dnf only with the next command that publishes: ");
