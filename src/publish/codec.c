@@ -1,4 +1,4 @@
-/* Compression in memory: see codec.h. */
+/* Decompression in memory: see codec.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/codec.h"
 #include "publish/error.h"
@@ -6,55 +6,13 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-/* Level 6 finds little more in text of this kind, at several times the CPU time and memory. */
-#define XZ_LEVEL "2"
 #define BLOCK (64 * 1024)
 
-static void *fail(GError **error, struct archive *a, const char *what)
+static void fail(GError **error, struct archive *a)
 {
 	const char *why = archive_error_string(a);
 
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "cannot %s: %s", what, why ? why : "no memory");
-	return NULL;
-}
-
-static la_ssize_t append(struct archive *a, void *data, const void *block, size_t size)
-{
-	(void)a;
-	g_byte_array_append(data, block, (guint)size);
-	return (la_ssize_t)size;
-}
-
-static gboolean choose(struct archive *a, enum codec codec)
-{
-	if (codec == CODEC_XZ)
-		return archive_write_add_filter_xz(a) == ARCHIVE_OK &&
-		       archive_write_set_filter_option(a, "xz", "compression-level", XZ_LEVEL) == ARCHIVE_OK;
-	return archive_write_add_filter_gzip(a) == ARCHIVE_OK &&
-	       archive_write_set_filter_option(a, "gzip", "timestamp", NULL) == ARCHIVE_OK;
-}
-
-GBytes *codec_encode(enum codec codec, GBytes *contents, GError **error)
-{
-	g_autoptr(GByteArray) out = g_byte_array_new();
-	struct archive *a = archive_write_new();
-	struct archive_entry *entry = archive_entry_new();
-	gsize size = 0;
-	const void *data = g_bytes_get_data(contents, &size);
-
-	archive_entry_set_filetype(entry, AE_IFREG);
-	archive_entry_set_pathname(entry, "data");
-	gboolean ok = choose(a, codec) && archive_write_set_format_raw(a) == ARCHIVE_OK &&
-		      archive_write_set_bytes_in_last_block(a, 1) == ARCHIVE_OK &&
-		      archive_write_open(a, out, NULL, append, NULL) == ARCHIVE_OK &&
-		      archive_write_header(a, entry) == ARCHIVE_OK &&
-		      (size == 0 || archive_write_data(a, data, size) == (la_ssize_t)size) &&
-		      archive_write_close(a) == ARCHIVE_OK;
-	if (!ok)
-		fail(error, a, "compress");
-	archive_entry_free(entry);
-	archive_write_free(a);
-	return ok ? g_byte_array_free_to_bytes(g_steal_pointer(&out)) : NULL;
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "cannot decompress: %s", why ? why : "no memory");
 }
 
 /* Block by block until the end; FALSE when the file is damaged. A file that holds nothing has no entry at all. */
@@ -91,7 +49,7 @@ GBytes *codec_decode(GBytes *contents, gsize ceiling, GError **error)
 	gboolean whole = unpack(a, contents, ceiling, out);
 
 	if (!whole)
-		fail(error, a, "decompress");
+		fail(error, a);
 	else if (out->len > ceiling)
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
 			    "more than %" G_GSIZE_FORMAT " bytes decompressed", ceiling);

@@ -111,13 +111,13 @@ repomd *repomd_parse(GBytes *text, GError **error)
 	return ok && check_files(r, error) ? g_steal_pointer(&r) : NULL;
 }
 
-void repomd_set(repomd *r, enum rpmindex_part part, GBytes *text, GBytes *packed)
+void repomd_set(repomd *r, enum rpmindex_part part, const char *open_sha256, gsize open_size, GBytes *packed)
 {
 	struct repomd_file *f = &r->files[part];
-	const void *open_data = g_bytes_get_data(text, &f->open_size);
 	const void *data = g_bytes_get_data(packed, &f->size);
 
-	f->open_sha256 = digest_of(DIGEST_SHA256, open_data, f->open_size);
+	f->open_size = open_size;
+	f->open_sha256 = g_strdup(open_sha256);
 	f->sha256 = digest_of(DIGEST_SHA256, data, f->size);
 	f->href = href_of(f->sha256, part);
 }

@@ -28,11 +28,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(repomd, repomd_free)
 repomd *repomd_parse(GBytes *text, GError **error);
 
 /*
- * repomd_set: describe a metadata file, whose name becomes its digest's.
+ * repomd_set: describe a metadata file, whose name becomes its digest's. open_sha256, open_size: of what it holds.
  *
  * Compression is gzip: EL7's and EL8's dnf and libsolv read it as Fedora's and zypper do, zstd only the newer of them.
  */
-void repomd_set(repomd *r, enum rpmindex_part part, GBytes *text, GBytes *packed);
+void repomd_set(repomd *r, enum rpmindex_part part, const char *open_sha256, gsize open_size, GBytes *packed);
 
 /*
  * repomd_text: repomd.xml by libcreaterepo_c, with WHEN (seconds since 1970) as revision and timestamps. NULL with the
