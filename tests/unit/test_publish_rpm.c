@@ -37,7 +37,7 @@ static const struct row rows[] = {
 
 static GBytes *bytes(const char *text)
 {
-	return g_bytes_new_static(text, strlen(text));
+	return g_bytes_new(text, strlen(text));
 }
 
 START_TEST(test_index)
