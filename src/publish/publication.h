@@ -9,12 +9,16 @@
 
 #include <glib.h>
 
+/* Where packages wait until all of them are known to be good; what a crash leaves here, the next publisher removes. */
+#define PUBLICATION_STAGING ".incoming"
+
 /*
  * The directory, which any web server, file:, NFS or USB disk can serve as it stands:
  *
  *   dists/SUITE/InRelease Release Release.gpg main/binary-ARCH/Packages{,.gz,.xz} by-hash/    apt: DIR SUITE main
  *   pool/main/...                                                                           the .debs, of all suites
  *   rpm/SUITE/repodata/ rpm/SUITE/Packages/                                                 dnf: DIR/rpm/SUITE
+ *   history/SUITE/N                                                                         the states (state.h)
  *   keys/NAME.asc keys/NAME.gpg                                                             the public key
  *
  * There is no database beside what is published. The settings are those of the signed Release file; the packages are
@@ -32,10 +36,20 @@ struct publication {
 	GPtrArray *packages; /* entry *, of all families that are loaded, in the order of entry_compare */
 	gboolean loaded[FAMILIES];
 	struct claim claim; /* held if opened for writing */
+	char *by, *why;     /* of the publication being made; never NULL then */
+	struct state *last; /* the present state, if opened for writing; NULL: made before there were states */
 };
 typedef struct publication publication;
 void publication_free(publication *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(publication, publication_free)
+
+/* Who publishes, when and why: what the state that is made says. */
+struct publication_writer {
+	gint64 when;     /* seconds since 1970 */
+	guint wait;      /* seconds to wait for another publisher to finish */
+	const char *by;  /* one line, not empty */
+	const char *why; /* one line; NULL: nothing is said */
+};
 
 /* What `init` decides for good. */
 struct publication_settings {
@@ -49,14 +63,12 @@ struct publication_settings {
 /*
  * publication_create: make a repository, or one more suite of one, with empty signed indexes of both families.
  *
- * when: the time of the publication, seconds since 1970.
- *
  * Returns it open for writing. NULL with PUBLISH_ERROR_KEY, PUBLISH_ERROR_EXPIRED, PUBLISH_ERROR_DIRECTORY (somebody
  * else's directory; a suite that is there already), PUBLISH_ERROR_BUSY, PUBLISH_ERROR_INPUT (a setting that cannot be)
  * or G_FILE_ERROR; the directory is then as it was.
  */
-publication *publication_create(const char *dir, const struct publication_settings *settings, gint64 when,
-				GError **error);
+publication *publication_create(const char *dir, const struct publication_settings *settings,
+				const struct publication_writer *writer, GError **error);
 
 /*
  * publication_open: read a suite with all its packages, without a lock: if it changes meanwhile, one of the states is seen.
@@ -66,17 +78,30 @@ publication *publication_create(const char *dir, const struct publication_settin
  */
 publication *publication_open(const char *dir, const char *suite, GError **error);
 
+/* publication_open_settings: the same without the packages: the settings alone, from the signed Release file. */
+publication *publication_open_settings(const char *dir, const char *suite, GError **error);
+
 /*
- * publication_open_locked: open a suite to publish at the time WHEN. The key must be at hand. No packages are loaded
+ * publication_open_locked: open a suite to publish. The key must be at hand. No packages are loaded
  * (publication_load). What a crash left of the last publication is completed.
  *
- * More errors: PUBLISH_ERROR_BUSY, PUBLISH_ERROR_KEY, and PUBLISH_ERROR_ROLLBACK when WHEN is before the last
- * publication, as apt would ignore what is published then.
+ * More errors: PUBLISH_ERROR_BUSY, PUBLISH_ERROR_KEY, and PUBLISH_ERROR_ROLLBACK when the time is before the
+ * last publication's, as apt would ignore what is published then.
  */
-publication *publication_open_locked(const char *dir, const char *suite, gint64 when, GError **error);
+publication *publication_open_locked(const char *dir, const char *suite, const struct publication_writer *writer,
+				     GError **error);
 
 /* publication_load: read the packages of a family, if they are not yet. Errors as publication_open. */
 gboolean publication_load(publication *p, const struct family *family, GError **error);
+
+/* publication_load_all: of all families. */
+gboolean publication_load_all(publication *p, GError **error);
+
+/*
+ * publication_select: append the packages that NAME[=VERSION][:ARCH] names to FOUND (entry *, not owned), of those
+ * loaded. FALSE with a PUBLISH_ERROR_INPUT when there are none.
+ */
+gboolean publication_select(const publication *p, const char *what, GPtrArray *found, GError **error);
 
 /* What became of one package that was to be added. */
 struct publication_added {
@@ -93,6 +118,28 @@ struct publication_added {
  * view is then unchanged.
  */
 GPtrArray *publication_add(publication *p, char *const *files, GError **error);
+
+/*
+ * publication_promote: publish packages that another suite of the directory has: what each NAME[=VERSION][:ARCH] names.
+ *
+ * from: the other suite. Returns as publication_add; more errors: those of publication_open and publication_select.
+ */
+GPtrArray *publication_promote(publication *p, const char *from, char *const *what, GError **error);
+
+/*
+ * publication_remove: no longer publish what each NAME[=VERSION][:ARCH] of WHAT names. The files stay for rollback.
+ *
+ * FALSE with PUBLISH_ERROR_INPUT (no such package) or an error of loading or publishing; nothing is changed then.
+ */
+gboolean publication_remove(publication *p, char *const *what, GError **error);
+
+/*
+ * publication_rollback: publish the packages of the state NUMBER again, as a new state. Settings stay as they are.
+ *
+ * FALSE with PUBLISH_ERROR_DIRECTORY (no such state), PUBLISH_ERROR_INPUT (it has them already), PUBLISH_ERROR_DIGEST (a
+ * file is not the one that was published), or an error of loading or publishing; nothing is changed then.
+ */
+gboolean publication_rollback(publication *p, guint64 number, GError **error);
 
 /* publication_find: the package at that path of the repository, or NULL. Its family must be loaded. */
 const entry *publication_find(const publication *p, const char *path);

@@ -2,15 +2,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/digest.h"
 #include "core/file.h"
-#include "publish/generation.h"
+#include "publish/chain.h"
+#include "publish/fetch.h"
 #include "publish/transaction.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Where packages wait until all of them are known to be good; what a crash leaves here, the next publisher removes. */
-#define STAGING ".incoming"
 
 static void added_free(gpointer data)
 {
@@ -41,11 +40,11 @@ static void adding_clear(struct adding *a)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(adding, adding_clear)
 
-static gboolean adding_begin(struct adding *a, publication *p, GError **error)
+static gboolean adding_begin(struct adding *a, publication *p, const char *action, GError **error)
 {
 	*a = (struct adding){.p = p,
-			     .t = transaction_new(p),
-			     .staging = g_build_filename(p->site.dir, STAGING, NULL),
+			     .t = transaction_new(p, action),
+			     .staging = g_build_filename(p->site.dir, PUBLICATION_STAGING, NULL),
 			     .added = g_ptr_array_new_with_free_func(added_free)};
 	return generation_remove_tree(a->staging, error) && file_make_dirs(a->staging, error);
 }
@@ -59,16 +58,17 @@ static gboolean refuse_other_bytes(GError **error, const char *file, const entry
 	return FALSE;
 }
 
-static entry *read_package(struct adding *a, const char *file, const char *staged, GError **error)
+static entry *read_package(struct adding *a, const char *file, const char *copy, GError **error)
 {
-	g_autoptr(intake) in = intake_open(file, staged, error);
+	g_autoptr(intake) in = intake_open(file, copy, error);
 	const struct family *family = in ? family_of(in, error) : NULL;
-	g_autoptr(entry) e = family ? family->read(&a->p->site, in, staged, error) : NULL;
+	g_autoptr(entry) e = family ? family->read(&a->p->site, in, copy ? copy : file, error) : NULL;
 
 	return e && publication_load(a->p, e->family, error) ? g_steal_pointer(&e) : NULL;
 }
 
-/* The digest of a file that this suite's indexes do not name: from another suite, or left by a crash. */
+/* ---- its place ---- */
+
 static char *digest_of_file(const char *path, GError **error)
 {
 	g_autoptr(GBytes) bytes = file_read(path, G_MAXSSIZE, error);
@@ -80,55 +80,78 @@ static char *digest_of_file(const char *path, GError **error)
 	return digest_of(DIGEST_SHA256, data, size);
 }
 
-static gboolean check_other_suites(struct adding *a, const char *file, const entry *e, const char *sha256,
-				   GError **error)
+/* Whether a suite has that file in a state that is kept: -1 with an error. */
+static gint is_needed(struct adding *a, const char *suite, const char *path, GError **error)
 {
-	g_autofree char *dists = g_build_filename(a->p->site.dir, "dists", NULL);
-	g_autoptr(GDir) dir = g_dir_open(dists, 0, error);
-	const char *name;
+	gboolean own = strcmp(suite, a->p->site.settings->suite) == 0;
+	g_autoptr(publication) other = own ? NULL : publication_open(a->p->site.dir, suite, error);
 
-	if (dir == NULL)
-		return FALSE;
-	while ((name = g_dir_read_name(dir)) != NULL) {
-		if (*name == '.' || strcmp(name, a->p->site.settings->suite) == 0)
-			continue;
-		g_autoptr(publication) other = publication_open(a->p->site.dir, name, error);
-		if (other == NULL)
-			return FALSE;
-		if (publication_find(other, e->path) != NULL)
-			return refuse_other_bytes(error, file, e, sha256);
-	}
-	return TRUE;
+	if (own ? !publication_load_all(a->p, error) : other == NULL)
+		return -1;
+	g_autoptr(GHashTable) needed = chain_needed(own ? a->p : other, 0, error);
+	return needed == NULL ? -1 : g_hash_table_contains(needed, path);
 }
 
-/* Suites share the pool: what another one has published stays. What a crash left behind is replaced. */
-static gboolean check_place(struct adding *a, const char *file, const entry *e, GError **error)
+/*
+ * The place that the package has for a suite. What stands there with other bytes is refused if that suite needs it; else
+ * a crash left it, and it is replaced. same: set to whether these bytes are there.
+ */
+static gboolean check_place(struct adding *a, const char *suite, const char *file, const entry *e, gboolean *same,
+			    GError **error)
 {
-	g_autofree char *place = g_build_filename(a->p->site.dir, e->path, NULL);
+	g_autofree char *path = entry_path_in(e, a->p->site.settings->suite, suite);
+	g_autofree char *place = g_build_filename(a->p->site.dir, path, NULL);
 
+	*same = FALSE;
 	if (access(place, F_OK) < 0)
 		return TRUE;
 	g_autofree char *sha256 = digest_of_file(place, error);
 	if (sha256 == NULL)
 		return FALSE;
-	return strcmp(sha256, e->sha256) == 0 || check_other_suites(a, file, e, sha256, error);
+	*same = strcmp(sha256, e->sha256) == 0;
+	gint needed = *same ? 0 : is_needed(a, suite, path, error);
+	return needed == 0 || (needed > 0 && refuse_other_bytes(error, file, e, sha256));
 }
 
-static gboolean take_in(struct adding *a, const char *file, GError **error)
+/* One file for all suites: instead of the copy, the one that another suite has, where the file system has links. */
+static gboolean share(struct adding *a, const char *suite, const entry *e, const char *staged, GError **error)
 {
-	g_autofree char *staged = g_strdup_printf("%s/%u", a->staging, a->added->len);
-	g_autoptr(entry) e = read_package(a, file, staged, error);
-	const entry *known = e ? transaction_find(a->t, e->path) : NULL;
+	g_autofree char *path = entry_path_in(e, a->p->site.settings->suite, suite);
+	g_autofree char *place = g_build_filename(a->p->site.dir, path, NULL);
+	g_autofree char *linked = g_strconcat(staged, ".link", NULL);
 
-	if (e == NULL)
-		return FALSE;
+	if (strcmp(path, e->path) == 0 || link(place, linked) < 0)
+		return TRUE;
+	return rename(linked, staged) == 0 || file_error(error, errno, staged, "write");
+}
+
+static gboolean check_places(struct adding *a, const char *file, const entry *e, const char *staged, GError **error)
+{
+	g_auto(GStrv) suites = publication_suites(a->p->site.dir);
+
+	for (char **suite = suites; *suite != NULL; suite++) {
+		gboolean same = FALSE;
+		if (!check_place(a, *suite, file, e, &same, error) || (same && !share(a, *suite, e, staged, error)))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* ---- one package ---- */
+
+/* A package that was read becomes one of the publication, if it is not one. source: for the answer. */
+static gboolean take(struct adding *a, const char *source, entry *read, const char *staged, GError **error)
+{
+	g_autoptr(entry) e = read;
+	const entry *known = transaction_find(a->t, e->path);
+
 	if (known != NULL && strcmp(known->sha256, e->sha256) != 0)
-		return refuse_other_bytes(error, file, e, known->sha256);
-	if (known == NULL && !check_place(a, file, e, error))
+		return refuse_other_bytes(error, source, e, known->sha256);
+	if (known == NULL && !check_places(a, source, e, staged, error))
 		return FALSE;
 	struct publication_added *result = g_new0(struct publication_added, 1);
 	g_ptr_array_add(a->added, result);
-	result->source = g_strdup(file);
+	result->source = g_strdup(source);
 	result->already = known != NULL;
 	result->entry = known ? known : e;
 	if (known != NULL)
@@ -138,14 +161,59 @@ static gboolean take_in(struct adding *a, const char *file, GError **error)
 	return TRUE;
 }
 
+static gboolean take_in(struct adding *a, const char *file, GError **error)
+{
+	g_autofree char *staged = g_strdup_printf("%s/%u", a->staging, a->added->len);
+	entry *e = read_package(a, file, staged, error);
+
+	return e != NULL && take(a, file, e, staged, error);
+}
+
 GPtrArray *publication_add(publication *p, char *const *files, GError **error)
 {
 	g_auto(adding) a = {0};
 
-	if (!adding_begin(&a, p, error))
+	if (!adding_begin(&a, p, "add", error))
 		return NULL;
 	for (char *const *file = files; *file != NULL; file++)
 		if (!take_in(&a, *file, error))
+			return NULL;
+	if (a.changes && !transaction_publish(a.t, error))
+		return NULL;
+	return g_steal_pointer(&a.added);
+}
+
+/* ---- from another suite ---- */
+
+static gboolean take_over(struct adding *a, const entry *theirs, GError **error)
+{
+	g_autofree char *source = g_build_filename(a->p->site.dir, theirs->path, NULL);
+	g_autofree char *staged = g_strdup_printf("%s/%u", a->staging, a->added->len);
+	g_autoptr(entry) e = read_package(a, source, staged, error);
+
+	if (e == NULL)
+		return FALSE;
+	if (strcmp(e->sha256, theirs->sha256) == 0)
+		return take(a, source, g_steal_pointer(&e), staged, error);
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
+		    "%s: its SHA-256 is %s, the signed index says %s; it was changed behind abide's back", source, e->sha256,
+		    theirs->sha256);
+	return FALSE;
+}
+
+GPtrArray *publication_promote(publication *p, const char *from, char *const *what, GError **error)
+{
+	g_autoptr(publication) other = publication_open(p->site.dir, from, error);
+	g_autoptr(GPtrArray) found = g_ptr_array_new();
+	g_auto(adding) a = {0};
+
+	if (other == NULL || !adding_begin(&a, p, "promote", error))
+		return NULL;
+	for (; *what != NULL; what++)
+		if (!publication_select(other, *what, found, error))
+			return NULL;
+	for (guint i = 0; i < found->len; i++)
+		if (!take_over(&a, found->pdata[i], error))
 			return NULL;
 	if (a.changes && !transaction_publish(a.t, error))
 		return NULL;
