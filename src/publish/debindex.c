@@ -326,16 +326,34 @@ char **debindex_architectures(GPtrArray *entries)
 	return (char **)g_ptr_array_free(words, FALSE);
 }
 
+guint debindex_count(const char *text, gsize size)
+{
+	static const char line[] = "\nFilename: ";
+	const char *end = text + size;
+	guint n = 0;
+
+	while ((text = memmem(text, (gsize)(end - text), line, strlen(line))) != NULL) {
+		text += strlen(line);
+		n++;
+	}
+	return n;
+}
+
+gboolean debindex_has(const char *architecture, const entry *e)
+{
+	return strcmp(e->arch, architecture) == 0 || strcmp(e->arch, "all") == 0;
+}
+
 void debindex_write(const GPtrArray *entries, const char *architecture, segments *to)
 {
 	g_autoptr(GString) stanza = g_string_new(NULL);
 
 	for (guint i = 0; i < entries->len; i++) {
 		const entry *e = entries->pdata[i];
-		if (strcmp(e->arch, architecture) != 0 && strcmp(e->arch, "all") != 0)
+		if (!debindex_has(architecture, e))
 			continue;
 		g_string_assign(stanza, e->record[0]);
 		g_string_append(stanza, "\n\n");
-		segments_add(to, stanza->str, stanza->len, e->sha256);
+		segments_add(to, stanza->str, stanza->len, segments_boundary(e->sha256));
 	}
 }

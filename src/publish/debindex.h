@@ -30,6 +30,12 @@ entry *debindex_entry(const char *name, const char *control, const struct intake
  */
 gboolean debindex_parse(const char *text, gsize size, GHashTable *seen, GPtrArray *entries, GError **error);
 
+/* debindex_count: how many packages a Packages index has. */
+guint debindex_count(const char *text, gsize size);
+
+/* debindex_has: whether a package is in the index of an architecture. */
+gboolean debindex_has(const char *architecture, const entry *e);
+
 /* debindex_architectures: those of the entries, sorted, and always "all"; NULL-terminated. */
 char **debindex_architectures(GPtrArray *entries);
 

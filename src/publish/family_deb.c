@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/digest.h"
 #include "core/file.h"
+#include "publish/codec.h"
+#include "publish/debcontents.h"
 #include "publish/debindex.h"
 #include "publish/debread.h"
 #include "publish/error.h"
@@ -16,12 +18,15 @@
 static entry *read_deb(const struct site *site, intake *in, const char *copy, GError **error)
 {
 	struct intake_sum sum = {0};
-	g_autofree char *control = debread_control(in, error);
+	g_autofree char *names = NULL;
+	g_autofree char *control = debread_control(in, site->settings->contents ? &names : NULL, error);
 
-	(void)site, (void)copy;
+	(void)copy;
 	if (control == NULL || !intake_finish(in, &sum, error))
 		return NULL;
 	entry *e = debindex_entry(intake_name(in), control, &sum, error);
+	if (e != NULL)
+		e->record[1] = g_steal_pointer(&names);
 	g_free(sum.sha256);
 	return e;
 }
@@ -116,11 +121,67 @@ static gboolean add_architecture(const struct site *site, release *r, generation
 	return TRUE;
 }
 
+/* ---- Contents ---- */
+
+/* The packages of the published index that are there no more. */
+static GPtrArray *gone_since(GBytes *index, const GPtrArray *entries, const char *arch, GError **error)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GPtrArray) before = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
+	gsize size = 0;
+	const char *text = index ? g_bytes_get_data(index, &size) : "";
+	guint there = 0;
+
+	for (guint i = 0; i < entries->len; i++) {
+		entry *e = entries->pdata[i];
+		there += e->texts != NULL && debindex_has(arch, e) ? 1 : 0;
+		if (e->texts != NULL)
+			g_hash_table_add(seen, e->path);
+	}
+	/* debindex_parse passes over what is seen already. */
+	if (there != debindex_count(text, size) && !debindex_parse(text, size, seen, before, error))
+		return NULL;
+	return g_steal_pointer(&before);
+}
+
+/* Contents-ARCH as published; NULL without an error: it is to be made of all packages. */
+static GBytes *published_contents(const struct site *site, const char *path)
+{
+	const struct release_file *file = release_find(site->settings, path);
+	g_autoptr(GBytes) packed = file ? read_index(site, file, NULL) : NULL;
+
+	return g_steal_pointer(&packed);
+}
+
+static gboolean add_contents(const struct site *site, release *r, generation *next, const GPtrArray *entries,
+			     const char *arch, GError **error)
+{
+	g_autofree char *path = g_strdup_printf(RELEASE_COMPONENT "/Contents-%s.gz", arch);
+	g_autofree char *plain = g_strdup_printf(RELEASE_COMPONENT "/binary-%s/Packages", arch);
+	const struct release_file *file = release_find(site->settings, plain);
+	g_autoptr(GBytes) packed = published_contents(site, path);
+	g_autoptr(GBytes) old = packed ? codec_decode(packed, MOST_INDEX, error) : NULL;
+	g_autoptr(GBytes) index = file && old ? read_index(site, file, error) : NULL;
+	g_autoptr(GPtrArray) gone = NULL;
+	g_autoptr(segments) s = segments_new(FALSE);
+
+	if ((packed != NULL && (old == NULL || index == NULL)) ||
+	    (gone = gone_since(index, entries, arch, error)) == NULL)
+		return FALSE;
+	segments_into(s, &stretch_gzip, packed);
+	if (!debcontents_render(site->dir, entries, gone, arch, old, s, error) || !segments_finish(s, error))
+		return FALSE;
+	g_autoptr(GBytes) contents = segments_file(s, 0);
+	add_index(r, next, path, contents);
+	return TRUE;
+}
+
 static gboolean render_debs(const struct site *site, GPtrArray *entries, generation *next, release *r, GError **error)
 {
 	r->architectures = debindex_architectures(entries);
 	for (char **arch = r->architectures; *arch != NULL; arch++)
-		if (!add_architecture(site, r, next, entries, *arch, error))
+		if (!add_architecture(site, r, next, entries, *arch, error) ||
+		    (r->contents && !add_contents(site, r, next, entries, *arch, error)))
 			return FALSE;
 	return TRUE;
 }

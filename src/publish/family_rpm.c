@@ -128,13 +128,14 @@ static gboolean add_part(const struct site *site, const repomd *old, repomd *md,
 {
 	g_autoptr(segments) s = segments_new(FALSE);
 	g_autoptr(GBytes) published = published_part(site, old, part);
+	const struct stretch_codec *codec = site->settings->zstd ? &stretch_zstd : &stretch_gzip;
 
-	segments_into(s, &stretch_gzip, published);
+	segments_into(s, codec, published);
 	rpmindex_write(entries, part, s);
 	if (!segments_finish(s, error))
 		return FALSE;
 	g_autoptr(GBytes) packed = segments_file(s, 0);
-	repomd_set(md, part, segments_sha256(s), segments_size(s), packed);
+	repomd_set(md, part, codec->suffix, segments_sha256(s), segments_size(s), packed);
 	generation_add_lasting(next, name_of(&md->files[part]), packed);
 	return TRUE;
 }

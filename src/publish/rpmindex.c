@@ -328,7 +328,7 @@ void rpmindex_write(const GPtrArray *entries, enum rpmindex_part part, segments 
 		const entry *e = entries->pdata[i];
 		g_string_assign(record, e->record[part]);
 		g_string_append_c(record, '\n');
-		segments_add(to, record->str, record->len, e->sha256);
+		segments_add(to, record->str, record->len, segments_boundary(e->sha256));
 	}
 	segments_add_apart(to, end, strlen(end));
 }

@@ -164,11 +164,16 @@ static void cut(segments *s)
 		run_jobs(s);
 }
 
-void segments_add(segments *s, const char *text, gsize size, const char *sha256)
+gboolean segments_boundary(const char *sha256)
+{
+	return *sha256 == '0';
+}
+
+void segments_add(segments *s, const char *text, gsize size, gboolean boundary)
 {
 	g_string_append_len(s->text, text, (gssize)size);
 	gsize stretch = s->text->len - s->from;
-	if (stretch >= MOST_STRETCH || (stretch >= LEAST_STRETCH && *sha256 == '0'))
+	if (stretch >= MOST_STRETCH || (stretch >= LEAST_STRETCH && boundary))
 		cut(s);
 }
 

@@ -9,8 +9,8 @@
  * Records go in, in order; files come out. After a record the text may be cut into stretches, each of which is compressed
  * on its own or, if the file published before has it, copied from there.
  *
- * Where it is cut is decided by the records alone: after one whose package's digest begins with a zero (one in sixteen),
- * once the stretch has 128 KiB, or 512 KiB whatever the digests are. So one record more or less changes one stretch, seldom
+ * Where it is cut is decided by the records alone: after one that is a boundary (one whose package's digest begins with a
+ * zero), once the stretch has 128 KiB, or at 512 KiB whatever the records are. So one record more or less changes one stretch, seldom
  * two, and the bytes of a file follow from the records and not from how they came together. The size is a compromise:
  * stretches of 128 KiB cost apt's index of Debian 12 about 11 % in xz (gzip 1 %), and one takes 10 ms to compress.
  *
@@ -30,8 +30,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(segments, segments_free)
  */
 void segments_into(segments *s, const struct stretch_codec *codec, GBytes *published);
 
-/* segments_add: a record of the package whose SHA-256 (hexadecimal) is given. */
-void segments_add(segments *s, const char *text, gsize size, const char *sha256);
+/* segments_add: a record. boundary: whether the text may be cut after it, which must follow from the record alone. */
+void segments_add(segments *s, const char *text, gsize size, gboolean boundary);
+
+/* segments_boundary: whether it may after the record of the package of that SHA-256 (hexadecimal): after one in sixteen. */
+gboolean segments_boundary(const char *sha256);
 
 /* segments_add_apart: text that is no package's, as a stretch of its own: the frame of an XML file. */
 void segments_add_apart(segments *s, const char *text, gsize size);

@@ -20,7 +20,7 @@ static void add_record(segments *s, guint i)
 	g_autofree char *text = g_strdup_printf("Package: %s\nSHA256: %s\nDescription: %0*u\n\n", name, sha256,
 						(int)(i % 200), i);
 
-	segments_add(s, text, strlen(text), sha256);
+	segments_add(s, text, strlen(text), segments_boundary(sha256));
 }
 
 /* All records but one, over what was published before (one file for each codec, or NULL). */
