@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/digest.h"
 #include "core/file.h"
-#include "publish/codec.h"
 #include "publish/debcontents.h"
 #include "publish/debindex.h"
 #include "publish/debread.h"
@@ -93,6 +92,14 @@ static void add_index(release *r, generation *next, const char *path, GBytes *co
 	generation_add(next, path, contents);
 }
 
+/* An index as published; NULL if there is none, or it is not as it was signed. */
+static GBytes *published_index(const struct site *site, const char *path)
+{
+	const struct release_file *file = release_find(site->settings, path);
+
+	return file ? read_index(site, file, NULL) : NULL;
+}
+
 static const struct stretch_codec *const codecs[] = {&stretch_gzip, &stretch_xz};
 
 static gboolean add_architecture(const struct site *site, release *r, generation *next, const GPtrArray *entries,
@@ -103,9 +110,7 @@ static gboolean add_architecture(const struct site *site, release *r, generation
 
 	for (gsize i = 0; i < G_N_ELEMENTS(codecs); i++) {
 		g_autofree char *path = g_strconcat(plain, codecs[i]->suffix, NULL);
-		const struct release_file *file = release_find(site->settings, path);
-		/* One that is not as it was signed is of no use, and replaced. */
-		g_autoptr(GBytes) published = file ? read_index(site, file, NULL) : NULL;
+		g_autoptr(GBytes) published = published_index(site, path);
 		segments_into(s, codecs[i], published);
 	}
 	debindex_write(entries, arch, s);
@@ -138,41 +143,34 @@ static GPtrArray *gone_since(GBytes *index, const GPtrArray *entries, const char
 		if (e->texts != NULL)
 			g_hash_table_add(seen, e->path);
 	}
-	/* debindex_parse passes over what is seen already. */
-	if (there != debindex_count(text, size) && !debindex_parse(text, size, seen, before, error))
+	/* debindex_parse passes over what is seen already; without an index nothing is gone. */
+	if (index != NULL && there != debindex_count(text, size) && !debindex_parse(text, size, seen, before, error))
 		return NULL;
 	return g_steal_pointer(&before);
 }
 
-/* Contents-ARCH as published; NULL without an error: it is to be made of all packages. */
-static GBytes *published_contents(const struct site *site, const char *path)
-{
-	const struct release_file *file = release_find(site->settings, path);
-	g_autoptr(GBytes) packed = file ? read_index(site, file, NULL) : NULL;
-
-	return g_steal_pointer(&packed);
-}
-
+/* The Release file must list the uncompressed index, too, or apt does not ask for the other. */
 static gboolean add_contents(const struct site *site, release *r, generation *next, const GPtrArray *entries,
 			     const char *arch, GError **error)
 {
-	g_autofree char *path = g_strdup_printf(RELEASE_COMPONENT "/Contents-%s.gz", arch);
-	g_autofree char *plain = g_strdup_printf(RELEASE_COMPONENT "/binary-%s/Packages", arch);
-	const struct release_file *file = release_find(site->settings, plain);
-	g_autoptr(GBytes) packed = published_contents(site, path);
-	g_autoptr(GBytes) old = packed ? codec_decode(packed, MOST_INDEX, error) : NULL;
-	g_autoptr(GBytes) index = file && old ? read_index(site, file, error) : NULL;
-	g_autoptr(GPtrArray) gone = NULL;
-	g_autoptr(segments) s = segments_new(FALSE);
+	g_autofree char *path = g_strdup_printf(RELEASE_COMPONENT "/Contents-%s", arch);
+	g_autofree char *gz = g_strconcat(path, stretch_gzip.suffix, NULL);
+	g_autofree char *packages = g_strdup_printf(RELEASE_COMPONENT "/binary-%s/Packages", arch);
+	g_autoptr(GBytes) index = published_index(site, packages);
+	/* Without both, it is made of all packages. */
+	g_autoptr(GBytes) old = index ? published_index(site, path) : NULL;
+	g_autoptr(GBytes) packed = published_index(site, gz);
+	g_autoptr(GPtrArray) gone = gone_since(old ? index : NULL, entries, arch, error);
+	g_autoptr(segments) s = segments_new(TRUE);
 
-	if ((packed != NULL && (old == NULL || index == NULL)) ||
-	    (gone = gone_since(index, entries, arch, error)) == NULL)
-		return FALSE;
 	segments_into(s, &stretch_gzip, packed);
-	if (!debcontents_render(site->dir, entries, gone, arch, old, s, error) || !segments_finish(s, error))
+	if (gone == NULL || !debcontents_render(site->dir, entries, gone, arch, old, s, error) ||
+	    !segments_finish(s, error))
 		return FALSE;
+	g_autoptr(GBytes) text = segments_take_text(s);
 	g_autoptr(GBytes) contents = segments_file(s, 0);
-	add_index(r, next, path, contents);
+	add_index(r, next, path, text);
+	add_index(r, next, gz, contents);
 	return TRUE;
 }
 
