@@ -44,7 +44,7 @@ for ((i = 0; i < DEBS; i++)); do
 	debs+=(-f "d$i.yaml")
 done
 for ((i = 0; i < RPMS; i++)); do
-	manifest "r$i.yaml" "rpm$i" "$(shuf -e $words | tr '\n' ' ')"
+	manifest "r$i.yaml" "rpm$i" "$(tr " " "\n" <<<"$words" | shuf | tr '\n' ' ')"
 	rpms+=(-f "r$i.yaml")
 done
 ok "packages" "$ABIDE" pack -p deb "${debs[@]}"
@@ -102,7 +102,7 @@ echo '[main]' >"$rpmroot/etc/dnf.conf"
 gpg --export --armor release@example.org >"$work/key.asc"
 dnf_count() { # DIR
 	printf '[x]\nname=x\nbaseurl=file://%s/rpm/stable\nrepo_gpgcheck=1\ngpgcheck=1\ngpgkey=file://%s/key.asc\n' "$1" "$work" >"$rpmroot/etc/yum.repos.d/x.repo"
-	rm -rf "$rpmroot/var"
+	rm -rf "${rpmroot:?}/var"
 	"${namespace[@]}" dnf -y --noplugins --installroot="$rpmroot" -c "$rpmroot/etc/dnf.conf" --setopt=reposdir="$rpmroot/etc/yum.repos.d" \
 		--releasever=1 --forcearch=x86_64 -q repoquery --qf '%{name}' 2>"$work/dnf.err" | grep -c '^rpm'
 }
