@@ -114,10 +114,13 @@ measure "abide publish add, rpms" "$ABIDE" publish add "$work/repo" "${rpms[@]}"
 measure "abide publish add, both" "$ABIDE" publish add "$work/repo" "${debs[@]}" "${rpms[@]}"
 reset() { fresh --contents; }
 measure "abide publish add, debs, with Contents" "$ABIDE" publish add "$work/repo" "${debs[@]}"
-fresh
-"$ABIDE" publish add "$work/repo" "${debs[@]:2}" "${rpms[@]:1}" >/dev/null
-# The state before is an ordinary one: one package was added.
-"$ABIDE" publish add "$work/repo" "${debs[1]}" >/dev/null
+# A repository as it is on an ordinary day: the many packages came last month, and one a day since then.
+then=$(($(date +%s) - 30 * 86400))
+SOURCE_DATE_EPOCH=$then fresh
+SOURCE_DATE_EPOCH=$then "$ABIDE" publish add "$work/repo" "${debs[@]:4}" "${rpms[@]:1}" >/dev/null
+for day in 1 2 3; do
+	SOURCE_DATE_EPOCH=$((then + day * 86400)) "$ABIDE" publish add "$work/repo" "${debs[day]}" >/dev/null
+done
 mv "$work/repo" "$work/almost"
 reset() {
 	rm -rf "$work/repo"
