@@ -263,6 +263,8 @@ struct part_text {
 /* The next package's element, whose last newline becomes a NUL; NULL when there is none. */
 static char *next_package(struct part_text *p, gsize *size)
 {
+	if (p->cursor == p->end) /* an empty text may have no address */
+		return NULL;
 	char *begin = memmem(p->cursor, (gsize)(p->end - p->cursor), "<package ", strlen("<package "));
 	char *stop = begin ? memmem(begin, (gsize)(p->end - begin), PACKAGE_END, strlen(PACKAGE_END)) : NULL;
 
