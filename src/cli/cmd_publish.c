@@ -14,7 +14,8 @@
 
 struct init_options {
 	struct publish_options common;
-	char *key, *suite, *origin, *label, *valid_days;
+	char *key, *suite, *origin, *label, *valid_days, *compression;
+	gboolean contents;
 };
 
 static gboolean parse_days(const char *text, guint *days, GError **error)
@@ -28,6 +29,15 @@ static gboolean parse_days(const char *text, guint *days, GError **error)
 	}
 	*days = (guint)n;
 	return TRUE;
+}
+
+static gboolean parse_compression(const char *text, gboolean *zstd, GError **error)
+{
+	*zstd = g_strcmp0(text, "zstd") == 0;
+	if (text == NULL || *zstd || strcmp(text, "gzip") == 0)
+		return TRUE;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--rpm-compression %s: gzip or zstd", text);
+	return FALSE;
 }
 
 static void print_init(const struct cli_call *call, const publication *p)
@@ -57,7 +67,8 @@ static int run_init(const struct cli_call *call, GError **error)
 	struct publication_settings settings = {.key = options->key,
 						.suite = options->suite ? options->suite : PUBLISH_SUITE,
 						.origin = options->origin,
-						.label = options->label};
+						.label = options->label,
+						.contents = options->contents};
 	struct publication_writer writer = {0};
 	g_autofree char *by = NULL;
 
@@ -67,6 +78,7 @@ static int run_init(const struct cli_call *call, GError **error)
 		return -1;
 	}
 	if (!parse_days(options->valid_days, &settings.valid_days, error) ||
+	    !parse_compression(options->compression, &settings.zstd, error) ||
 	    !publish_writer(&options->common, &writer, &by, error))
 		return -1;
 	g_autoptr(publication) p = publication_create(call->arguments[0], &settings, &writer, error);
@@ -85,6 +97,10 @@ static const struct cli_option init_rows[] = {
 	{"label", 0, CLI_STRING, G_STRUCT_OFFSET(struct init_options, label), "NAME", "what is published (the origin)"},
 	{"valid-days", 0, CLI_STRING, G_STRUCT_OFFSET(struct init_options, valid_days), "N",
 	 "how long servers accept each publication (365)"},
+	{"contents", 0, CLI_FLAG, G_STRUCT_OFFSET(struct init_options, contents), NULL,
+	 "list the files of each .deb, for apt-file: Contents-ARCH.gz"},
+	{"rpm-compression", 0, CLI_STRING, G_STRUCT_OFFSET(struct init_options, compression), "HOW",
+	 "dnf's metadata: gzip, which all read, or zstd (gzip)"},
 	PUBLISH_ROWS,
 	{0},
 };

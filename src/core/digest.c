@@ -69,6 +69,11 @@ char *digest_hex(digest *d)
 	return hex;
 }
 
+void digest_raw(digest *d, guint8 *to)
+{
+	EVP_DigestFinal_ex(d->context, to, NULL);
+}
+
 char *digest_of(enum digest_kind kind, const void *data, gsize size)
 {
 	g_autoptr(digest) d = digest_new(kind);

@@ -20,11 +20,26 @@ struct entry {
 	char *path;   /* of its file, from the repository's top. The identity: two packages of one path are the same */
 	char *sha256; /* of the file */
 	guint64 size;
-	char *record[3]; /* what the indexes say of it, verbatim. deb: stanza; rpm: primary, filelists, other */
+	char *record[3]; /* what the indexes say of it, without a last newline. deb: stanza; rpm: primary, filelists, other */
+	GPtrArray *texts; /* GBytes *: what record[] points into; the strings above are then part of the entry. NULL: all are g_malloc's */
 };
 typedef struct entry entry;
 void entry_free(entry *e);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(entry, entry_free)
+
+/* A piece of a larger text. */
+struct slice {
+	const char *text;
+	gsize size;
+};
+
+/*
+ * entry_published: an entry read back from indexes, in one piece of memory: there may be very many.
+ *
+ * name, version, arch, path, sha256: copied. texts: a reference is taken. The caller sets size and record[].
+ */
+entry *entry_published(const struct family *family, GPtrArray *texts, struct slice name, struct slice version,
+		       struct slice arch, struct slice path, struct slice sha256);
 
 /* entry_compare: by family, name, version in the family's order, architecture and path; for g_ptr_array_sort. */
 gint entry_compare(gconstpointer a, gconstpointer b);

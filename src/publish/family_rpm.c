@@ -115,25 +115,38 @@ static gboolean load_rpms(const struct site *site, GPtrArray *entries, GError **
 	return ok;
 }
 
-static gboolean add_part(repomd *r, generation *next, GPtrArray *entries, enum rpmindex_part part, GError **error)
+/* The file as it was published before, to copy stretches from; NULL: there is none, or not as it was signed. */
+static GBytes *published_part(const struct site *site, const repomd *old, enum rpmindex_part part)
 {
-	g_autoptr(GBytes) text = rpmindex_text(entries, part);
-	g_autoptr(GBytes) packed = codec_encode(CODEC_GZIP, text, error);
+	const struct repomd_file *file = old ? &old->files[part] : NULL;
 
-	if (packed == NULL)
+	return file ? find_file(site, name_of(file), file->sha256, MOST_INDEX, NULL) : NULL;
+}
+
+static gboolean add_part(const struct site *site, const repomd *old, repomd *md, generation *next,
+			 const GPtrArray *entries, enum rpmindex_part part, GError **error)
+{
+	g_autoptr(segments) s = segments_new(FALSE);
+	g_autoptr(GBytes) published = published_part(site, old, part);
+	const struct stretch_codec *codec = site->settings->zstd ? &stretch_zstd : &stretch_gzip;
+
+	segments_into(s, codec, published);
+	rpmindex_write(entries, part, s);
+	if (!segments_finish(s, error))
 		return FALSE;
-	repomd_set(r, part, text, packed);
-	generation_add_lasting(next, name_of(&r->files[part]), packed);
+	g_autoptr(GBytes) packed = segments_file(s, 0);
+	repomd_set(md, part, codec->suffix, segments_sha256(s), segments_size(s), packed);
+	generation_add_lasting(next, name_of(&md->files[part]), packed);
 	return TRUE;
 }
 
 static gboolean render_rpms(const struct site *site, GPtrArray *entries, generation *next, release *r, GError **error)
 {
-	g_autoptr(repomd) md = repomd_new();
+	g_autoptr(repomd) md = repomd_new(), old = load_repomd(site, NULL);
 	gsize size = 0;
 
 	for (guint part = 0; part < RPMINDEX_PARTS; part++)
-		if (!add_part(md, next, entries, part, error))
+		if (!add_part(site, old, md, next, entries, part, error))
 			return FALSE;
 	g_autoptr(GBytes) text = repomd_text(md, site->when, error);
 	if (text == NULL)

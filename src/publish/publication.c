@@ -288,6 +288,8 @@ static release *settings_from(const char *dir, const struct publication_settings
 	r->origin = s->origin ? g_strdup(s->origin) : g_path_get_basename(full);
 	r->label = g_strdup(s->label ? s->label : r->origin);
 	r->valid_days = s->valid_days;
+	r->contents = s->contents;
+	r->zstd = s->zstd;
 	if (!release_is_suite(r->suite))
 		bad_setting(error, "suite", r->suite, "is no name: letters, digits, '.', '-' and '_'");
 	else if (!is_line(r->origin) || !g_ascii_isalnum(*r->origin))

@@ -58,6 +58,8 @@ struct publication_settings {
 	const char *origin; /* NULL: the directory's name */
 	const char *label;  /* NULL: the origin */
 	guint valid_days;   /* 1 to RELEASE_MOST_DAYS */
+	gboolean contents;  /* Contents indexes are made */
+	gboolean zstd;      /* dnf's metadata is compressed with zstd */
 };
 
 /*

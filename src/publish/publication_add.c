@@ -24,6 +24,7 @@ struct adding {
 	publication *p;
 	transaction *t;
 	char *staging;
+	char **suites;    /* of the directory */
 	GPtrArray *added; /* struct publication_added * */
 	gboolean changes;
 };
@@ -35,6 +36,7 @@ static void adding_clear(struct adding *a)
 	if (a->staging != NULL)
 		generation_remove_tree(a->staging, NULL);
 	g_free(a->staging);
+	g_strfreev(a->suites);
 	if (a->added != NULL)
 		g_ptr_array_unref(a->added);
 }
@@ -45,6 +47,7 @@ static gboolean adding_begin(struct adding *a, publication *p, const char *actio
 	*a = (struct adding){.p = p,
 			     .t = transaction_new(p, action),
 			     .staging = g_build_filename(p->site.dir, PUBLICATION_STAGING, NULL),
+			     .suites = publication_suites(p->site.dir),
 			     .added = g_ptr_array_new_with_free_func(added_free)};
 	return generation_remove_tree(a->staging, error) && file_make_dirs(a->staging, error);
 }
@@ -127,9 +130,7 @@ static gboolean share(struct adding *a, const char *suite, const entry *e, const
 
 static gboolean check_places(struct adding *a, const char *file, const entry *e, const char *staged, GError **error)
 {
-	g_auto(GStrv) suites = publication_suites(a->p->site.dir);
-
-	for (char **suite = suites; *suite != NULL; suite++) {
+	for (char **suite = a->suites; *suite != NULL; suite++) {
 		gboolean same = FALSE;
 		if (!check_place(a, *suite, file, e, &same, error) || (same && !share(a, *suite, e, staged, error)))
 			return FALSE;
