@@ -15,6 +15,7 @@
 struct init_options {
 	struct publish_options common;
 	char *key, *suite, *origin, *label, *valid_days;
+	char **bases;
 };
 
 static gboolean parse_days(const char *text, guint *days, GError **error)
@@ -57,7 +58,8 @@ static int run_init(const struct cli_call *call, GError **error)
 	struct publication_settings settings = {.key = options->key,
 						.suite = options->suite ? options->suite : PUBLISH_SUITE,
 						.origin = options->origin,
-						.label = options->label};
+						.label = options->label,
+						.bases = (const char *const *)options->bases};
 	struct publication_writer writer = {0};
 	g_autofree char *by = NULL;
 
@@ -85,6 +87,8 @@ static const struct cli_option init_rows[] = {
 	{"label", 0, CLI_STRING, G_STRUCT_OFFSET(struct init_options, label), "NAME", "what is published (the origin)"},
 	{"valid-days", 0, CLI_STRING, G_STRUCT_OFFSET(struct init_options, valid_days), "N",
 	 "how long servers accept each publication (365)"},
+	{"base", 'b', CLI_STRINGS, G_STRUCT_OFFSET(struct init_options, bases), "BASE",
+	 "a system on which all packages are to be installable: a name, or an abide-base(5); may be given again"},
 	PUBLISH_ROWS,
 	{0},
 };

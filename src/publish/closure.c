@@ -89,11 +89,9 @@ const char *closure_system(const closure *c)
 	return c->system;
 }
 
-guint closure_size(const closure *c, guint *foreign)
+const GPtrArray *closure_entries(const closure *c)
 {
-	if (foreign != NULL)
-		*foreign = c->foreign;
-	return c->entries->len;
+	return c->entries;
 }
 
 /* ---- what can be said without the solver ---- */

@@ -38,8 +38,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(closure, closure_free)
 /* closure_system: what to call the base, "debian-12-amd64"; owned by c. */
 const char *closure_system(const closure *c);
 
-/* closure_size: how many of the entries are looked at, and how many not, because the base lacks their architecture. */
-guint closure_size(const closure *c, guint *foreign);
+/* closure_entries: those that are looked at (const entry *), in their order; owned by c. */
+const GPtrArray *closure_entries(const closure *c);
 
 /* What is wrong with one package. */
 struct closure_finding {

@@ -296,11 +296,7 @@ gboolean closure_fill_deb(closure *c, const GPtrArray *entries, GError **error)
 	}
 	for (guint i = 0; i < entries->len; i++) {
 		const entry *e = entries->pdata[i];
-		if (e->family != &family_deb)
-			continue;
-		if (!has_arch(c, e->arch))
-			c->foreign++;
-		else if (!add_entry(c, e, error))
+		if (e->family == &family_deb && has_arch(c, e->arch) && !add_entry(c, e, error))
 			return FALSE;
 	}
 	return TRUE;

@@ -17,7 +17,6 @@ struct closure {
 	GPtrArray *archs;   /* deb: char *, the architectures of the base's packages besides its own */
 	GPtrArray *entries; /* const entry *, of the solvables from `first` on */
 	Id first;
-	guint foreign;
 };
 
 /* closure_fill: put the packages of the base and these of the suite into the pool. FALSE with a PUBLISH_ERROR_INPUT. */

@@ -152,11 +152,7 @@ gboolean closure_fill_rpm(closure *c, const GPtrArray *entries, GError **error)
 		add_base_package(c, c->base->packages->pdata[i]);
 	for (guint i = 0; i < entries->len; i++) {
 		const entry *e = entries->pdata[i];
-		if (e->family != &family_rpm)
-			continue;
-		if (pool_arch2score(c->pool, pool_str2id(c->pool, e->arch, 1)) == 0)
-			c->foreign++;
-		else
+		if (e->family == &family_rpm && pool_arch2score(c->pool, pool_str2id(c->pool, e->arch, 1)) != 0)
 			g_ptr_array_add(c->entries, (gpointer)e);
 	}
 	return c->entries->len == 0 || read_suite(c, error);

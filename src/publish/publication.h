@@ -55,6 +55,7 @@ struct publication_settings {
 	const char *origin; /* NULL: the directory's name */
 	const char *label;  /* NULL: the origin */
 	guint valid_days;   /* 1 to RELEASE_MOST_DAYS */
+	const char *const *bases; /* to be declared (declared_write); NULL: none */
 };
 
 /*
