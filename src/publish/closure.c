@@ -1,14 +1,11 @@
 /* What can be installed on a base: see closure.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "publish/closure_private.h"
+#include "publish/closure_scan.h"
 #include "publish/error.h"
 
 #include <solv/evr.h>
 #include <solv/repo.h>
 #include <string.h>
-
-/* A larger set is left to the solver. */
-#define MOST_WITNESSES 4096
 
 /* ---- the pool ---- */
 
@@ -94,239 +91,6 @@ const GPtrArray *closure_entries(const closure *c)
 	return c->entries;
 }
 
-/* ---- what can be said without the solver ---- */
-
-/* One closure_check. Arrays and maps are by solvable, but for `taken`, which is by the name's id. */
-struct scan {
-	closure *c;
-	guint *round;  /* in which round it was found that it lacks a dependency; 0: not */
-	Id *lacks;     /* which */
-	Map candidates; /* the newest of their name: what apt installs when no version is named */
-	Map hostile;	/* kept away by a package that is installed */
-	Map present;	/* names of installed packages, by the name's id */
-	Queue set;	/* packages that together prove that one can be installed */
-	Id *taken;	/* the package of a name in `set` */
-};
-
-static gboolean is_installed(const closure *c, Id id)
-{
-	return pool_id2solvable(c->pool, id)->repo == c->installed;
-}
-
-static gboolean is_complex(const closure *c, Id dep)
-{
-	if (!ISRELDEP(dep))
-		return FALSE;
-	const Reldep *rd = GETRELDEP(c->pool, dep);
-	if (rd->flags == REL_AND || rd->flags == REL_COND || rd->flags == REL_UNLESS)
-		return TRUE;
-	return rd->flags == REL_OR && (is_complex(c, rd->name) || is_complex(c, rd->evr));
-}
-
-/* Whether something that is not known to be broken satisfies it; `round` counts as not known. */
-static gboolean has_provider(const struct scan *s, Id dep, guint round)
-{
-	Pool *pool = s->c->pool;
-	Id p, pp;
-
-	if (is_complex(s->c, dep))
-		return TRUE;
-	FOR_PROVIDES(p, pp, dep)
-		if (s->round[p] == 0 || s->round[p] == round)
-			return TRUE;
-	return FALSE;
-}
-
-static gboolean is_lacking(struct scan *s, Id id, guint round)
-{
-	for (const Id *dep = closure_requires(s->c, id); *dep != 0; dep++) {
-		if (*dep == SOLVABLE_PREREQMARKER || has_provider(s, *dep, round))
-			continue;
-		s->lacks[id] = *dep;
-		return TRUE;
-	}
-	return FALSE;
-}
-
-/* Packages that lack a dependency, then those that depend on nothing but such, until there are no more. */
-static void find_lacking(struct scan *s)
-{
-	const Repo *suite = s->c->suite;
-	gboolean more = suite->nsolvables > 0;
-
-	for (guint round = 1; more; round++) {
-		more = FALSE;
-		for (Id id = suite->start; id < suite->end; id++) {
-			if (pool_id2solvable(s->c->pool, id)->repo != suite || s->round[id] != 0 || !is_lacking(s, id, round))
-				continue;
-			s->round[id] = round;
-			more = TRUE;
-		}
-	}
-}
-
-static void find_candidates(struct scan *s)
-{
-	Pool *pool = s->c->pool;
-	Id *newest = g_new0(Id, pool->ss.nstrings);
-	Id p;
-
-	FOR_POOL_SOLVABLES(p) {
-		const Solvable *now = pool_id2solvable(pool, p);
-		Id other = newest[now->name];
-		if (other == 0 || pool_evrcmp(pool, now->evr, pool_id2solvable(pool, other)->evr, EVRCMP_COMPARE) > 0)
-			newest[now->name] = p;
-	}
-	FOR_POOL_SOLVABLES(p) {
-		const Solvable *now = pool_id2solvable(pool, p);
-		if (pool_evrcmp(pool, now->evr, pool_id2solvable(pool, newest[now->name])->evr, EVRCMP_COMPARE) == 0)
-			MAPSET(&s->candidates, p);
-	}
-	g_free(newest);
-}
-
-static void find_hostile(struct scan *s)
-{
-	Pool *pool = s->c->pool;
-	Id p, pp;
-
-	for (Id id = s->c->installed->start; id < s->c->installed->end; id++) {
-		if (!is_installed(s->c, id))
-			continue;
-		MAPSET(&s->present, pool_id2solvable(pool, id)->name);
-		for (const Id *con = closure_conflicts(s->c, id); *con != 0; con++)
-			FOR_PROVIDES(p, pp, *con)
-				MAPSET(&s->hostile, p);
-		for (const Id *obs = closure_obsoletes(s->c, id); *obs != 0; obs++)
-			FOR_PROVIDES(p, pp, *obs)
-				MAPSET(&s->hostile, p);
-	}
-}
-
-static void scan_begin(struct scan *s, closure *c)
-{
-	*s = (struct scan){.c = c,
-			   .round = g_new0(guint, c->pool->nsolvables),
-			   .lacks = g_new0(Id, c->pool->nsolvables),
-			   .taken = g_new0(Id, c->pool->ss.nstrings)};
-	map_init(&s->candidates, c->pool->nsolvables);
-	map_init(&s->hostile, c->pool->nsolvables);
-	map_init(&s->present, c->pool->ss.nstrings);
-	queue_init(&s->set);
-	find_lacking(s);
-	find_candidates(s);
-	find_hostile(s);
-}
-
-static void scan_clear(struct scan *s)
-{
-	g_free(s->round);
-	g_free(s->lacks);
-	g_free(s->taken);
-	map_free(&s->candidates);
-	map_free(&s->hostile);
-	map_free(&s->present);
-	queue_free(&s->set);
-}
-typedef struct scan scan;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(scan, scan_clear)
-
-/* ---- a proof, step by step ---- */
-
-static void take(struct scan *s, Id id)
-{
-	s->taken[pool_id2solvable(s->c->pool, id)->name] = id;
-	queue_push(&s->set, id);
-}
-
-static void let_go(struct scan *s)
-{
-	for (int i = 0; i < s->set.count; i++)
-		s->taken[pool_id2solvable(s->c->pool, s->set.elements[i])->name] = 0;
-	queue_empty(&s->set);
-}
-
-static gboolean is_taken(const struct scan *s, Id id)
-{
-	return is_installed(s->c, id) || s->taken[pool_id2solvable(s->c->pool, id)->name] == id;
-}
-
-/* Whether it can join the set as far as names tell: no upgrade of what is installed, no second version. */
-static gboolean is_eligible(const struct scan *s, Id id, gboolean newest)
-{
-	const Solvable *now = pool_id2solvable(s->c->pool, id);
-
-	return s->round[id] == 0 && !MAPTST(&s->hostile, id) && !MAPTST(&s->present, now->name) && s->taken[now->name] == 0 &&
-	       (!newest || MAPTST(&s->candidates, id));
-}
-
-static gboolean is_newer(const struct scan *s, Id id, Id other)
-{
-	const Solvable *a = pool_id2solvable(s->c->pool, id), *b = pool_id2solvable(s->c->pool, other);
-
-	return a->name == b->name && pool_evrcmp(s->c->pool, a->evr, b->evr, EVRCMP_COMPARE) > 0;
-}
-
-/* Makes sure that the dependency is satisfied by the set. FALSE: no simple way. */
-static gboolean satisfy(struct scan *s, Id dep, gboolean newest)
-{
-	Pool *pool = s->c->pool;
-	Id p, pp, best = 0;
-
-	if (is_complex(s->c, dep))
-		return FALSE;
-	FOR_PROVIDES(p, pp, dep)
-		if (is_taken(s, p))
-			return TRUE;
-	FOR_PROVIDES(p, pp, dep)
-		if (is_eligible(s, p, newest) && (best == 0 || is_newer(s, p, best)))
-			best = p;
-	if (best == 0)
-		return FALSE;
-	take(s, best);
-	return TRUE;
-}
-
-/* Whether a package of the set tolerates the others, and what is installed. */
-static gboolean is_peaceful(const struct scan *s, Id id)
-{
-	Pool *pool = s->c->pool;
-	Id p, pp;
-
-	for (const Id *con = closure_conflicts(s->c, id); *con != 0; con++) {
-		if (is_complex(s->c, *con))
-			return FALSE;
-		FOR_PROVIDES(p, pp, *con)
-			if (p != id && is_taken(s, p))
-				return FALSE;
-	}
-	for (const Id *obs = closure_obsoletes(s->c, id); *obs != 0; obs++)
-		FOR_PROVIDES(p, pp, *obs)
-			if (p != id && is_taken(s, p))
-				return FALSE;
-	return TRUE;
-}
-
-/* Finds a set with this package in it. FALSE only means that it takes more than this to find one. */
-static gboolean prove(struct scan *s, Id id, gboolean newest)
-{
-	let_go(s);
-	if (!is_eligible(s, id, newest))
-		return FALSE;
-	take(s, id);
-	for (int i = 0; i < s->set.count; i++) {
-		if (i == MOST_WITNESSES)
-			return FALSE;
-		for (const Id *dep = closure_requires(s->c, s->set.elements[i]); *dep != 0; dep++)
-			if (*dep != SOLVABLE_PREREQMARKER && !satisfy(s, *dep, newest))
-				return FALSE;
-	}
-	for (int i = 0; i < s->set.count; i++)
-		if (!is_peaceful(s, s->set.elements[i]))
-			return FALSE;
-	return TRUE;
-}
-
 /* ---- the solver ---- */
 
 static Solver *solve(closure *c, Queue *job, Map *considered)
@@ -354,13 +118,13 @@ static void take_decisions(Solver *solver, Queue *set)
 	queue_free(&decisions);
 }
 
-/* As `prove`, by the solver, which always knows. why: NULL, or set to the reason when there is no way. */
+/* As scan_prove, by the solver, which always knows. why: NULL, or set to the reason when there is no way. */
 static gboolean prove_hard(struct scan *s, Id id, gboolean newest, char **why)
 {
 	Map considered;
 	Queue job;
 
-	let_go(s);
+	scan_let_go(s);
 	if (newest)
 		map_init_clone(&considered, &s->candidates);
 	if (newest)
@@ -372,7 +136,7 @@ static gboolean prove_hard(struct scan *s, Id id, gboolean newest, char **why)
 	Solver *solver = solve(s->c, &job, newest ? &considered : NULL);
 	gboolean found = solver_problem_count(solver) == 0;
 	if (found)
-		take_decisions(solver, &s->set);
+		take_decisions(solver, &s->set.members);
 	else if (why != NULL)
 		*why = closure_explain(s->c, solver, id);
 	solver_free(solver);
@@ -410,7 +174,7 @@ static Id broken_provider(const struct scan *s, Id dep, guint round)
 	Id p, pp, best = 0;
 
 	FOR_PROVIDES(p, pp, dep)
-		if (s->round[p] < round && (best == 0 || is_newer(s, p, best)))
+		if (s->round[p] < round && (best == 0 || scan_is_newer(s, p, best)))
 			best = p;
 	return best;
 }
@@ -437,9 +201,9 @@ static char *names_to_give(const struct scan *s, Id id)
 	GString *text = g_string_new("only with ");
 	guint n = 0;
 
-	for (int i = 0; i < s->set.count; i++) {
-		const entry *e = closure_entry(s->c, s->set.elements[i]);
-		if (e == NULL || s->set.elements[i] == id || MAPTST(&s->candidates, s->set.elements[i]))
+	for (int i = 0; i < s->set.members.count; i++) {
+		const entry *e = closure_entry(s->c, s->set.members.elements[i]);
+		if (e == NULL || s->set.members.elements[i] == id || MAPTST(&s->candidates, s->set.members.elements[i]))
 			continue;
 		g_string_append_printf(text, "%s%s=%s", n++ > 0 ? ", " : "", e->name, e->version);
 	}
@@ -458,9 +222,11 @@ static void check_one(struct scan *s, Id id, GPtrArray *findings)
 		report(s, findings, id, FALSE, why);
 		return;
 	}
-	if (newest && (prove(s, id, TRUE) || prove_hard(s, id, TRUE, NULL)))
+	if (newest ? s->all.taken[pool_id2solvable(s->c->pool, id)->name] == id : scan_beside(s, id))
 		return;
-	if (!prove(s, id, FALSE) && !prove_hard(s, id, FALSE, &why)) {
+	if (newest && (scan_prove(s, id, TRUE) || prove_hard(s, id, TRUE, NULL)))
+		return;
+	if (!scan_prove(s, id, FALSE) && !prove_hard(s, id, FALSE, &why)) {
 		report(s, findings, id, FALSE, why);
 	} else if (newest) {
 		why = names_to_give(s, id);
