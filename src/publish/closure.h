@@ -19,6 +19,8 @@
  * The rules are those of the family: for debs Multi-Arch as apt reads it, and that only a versioned Provides satisfies a
  * versioned dependency; for rpms Obsoletes, files as dependencies and rich dependencies.
  *
+ * That Pre-Depends go round in a circle, so that dpkg cannot begin, is not noticed.
+ *
  * Of the base only its installed packages have dependencies and conflicts; that its available ones can be installed is taken
  * for granted. Not thread-safe.
  */

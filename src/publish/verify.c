@@ -5,7 +5,6 @@
 #include "publish/closure.h"
 #include "publish/declared.h"
 #include "publish/error.h"
-#include "publish/fetch.h"
 #include "publish/verify_private.h"
 
 #include <string.h>
@@ -74,17 +73,29 @@ static enum verify_kind kind_of(const GError *error)
 	}
 }
 
-/* Errors about a file begin with its path, which a finding has beside its text. */
+/* Errors about a file begin with its path, which a finding has beside its text; it may be another file than was meant. */
 void verify_note_error(struct verify *v, const char *suite, const char *path, GError *error)
 {
-	g_autofree char *full = g_build_filename(v->dir, path, NULL);
-	const char *text = error->message, *const prefixes[] = {full, path};
+	g_autofree char *top = g_build_filename(v->dir, "/", NULL);
+	const char *text = error->message, *end = g_str_has_prefix(text, top) ? strstr(text, ": ") : NULL;
+	g_autofree char *named = end ? g_strndup(text + strlen(top), (gsize)(end - text) - strlen(top)) : NULL;
 
-	for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++)
-		if (g_str_has_prefix(text, prefixes[i]) && g_str_has_prefix(text + strlen(prefixes[i]), ": "))
-			text += strlen(prefixes[i]) + 2;
-	verify_note(v, kind_of(error), FALSE, suite, path, g_strdup(text));
+	verify_note(v, kind_of(error), FALSE, suite, named ? named : path, g_strdup(end ? end + 2 : text));
 	g_error_free(error);
+}
+
+void verify_blind(struct verify_suite *s, char *folder)
+{
+	g_ptr_array_add(s->v->blind, folder);
+	s->whole = FALSE;
+}
+
+void verify_blind_all(struct verify_suite *s)
+{
+	verify_blind(s, g_strdup_printf("dists/%s/main/", s->name));
+	verify_blind(s, g_strdup_printf("rpm/%s/", s->name));
+	verify_blind(s, g_strdup_printf("history/%s/", s->name));
+	verify_blind(s, g_strdup("pool/"));
 }
 
 const char *verify_known(struct verify *v, char *path)
@@ -231,7 +242,7 @@ static void check_settings(struct verify_suite *s, const char *path, const char 
 static void read_release(struct verify_suite *s)
 {
 	g_autofree char *path = g_strdup_printf("dists/%s/InRelease", s->name), *signer = NULL;
-	g_autofree char *gpg = g_strdup_printf("dists/%s/Release.gpg", s->name);
+	const char *gpg = verify_known(s->v, g_strdup_printf("dists/%s/Release.gpg", s->name));
 	g_autoptr(GBytes) text = read_signed(s, verify_known(s->v, g_strdup(path)), &signer), plain = read_plain(s, text);
 	GBytes *read = text ? text : plain;
 	GError *error = NULL;
@@ -343,12 +354,15 @@ static void check_once(struct verify *v, const char *name, const GPtrArray *base
 {
 	g_auto(verify_suite) s = {.v = v,
 				  .name = name,
+				  .whole = TRUE,
 				  .entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free)};
 
 	v->report->suites++;
 	read_release(&s);
-	if (s.settings == NULL)
+	if (s.settings == NULL) {
+		verify_blind_all(&s);
 		return;
+	}
 	verify_deb(&s);
 	verify_rpm(&s);
 	s.certificate = keyring_export(v->keys, *s.settings->signed_by, FALSE, NULL);
@@ -394,9 +408,34 @@ static void verify_clear(struct verify *v)
 	g_strfreev(v->suites);
 	g_hash_table_unref(v->known);
 	g_hash_table_unref(v->packages);
+	g_ptr_array_unref(v->blind);
 }
 typedef struct verify verify;
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(verify, verify_clear)
+
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Also those whose InRelease is gone. */
+static char **suites_of(const char *dir)
+{
+	g_autofree char *dists = g_build_filename(dir, "dists", NULL);
+	GDir *folder = g_dir_open(dists, 0, NULL);
+	GPtrArray *names = g_ptr_array_new();
+
+	for (const char *name; folder != NULL && (name = g_dir_read_name(folder)) != NULL;) {
+		g_autofree char *path = g_build_filename(dists, name, NULL);
+		if (release_is_suite(name) && g_file_test(path, G_FILE_TEST_IS_DIR))
+			g_ptr_array_add(names, g_strdup(name));
+	}
+	if (folder != NULL)
+		g_dir_close(folder);
+	g_ptr_array_sort(names, compare_names);
+	g_ptr_array_add(names, NULL);
+	return (char **)g_ptr_array_free(names, FALSE);
+}
 
 static gboolean check_named(const struct verify *v, GError **error)
 {
@@ -414,7 +453,8 @@ verify_report *verify_repository(const char *dir, const struct verify_options *o
 	g_auto(verify) v = {.dir = dir,
 			    .options = options,
 			    .report = g_new0(verify_report, 1),
-			    .suites = publication_suites(dir),
+			    .suites = suites_of(dir),
+			    .blind = g_ptr_array_new_with_free_func(g_free),
 			    .known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 			    .packages = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, known_free)};
 	g_autoptr(GPtrArray) bases = options->bases && *options->bases ? declared_load(options->bases, error) : NULL;

@@ -30,6 +30,7 @@ static void read_packages(struct verify_suite *s, const char *path, GBytes *text
 
 	if (!debindex_parse(data, size, seen_here, entries, &error)) {
 		verify_note_error(s->v, s->name, path, error);
+		verify_blind(s, g_strdup("pool/"));
 		return;
 	}
 	verify_order(s, path, entries, 0, arch);
@@ -93,6 +94,8 @@ void verify_deb(struct verify_suite *s)
 		g_autofree char *path = g_strdup_printf("dists/%s/%s", s->name, file->path), *arch = arch_of(file->path);
 		g_autoptr(GBytes) bytes = verify_file(s, path, (gint64)file->size, file->sha256);
 		check_by_hash(s, path, file);
+		if (bytes == NULL && g_str_has_suffix(path, "/Packages"))
+			verify_blind(s, g_strdup("pool/"));
 		if (bytes == NULL || arch == NULL)
 			continue;
 		if (g_str_has_suffix(path, "/Packages"))

@@ -166,9 +166,17 @@ static gboolean is_elsewhere(const struct verify *v, const char *path)
 	return TRUE;
 }
 
+static gboolean is_blind(const struct verify *v, const char *path)
+{
+	for (guint i = 0; i < v->blind->len; i++)
+		if (g_str_has_prefix(path, v->blind->pdata[i]))
+			return TRUE;
+	return FALSE;
+}
+
 static void check_path(struct verify *v, const char *path)
 {
-	if (!g_hash_table_contains(v->known, path) && !is_elsewhere(v, path) && !is_ours(v, path))
+	if (!g_hash_table_contains(v->known, path) && !is_elsewhere(v, path) && !is_ours(v, path) && !is_blind(v, path))
 		verify_note(v, VERIFY_STRAY, FALSE, NULL, path, g_strdup("nothing that is signed names this file"));
 }
 

@@ -73,9 +73,11 @@ void verify_history(struct verify_suite *s)
 	states = chain_load(&site, 0, &error);
 	if (states == NULL) {
 		verify_note_error(s->v, s->name, folder, error);
+		verify_blind_all(s);
 		return;
 	}
 	for (guint i = 0; i < states->len; i++)
 		check_state(s, &site, states->pdata[i]);
-	check_fit(s, &site, ((const state *)states->pdata[states->len - 1])->number);
+	if (s->whole)
+		check_fit(s, &site, ((const state *)states->pdata[states->len - 1])->number);
 }

@@ -29,6 +29,7 @@ struct verify {
 	char **suites;	      /* all that there are */
 	GHashTable *known;    /* paths from the top that something names */
 	GHashTable *packages; /* path -> struct verify_package * */
+	GPtrArray *blind;     /* char *: below these folders, "pool/", not all is known that something names */
 };
 
 /* One suite while it is looked at. */
@@ -37,6 +38,7 @@ struct verify_suite {
 	const char *name;
 	release *settings;  /* NULL: its Release file is of no use */
 	GPtrArray *entries; /* struct entry *, of both families */
+	gboolean whole;	    /* all of them could be read */
 	GBytes *certificate; /* the signer's public key; NULL: gpg does not have it */
 };
 
@@ -48,6 +50,15 @@ void verify_note_error(struct verify *v, const char *suite, const char *path, GE
 
 /* verify_known: note that a path, from the top, is named by something. path: taken over; returned, owned by the table. */
 const char *verify_known(struct verify *v, char *path);
+
+/*
+ * verify_blind: what names the files below a folder ("pool/"; taken over) could not be read: they are not called stray, and
+ * the suite is not whole.
+ */
+void verify_blind(struct verify_suite *s, char *folder);
+
+/* verify_blind_all: the same for everything that belongs to the suite. */
+void verify_blind_all(struct verify_suite *s);
 
 /*
  * verify_file: read a file that was signed, and check size and digest.

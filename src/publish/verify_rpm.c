@@ -75,10 +75,13 @@ static void read_parts(struct verify_suite *s, const char *path, const repomd *r
 
 	for (gsize i = 0; i < RPMINDEX_PARTS; i++)
 		whole = (parts[i] = read_part(s, &r->files[i])) != NULL && whole;
-	if (whole && !rpmindex_parse(parts, s->name, s->entries, &error))
-		verify_note_error(s->v, s->name, path, error);
-	if (whole && error == NULL)
+	if (whole && rpmindex_parse(parts, s->name, s->entries, &error)) {
 		verify_order(s, path, s->entries, first, NULL);
+	} else {
+		if (error != NULL)
+			verify_note_error(s->v, s->name, path, error);
+		verify_blind(s, g_strdup_printf("rpm/%s/Packages/", s->name));
+	}
 	for (gsize i = 0; i < RPMINDEX_PARTS; i++)
 		g_clear_pointer(&parts[i], g_bytes_unref);
 }
@@ -90,8 +93,11 @@ void verify_rpm(struct verify_suite *s)
 	GError *error = NULL;
 	g_autoptr(repomd) r = text ? repomd_parse(text, &error) : NULL;
 
-	if (r != NULL)
+	if (r != NULL) {
 		read_parts(s, path, r);
-	else if (text != NULL)
+		return;
+	}
+	if (text != NULL)
 		verify_note_error(s->v, s->name, path, error);
+	verify_blind(s, g_strdup_printf("rpm/%s/", s->name));
 }

@@ -60,7 +60,10 @@ def deb_packages(rng, several):
                 if rng.random() < 0.15:
                     deps.append(rng.choice(NAMES) + ":any")
                 if deps:
-                    p[rng.choice(["Depends", "Depends", "Pre-Depends"])] = ", ".join(deps)
+                    p["Depends"] = ", ".join(deps)
+                earlier = NAMES[: NAMES.index(name)]
+                if earlier and rng.random() < 0.15:  # not in a circle: dpkg could not unpack that, and no solver tells
+                    p["Pre-Depends"] = relation(rng, earlier, flags)
                 if rng.random() < 0.25:
                     virtual = rng.choice(VIRTUAL)
                     p["Provides"] = virtual + rng.choice(["", f" (= {rng.choice(VERSIONS)})"])
