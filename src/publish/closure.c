@@ -36,7 +36,7 @@ const entry *closure_entry(const closure *c, Id id)
 	return id >= c->first && id - c->first < (Id)c->entries->len ? c->entries->pdata[id - c->first] : NULL;
 }
 
-gboolean closure_fill(closure *c, const GPtrArray *entries, GError **error)
+static gboolean fill(closure *c, const GPtrArray *entries, GError **error)
 {
 	if (!(c->base->family == PACKAGE_DEB ? closure_fill_deb : closure_fill_rpm)(c, entries, error)) {
 		g_prefix_error(error, "%s: ", c->system);
@@ -66,7 +66,7 @@ closure *closure_new(const struct base *base, const GPtrArray *entries, GError *
 	c->installed = repo_create(c->pool, "installed");
 	c->available = repo_create(c->pool, "available");
 	c->suite = repo_create(c->pool, "suite");
-	return closure_fill(c, entries, error) ? g_steal_pointer(&c) : NULL;
+	return fill(c, entries, error) ? g_steal_pointer(&c) : NULL;
 }
 
 void closure_free(closure *c)
@@ -100,6 +100,7 @@ static Solver *solve(closure *c, Queue *job, Map *considered)
 	c->pool->considered = considered;
 	solver_set_flag(solver, SOLVER_FLAG_IGNORE_RECOMMENDED, 1);
 	solver_set_flag(solver, SOLVER_FLAG_ALLOW_VENDORCHANGE, 1);
+	solver_set_flag(solver, SOLVER_FLAG_ALLOW_DOWNGRADE, 1);
 	solver_solve(solver, job);
 	c->pool->considered = NULL;
 	return solver;

@@ -13,13 +13,13 @@
  *
  * What "can be installed" means: there is a set of packages, of the suite and of what the base's repositories have, that
  * holds the package and whose dependencies are met; nothing in it conflicts with anything else; and every package that is
- * installed on the base stays, the same or newer. So apt would accept these packages and versions by name, with
- * --no-remove, and dnf without --allowerasing. Recommended packages do not count.
+ * installed on the base stays, be it in another version. So apt would accept these packages and versions by name, with
+ * --no-remove and --allow-downgrades, and dnf without --allowerasing. Recommended packages do not count.
  *
  * The rules are those of the family: for debs Multi-Arch as apt reads it, and that only a versioned Provides satisfies a
  * versioned dependency; for rpms Obsoletes, files as dependencies and rich dependencies.
  *
- * That Pre-Depends go round in a circle, so that dpkg cannot begin, is not noticed.
+ * That a Pre-Depends is part of a circle of dependencies, so that dpkg cannot begin anywhere, is not noticed.
  *
  * Of the base only its installed packages have dependencies and conflicts; that its available ones can be installed is taken
  * for granted. Not thread-safe.

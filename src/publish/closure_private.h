@@ -19,17 +19,17 @@ struct closure {
 	Id first;
 };
 
-/* closure_fill: put the packages of the base and these of the suite into the pool. FALSE with a PUBLISH_ERROR_INPUT. */
-gboolean closure_fill(closure *c, const GPtrArray *entries, GError **error);
-
-/* closure_fill_deb, closure_fill_rpm: the same for one family, up to pool_createwhatprovides. */
+/*
+ * closure_fill_deb, closure_fill_rpm: put the packages of the base, and of these entries those of the family, into the pool.
+ * FALSE with a PUBLISH_ERROR_INPUT.
+ */
 gboolean closure_fill_deb(closure *c, const GPtrArray *entries, GError **error);
 gboolean closure_fill_rpm(closure *c, const GPtrArray *entries, GError **error);
 
 /* closure_entry: the suite's package that a solvable is, or NULL. */
 const entry *closure_entry(const closure *c, Id id);
 
-/* closure_requires, closure_conflicts, closure_obsoletes: ids up to a 0; never NULL. Markers among them are above 0 and below 3. */
+/* closure_requires, closure_conflicts, closure_obsoletes: ids up to a 0; never NULL. SOLVABLE_PREREQMARKER may be among the first. */
 const Id *closure_requires(const closure *c, Id id);
 const Id *closure_conflicts(const closure *c, Id id);
 const Id *closure_obsoletes(const closure *c, Id id);

@@ -49,8 +49,8 @@ def depends(rng, names, flags):
 def deb_packages(rng, several):
     everything = NAMES * 2 + VIRTUAL + ["base-one", "base-two", "elsewhere"]
     flags = ["<<", "<=", "=", ">=", ">=", ">>"]
-    for name in NAMES:
-        for version in rng.sample(VERSIONS, rng.choice([1, 2, 3])):
+    for name in NAMES + ["base-one"]:
+        for version in rng.sample(VERSIONS, rng.choice([1, 2, 3] if name != "base-one" else [0, 0, 1])):
             for arch in rng.choice([["amd64"], ["all"], ["amd64", "i386"]] if several else [["amd64"], ["all"]]):
                 p = {"Package": name, "Version": version, "Architecture": arch}
                 multi = rng.choice(["no", "no", "foreign", "allowed", "same"])
@@ -61,9 +61,8 @@ def deb_packages(rng, several):
                     deps.append(rng.choice(NAMES) + ":any")
                 if deps:
                     p["Depends"] = ", ".join(deps)
-                earlier = NAMES[: NAMES.index(name)]
-                if earlier and rng.random() < 0.15:  # not in a circle: dpkg could not unpack that, and no solver tells
-                    p["Pre-Depends"] = relation(rng, earlier, flags)
+                if rng.random() < 0.15:  # never in a circle: dpkg could not unpack that, and no solver tells
+                    p["Pre-Depends"] = relation(rng, ["base-one", "base-two", "elsewhere"], flags)
                 if rng.random() < 0.25:
                     virtual = rng.choice(VIRTUAL)
                     p["Provides"] = virtual + rng.choice(["", f" (= {rng.choice(VERSIONS)})"])
@@ -152,8 +151,8 @@ class System:
         return set(re.findall(r"[a-z][a-z0-9-]+", " ".join(re.sub(r"\([^)]*\)", "", p.get(f, "")) for f in fields)))
 
     def reach(self, wanted):
-        """The names that anything may come from that this one needs."""
-        names, before = self.words(wanted, "Depends", "Pre-Depends"), None
+        """The names that anything may come from that this one needs, and base-one, which may have to change."""
+        names, before = self.words(wanted, "Depends", "Pre-Depends") | {"base-one"}, None
         while names != before:
             before = set(names)
             for p in self.suite:
@@ -176,7 +175,7 @@ class System:
 
 def apt_accepts(packages):
     words = [f"{p['Package']}:{p['Architecture']}={p['Version']}" for p in packages]
-    return subprocess.run(["apt-get", "-qq", "-s", "--no-remove", "install", *words], check=False, capture_output=True).returncode == 0
+    return subprocess.run(["apt-get", "-qq", "-s", "--no-remove", "--allow-downgrades", "install", *words], check=False, capture_output=True).returncode == 0
 
 
 def findings_of(report):

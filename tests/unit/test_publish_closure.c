@@ -109,6 +109,9 @@ static const struct {
 	 "a 1 (all) on debian-99-amd64: needs x (>= 2); y 1 of the base needs x (= 1); x 2 (all) and x 1 of the base cannot both "
 	 "be installed\n"
 	 "x 2 (all) on debian-99-amd64: y 1 of the base needs x (= 1); x 2 (all) and x 1 of the base cannot both be installed\n"},
+	{"package\tx\t2\tall\n", "x 1 all\n", ""},
+	{"package\tx\t2\tall\n", "a 1 all; Depends: x (<< 2)\nx 1 all\n",
+	 "~a 1 (all) on debian-99-amd64: only with x=1, which has to be named or pinned: apt takes the newest of each package\n"},
 	/* architectures */
 	{"package\tx\t1\tall\n", "a 1 arm64; Depends: gone\n", ""},
 	{"package\tx\t1\tall\n", "a 1 all; Depends: py:any\npy 3 amd64; Multi-Arch: allowed\n", ""},
