@@ -17,7 +17,7 @@ static int exit_of(const verify_report *r)
 {
 	static const int codes[VERIFY_KINDS] = {
 		[VERIFY_SIGNATURE] = CLI_REFUSED, [VERIFY_DIGEST] = CLI_REFUSED, [VERIFY_EXPIRY] = CLI_REFUSED,
-		[VERIFY_FORMAT] = CLI_FAILED,	  [VERIFY_STRAY] = CLI_FAILED,   [VERIFY_DEPENDS] = CLI_INCOMPATIBLE,
+		[VERIFY_FORMAT] = CLI_FAILED,	  [VERIFY_STRAY] = CLI_FAILED,	 [VERIFY_DEPENDS] = CLI_INCOMPATIBLE,
 	};
 	static const int order[] = {CLI_REFUSED, CLI_INCOMPATIBLE, CLI_FAILED};
 	gboolean found[CLI_UNKNOWN + 1] = {FALSE};
@@ -61,17 +61,21 @@ static void print_report(const char *dir, const verify_report *r)
 
 	for (guint i = 0; i < r->findings->len; i++)
 		print_finding(r->findings->pdata[i]);
-	printf("%s: %u suite%s, %u index files, %u packages: ", dir, r->suites, r->suites == 1 ? "" : "s", r->indexes, r->packages);
+	printf("%s: %u suite%s, %u index files, %u packages: ", dir, r->suites, r->suites == 1 ? "" : "s", r->indexes,
+	       r->packages);
 	if (errors + warnings == 0)
 		printf("nothing is wrong\n");
 	else
-		printf("%u error%s, %u warning%s\n", errors, errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+		printf("%u error%s, %u warning%s\n", errors, errors == 1 ? "" : "s", warnings,
+		       warnings == 1 ? "" : "s");
 	if (r->bases == 0)
 		printf("dependencies were not looked at: there is no base (--base)\n");
 	else if (r->foreign > 0)
-		printf("packages that were not tried, because no base has their family and architecture: %u\n", r->foreign);
+		printf("packages that were not tried, because no base has their family and architecture: %u\n",
+		       r->foreign);
 	if (r->unread > 0)
-		printf("package files of which only the size was looked at (--packages reads them): %u, %s\n", r->unread, size);
+		printf("package files of which only the size was looked at (--packages reads them): %u, %s\n",
+		       r->unread, size);
 }
 
 /* ---- for programs ---- */
@@ -132,9 +136,8 @@ static void print_json(const char *dir, const verify_report *r)
 static int run(const struct cli_call *call, GError **error)
 {
 	const struct verify_call *o = call->options;
-	struct verify_options options = {.suite = o->suite,
-					 .bases = (const char *const *)o->bases,
-					 .packages = o->packages};
+	struct verify_options options = {
+		.suite = o->suite, .bases = (const char *const *)o->bases, .packages = o->packages};
 
 	if (!publish_time(&options.now, error))
 		return -1;

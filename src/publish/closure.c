@@ -168,7 +168,10 @@ static void report(const struct scan *s, GPtrArray *findings, Id id, gboolean un
 	g_ptr_array_add(findings, f);
 }
 
-/* The provider of a dependency that was found to be broken before `round`, the newest of the first name; 0: there is none. */
+/*
+ * The provider of a dependency that was found to be broken before `round`, the newest of the first name; 0: there is
+ * none.
+ */
 static Id broken_provider(const struct scan *s, Id dep, guint round)
 {
 	Pool *pool = s->c->pool;

@@ -11,18 +11,18 @@
 /*
  * The packages of a suite beside those of a base, in one pool of libsolv (which no other room uses).
  *
- * What "can be installed" means: there is a set of packages, of the suite and of what the base's repositories have, that
- * holds the package and whose dependencies are met; nothing in it conflicts with anything else; and every package that is
- * installed on the base stays, be it in another version. So apt would accept these packages and versions by name, with
- * --no-remove and --allow-downgrades, and dnf without --allowerasing. Recommended packages do not count.
+ * What "can be installed" means: there is a set of packages, of the suite and of what the base's repositories have,
+ * that holds the package and whose dependencies are met; nothing in it conflicts with anything else; and every package
+ * that is installed on the base stays, be it in another version. So apt would accept these packages and versions by
+ * name, with --no-remove and --allow-downgrades, and dnf without --allowerasing. Recommended packages do not count.
  *
- * The rules are those of the family: for debs Multi-Arch as apt reads it, and that only a versioned Provides satisfies a
- * versioned dependency; for rpms Obsoletes, files as dependencies and rich dependencies.
+ * The rules are those of the family: for debs Multi-Arch as apt reads it, and that only a versioned Provides satisfies
+ * a versioned dependency; for rpms Obsoletes, files as dependencies and rich dependencies.
  *
  * That a Pre-Depends is part of a circle of dependencies, so that dpkg cannot begin anywhere, is not noticed.
  *
- * Of the base only its installed packages have dependencies and conflicts; that its available ones can be installed is taken
- * for granted. Not thread-safe.
+ * Of the base only its installed packages have dependencies and conflicts; that its available ones can be installed is
+ * taken for granted. Not thread-safe.
  */
 typedef struct closure closure;
 
@@ -30,8 +30,8 @@ typedef struct closure closure;
  * closure_new: for a base (borrowed) that names its packages, and the entries among these (borrowed) that are of its
  * family and of an architecture that it has.
  *
- * NULL with a PUBLISH_ERROR_INPUT: a base without packages, which an older abide has captured, or packages that cannot be
- * read.
+ * NULL with a PUBLISH_ERROR_INPUT: a base without packages, which an older abide has captured, or packages that cannot
+ * be read.
  */
 closure *closure_new(const struct base *base, const GPtrArray *entries, GError **error);
 void closure_free(closure *c);
@@ -46,16 +46,18 @@ const GPtrArray *closure_entries(const closure *c);
 /* What is wrong with one package. */
 struct closure_finding {
 	const entry *entry;
-	/* It can be installed, but only by somebody who names other packages' versions as well: apt takes the newest of each. */
+	/* It can be installed, but only by somebody who names other packages' versions as well: apt takes the newest of
+	 * each. */
 	gboolean unpinned;
-	char *text; /* "svc-a 1.2-1 (amd64) on debian-12-amd64: needs libwarden1 (>= 1.1.0); the newest there is 1.0.2-1" */
+	char *text; /* "svc-a 1.2-1 (amd64) on debian-12-amd64: needs lib1 (>= 1.1.0); the newest there is 1.0.2-1" */
 };
 
 /*
  * closure_check: look at every package of the suite by itself, in every version that the suite has.
  *
- * That a package is `unpinned` is said only of the newest version of each name: who asks for an old one has to name versions
- * anyway. Most packages are proved by finding such a set step by step; the solver is asked about the others only.
+ * That a package is `unpinned` is said only of the newest version of each name: who asks for an old one has to name
+ * versions anyway. Most packages are proved by finding such a set step by step; the solver is asked about the others
+ * only.
  *
  * Returns struct closure_finding, in the order of the entries.
  */

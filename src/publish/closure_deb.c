@@ -9,9 +9,9 @@
 
 /*
  * Multi-Arch is in the names. A package of the base's own architecture is known by its plain name, one of another as
- * NAME:ARCH; a dependency without an architecture means the depending package's. What is Multi-Arch: foreign goes by its name
- * in every architecture, what is `allowed` by NAME:any as well. Where the base has several architectures, each package
- * has a further name that no dependency can have, by which those that are not `same` keep the others away.
+ * NAME:ARCH; a dependency without an architecture means the depending package's. What is Multi-Arch: foreign goes by
+ * its name in every architecture, what is `allowed` by NAME:any as well. Where the base has several architectures, each
+ * package has a further name that no dependency can have, by which those that are not `same` keep the others away.
  */
 #define REAL "/"
 
@@ -35,7 +35,8 @@ struct alternative {
 
 static gboolean is_native(const closure *c, const char *arch)
 {
-	return arch == NULL || strcmp(arch, c->base->arch) == 0 || strcmp(arch, "all") == 0 || strcmp(arch, "native") == 0;
+	return arch == NULL || strcmp(arch, c->base->arch) == 0 || strcmp(arch, "all") == 0 ||
+	       strcmp(arch, "native") == 0;
 }
 
 static Id name_in(const closure *c, const char *name, const char *arch)
@@ -69,8 +70,8 @@ static int operator_flags(const char *text, gsize size)
 		const char *text;
 		int flags;
 	} rows[] = {
-		{"<<", REL_LT},		 {"<=", REL_LT | REL_EQ}, {"=", REL_EQ},	   {">=", REL_GT | REL_EQ},
-		{">>", REL_GT},		 {"<", REL_LT | REL_EQ},  {">", REL_GT | REL_EQ},
+		{"<<", REL_LT}, {"<=", REL_LT | REL_EQ}, {"=", REL_EQ},		 {">=", REL_GT | REL_EQ},
+		{">>", REL_GT}, {"<", REL_LT | REL_EQ},	 {">", REL_GT | REL_EQ},
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
@@ -178,7 +179,8 @@ static void add_provided(const closure *c, Solvable *s, const struct control *p,
 			solvable_add_deparray(s, SOLVABLE_PROVIDES,
 					      with_version(c, name_in(c, name, c->archs->pdata[i]), flags, version), 0);
 	if (g_strcmp0(p->multi_arch, "allowed") == 0)
-		solvable_add_deparray(s, SOLVABLE_PROVIDES, with_version(c, name_in(c, name, "any"), flags, version), 0);
+		solvable_add_deparray(s, SOLVABLE_PROVIDES, with_version(c, name_in(c, name, "any"), flags, version),
+				      0);
 }
 
 /* apt ignores a Provides of anything but one version. */

@@ -20,8 +20,8 @@ struct closure {
 };
 
 /*
- * closure_fill_deb, closure_fill_rpm: put the packages of the base, and of these entries those of the family, into the pool.
- * FALSE with a PUBLISH_ERROR_INPUT.
+ * closure_fill_deb, closure_fill_rpm: put the packages of the base, and of these entries those of the family, into the
+ * pool. FALSE with a PUBLISH_ERROR_INPUT.
  */
 gboolean closure_fill_deb(closure *c, const GPtrArray *entries, GError **error);
 gboolean closure_fill_rpm(closure *c, const GPtrArray *entries, GError **error);
@@ -29,7 +29,10 @@ gboolean closure_fill_rpm(closure *c, const GPtrArray *entries, GError **error);
 /* closure_entry: the suite's package that a solvable is, or NULL. */
 const entry *closure_entry(const closure *c, Id id);
 
-/* closure_requires, closure_conflicts, closure_obsoletes: ids up to a 0; never NULL. SOLVABLE_PREREQMARKER may be among the first. */
+/*
+ * closure_requires, closure_conflicts, closure_obsoletes: ids up to a 0; never NULL. SOLVABLE_PREREQMARKER may be among
+ * the first.
+ */
 const Id *closure_requires(const closure *c, Id id);
 const Id *closure_conflicts(const closure *c, Id id);
 const Id *closure_obsoletes(const closure *c, Id id);
@@ -37,7 +40,10 @@ const Id *closure_obsoletes(const closure *c, Id id);
 /* closure_label: "svc-a 1.2-1 (amd64)"; caller frees. */
 char *closure_label(const closure *c, Id id);
 
-/* closure_missing: "needs libfoo (>= 2); the newest there is 1.0", for a dependency that nothing satisfies; caller frees. */
+/*
+ * closure_missing: "needs libfoo (>= 2); the newest there is 1.0", for a dependency that nothing satisfies; caller
+ * frees.
+ */
 char *closure_missing(const closure *c, Id dep);
 
 /* closure_needs: "needs libfoo (>= 2)"; caller frees. */

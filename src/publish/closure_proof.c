@@ -55,7 +55,8 @@ static Id choose(const struct scan *s, const struct set *set, Id dep, gboolean n
 	Id p, pp, best = 0;
 
 	FOR_PROVIDES(p, pp, dep)
-		if (set->taken[name_of(s, p)] == 0 && is_eligible(s, p, newest) && (best == 0 || scan_is_newer(s, p, best)))
+		if (set->taken[name_of(s, p)] == 0 && is_eligible(s, p, newest) &&
+		    (best == 0 || scan_is_newer(s, p, best)))
 			best = p;
 	return best;
 }
@@ -100,8 +101,8 @@ static gboolean is_peaceful(const struct scan *s, const struct set *set, Id id)
 }
 
 /*
- * Adds a package to a set, and what it needs. supports: NULL, or who satisfies what is appended. FALSE: it cannot simply; then
- * some of it may be in the set.
+ * Adds a package to a set, and what it needs. supports: NULL, or who satisfies what is appended. FALSE: it cannot
+ * simply; then some of it may be in the set.
  */
 static gboolean add(const struct scan *s, struct set *set, Id id, gboolean newest, Queue *supports)
 {
@@ -252,7 +253,7 @@ static gboolean meet(struct beside *b, Id id)
 	return TRUE;
 }
 
-/* Whether none of those that are there minds: what the former one satisfied is satisfied still, and nothing conflicts. */
+/* Whether none of those that are there minds: what the former one satisfied still is, and nothing conflicts. */
 static gboolean fits(const struct beside *b, Id id)
 {
 	Pool *pool = b->s->c->pool;
@@ -260,7 +261,8 @@ static gboolean fits(const struct beside *b, Id id)
 
 	if (MAPTST(&b->s->hated, id))
 		return FALSE;
-	for (int i = former ? b->s->supported[former] : -1; i >= 0; i = g_array_index(b->s->supports, struct support, i).next)
+	for (int i = former ? b->s->supported[former] : -1; i >= 0;
+	     i = g_array_index(b->s->supports, struct support, i).next)
 		if (!is_met(b, g_array_index(b->s->supports, struct support, i).dep))
 			return FALSE;
 	for (const Id *con = closure_conflicts(b->s->c, id); *con != 0; con++) {

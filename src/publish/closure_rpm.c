@@ -41,14 +41,14 @@ static Id relation_id(const closure *c, char *text)
 	if (rich != 0 || version == NULL)
 		return rich ? rich : pool_str2id(c->pool, text, 1);
 	*version++ = '\0';
-	char *operator = strrchr(text, ' ');
-	if (operator == NULL || strspn(operator + 1, "<=>") != strlen(operator + 1) || operator[1] == '\0') {
+	char *sense = strrchr(text, ' ');
+	if (sense == NULL || strspn(sense + 1, "<=>") != strlen(sense + 1) || sense[1] == '\0') {
 		version[-1] = ' ';
 		return pool_str2id(c->pool, text, 1);
 	}
-	*operator++ = '\0';
-	return pool_rel2id(c->pool, pool_str2id(c->pool, text, 1), pool_str2id(c->pool, version, 1), operator_flags(operator),
-			   1);
+	*sense++ = '\0';
+	return pool_rel2id(c->pool, pool_str2id(c->pool, text, 1), pool_str2id(c->pool, version, 1),
+			   operator_flags(sense), 1);
 }
 
 static void add_base_package(const closure *c, const struct base_package *p)
@@ -101,7 +101,8 @@ static gboolean check_order(closure *c, Id first, GError **error)
 		if (id < c->pool->nsolvables &&
 		    g_strcmp0(pool_id2str(c->pool, pool_id2solvable(c->pool, id)->name), e->name) == 0)
 			continue;
-		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "primary.xml: %s is not where it should be", e->path);
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "primary.xml: %s is not where it should be",
+			    e->path);
 		return FALSE;
 	}
 	return TRUE;

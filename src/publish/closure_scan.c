@@ -54,7 +54,8 @@ static void find_lacking(struct scan *s)
 	for (guint round = 1; more; round++) {
 		more = FALSE;
 		for (Id id = suite->start; id < suite->end; id++) {
-			if (pool_id2solvable(s->c->pool, id)->repo != suite || s->round[id] != 0 || !is_lacking(s, id, round))
+			if (pool_id2solvable(s->c->pool, id)->repo != suite || s->round[id] != 0 ||
+			    !is_lacking(s, id, round))
 				continue;
 			s->round[id] = round;
 			more = TRUE;

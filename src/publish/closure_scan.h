@@ -20,8 +20,8 @@ struct set {
 /*
  * One closure_check. Arrays and maps are by solvable where nothing else is said.
  *
- * `all` is one large set of newest packages that can be installed together: whatever is in it is proved, and what is beside
- * it is mostly proved by taking its place, which costs no more than looking at its own dependencies.
+ * `all` is one large set of newest packages that can be installed together: whatever is in it is proved, and what is
+ * beside it is mostly proved by taking its place, which costs no more than looking at its own dependencies.
  */
 struct scan {
 	closure *c;
@@ -55,12 +55,15 @@ gboolean scan_is_complex(const closure *c, Id dep);
 /* scan_grow: fill s->all. */
 void scan_grow(struct scan *s);
 
-/* scan_beside: whether it is proved by s->all: it is in it, or can take its place there. FALSE only means that it cannot simply. */
+/*
+ * scan_beside: whether it is proved by s->all: it is in it, or can take its place there. FALSE only means that it
+ * cannot simply.
+ */
 gboolean scan_beside(const struct scan *s, Id id);
 
 /*
- * scan_prove: find a set with this package in it, s->set. newest: of candidates only. FALSE only means that it takes more than
- * this to find one.
+ * scan_prove: find a set with this package in it, s->set. newest: of candidates only. FALSE only means that it takes
+ * more than this to find one.
  */
 gboolean scan_prove(struct scan *s, Id id, gboolean newest);
 

@@ -97,7 +97,6 @@ char *closure_missing(const closure *c, Id dep)
 
 /* ---- problems ---- */
 
-
 static char *conflict_text(const closure *c, const char *subject, Id target, Id dep, const char *verb)
 {
 	g_autofree char *other = target ? closure_label(c, target) : g_strdup("itself"), *what = dep_text(c, dep);
@@ -138,7 +137,10 @@ static char *clause(const closure *c, Solver *solver, Id rule, Id asked)
 	}
 }
 
-/* What needs what, what was asked for first; then what stands against it. That what is installed has to stay goes without saying. */
+/*
+ * What needs what, what was asked for first; then what stands against it. That what is installed has to stay goes
+ * without saying.
+ */
 static gint compare_rules(gconstpointer a, gconstpointer b, gpointer user)
 {
 	const gpointer *context = user;

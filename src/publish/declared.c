@@ -47,7 +47,8 @@ static gboolean add_shipped(GPtrArray *bases, const char *name, GError **error)
 	g_autofree char *prefix = g_strconcat(name, "-", NULL);
 
 	for (char **one = names; *one != NULL; one++) {
-		if (strcmp(*one, name) != 0 && (!g_str_has_prefix(*one, prefix) || strchr(*one + strlen(prefix), '-') != NULL))
+		if (strcmp(*one, name) != 0 &&
+		    (!g_str_has_prefix(*one, prefix) || strchr(*one + strlen(prefix), '-') != NULL))
 			continue;
 		g_autoptr(GBytes) text = base_shipped(*one, "");
 		if (!add_text(bases, *one, text, error))
@@ -112,12 +113,13 @@ static char *write_base(const char *dir, const struct base *b, GError **error)
 
 	if (!declared_is_word(word)) {
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
-			    "base '%s': its name cannot be a file's; give it another one (abide base capture --name)", name);
+			    "base '%s': its name cannot be a file's; give it another one (abide base capture --name)",
+			    name);
 		return NULL;
 	}
-	if (access(path, F_OK) == 0 ? !check_same(path, text, error)
-				    : !file_make_dirs(folder, error) ||
-					      !file_replace(path, text, strlen(text), 0644, error))
+	if (access(path, F_OK) == 0
+		    ? !check_same(path, text, error)
+		    : !file_make_dirs(folder, error) || !file_replace(path, text, strlen(text), 0644, error))
 		return NULL;
 	return g_steal_pointer(&word);
 }
@@ -160,7 +162,7 @@ struct base *declared_read(const char *dir, const char *word, GError **error)
 	if (strcmp(sha256, strchr(word, ':') + 1) == 0)
 		return base_parse(path, text, error);
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
-		    "%s: its SHA-256 is %s, the signed Release file says %s; it was changed behind abide's back", path, sha256,
-		    strchr(word, ':') + 1);
+		    "%s: its SHA-256 is %s, the signed Release file says %s; it was changed behind abide's back", path,
+		    sha256, strchr(word, ':') + 1);
 	return NULL;
 }

@@ -8,8 +8,8 @@
 #include <glib.h>
 
 /*
- * A declared base is kept as bases/NAME.base in the repository, an abide-base(5), and the signed Release file has the word
- * "NAME:SHA256" for it: a later abide with other bases changes nothing, and nobody can put another in its place.
+ * A declared base is kept as bases/NAME.base in the repository, an abide-base(5), and the signed Release file has the
+ * word "NAME:SHA256" for it: a later abide with other bases changes nothing, and nobody can put another in its place.
  */
 
 /* declared_is_word: whether a text has that form. */
@@ -19,10 +19,11 @@ gboolean declared_is_word(const char *word);
 char *declared_path(const char *word);
 
 /*
- * declared_load: what was named by somebody: a base that comes with abide ("debian-12-amd64", or "debian-12" for all of its
- * architectures), or a file.
+ * declared_load: what was named by somebody: a base that comes with abide ("debian-12-amd64", or "debian-12" for all of
+ * its architectures), or a file.
  *
- * Returns struct base * (the array owns them), or NULL with a PUBLISH_ERROR_INPUT, an error of base_parse or a G_FILE_ERROR.
+ * Returns struct base * (the array owns them), or NULL with a PUBLISH_ERROR_INPUT, an error of base_parse or a
+ * G_FILE_ERROR.
  */
 GPtrArray *declared_load(const char *const *names, GError **error);
 
@@ -35,8 +36,8 @@ GPtrArray *declared_load(const char *const *names, GError **error);
 char **declared_write(const char *dir, const char *const *names, GError **error);
 
 /*
- * declared_read: the base that a word of the Release file means. NULL with PUBLISH_ERROR_DIGEST, an error of base_parse or a
- * G_FILE_ERROR.
+ * declared_read: the base that a word of the Release file means. NULL with PUBLISH_ERROR_DIGEST, an error of base_parse
+ * or a G_FILE_ERROR.
  */
 struct base *declared_read(const char *dir, const char *word, GError **error);
 

@@ -42,7 +42,8 @@ void verify_report_free(struct verify_report *report)
 	g_free(report);
 }
 
-void verify_note(struct verify *v, enum verify_kind kind, gboolean warning, const char *suite, const char *path, char *text)
+void verify_note(struct verify *v, enum verify_kind kind, gboolean warning, const char *suite, const char *path,
+		 char *text)
 {
 	struct verify_finding *f = g_new0(struct verify_finding, 1);
 
@@ -73,7 +74,7 @@ static enum verify_kind kind_of(const GError *error)
 	}
 }
 
-/* Errors about a file begin with its path, which a finding has beside its text; it may be another file than was meant. */
+/* Errors about a file begin with its path, which a finding has beside its text; it may be another than was meant. */
 void verify_note_error(struct verify *v, const char *suite, const char *path, GError *error)
 {
 	g_autofree char *top = g_build_filename(v->dir, "/", NULL);
@@ -126,8 +127,8 @@ GBytes *verify_file(struct verify_suite *s, const char *path, gint64 size, const
 	if ((size < 0 || (guint64)size == length) && strcmp(found, sha256) == 0)
 		return g_steal_pointer(&bytes);
 	verify_note(s->v, VERIFY_DIGEST, FALSE, s->name, path,
-		    g_strdup_printf("its SHA-256 is %s, what is signed says %s; it was changed behind abide's back", found,
-				    sha256));
+		    g_strdup_printf("its SHA-256 is %s, what is signed says %s; it was changed behind abide's back",
+				    found, sha256));
 	return NULL;
 }
 
@@ -137,7 +138,8 @@ void verify_order(struct verify_suite *s, const char *path, const GPtrArray *ent
 		const entry *e = entries->pdata[i];
 		if (arch != NULL && strcmp(e->arch, arch) != 0 && strcmp(e->arch, "all") != 0)
 			verify_note(s->v, VERIFY_FORMAT, FALSE, s->name, path,
-				    g_strdup_printf("%s %s is for %s, in an index of %s", e->name, e->version, e->arch, arch));
+				    g_strdup_printf("%s %s is for %s, in an index of %s", e->name, e->version, e->arch,
+						    arch));
 		if (i > first && entry_compare(&entries->pdata[i - 1], &entries->pdata[i]) > 0)
 			verify_note(s->v, VERIFY_FORMAT, FALSE, s->name, path,
 				    g_strdup_printf("not sorted: %s %s stands after %s %s", e->name, e->version,
@@ -154,8 +156,7 @@ gboolean verify_signed_by(struct verify_suite *s, GBytes *data, const char *path
 	GError *error = NULL;
 	g_autoptr(GBytes) signature = file_read(full, MOST_RELEASE, &error);
 
-	if (signature != NULL &&
-	    keyring_verify_detached(s->v->keys, data, signature, *s->settings->signed_by, &error))
+	if (signature != NULL && keyring_verify_detached(s->v->keys, data, signature, *s->settings->signed_by, &error))
 		return TRUE;
 	verify_note_error(s->v, s->name, path, error);
 	return FALSE;
@@ -221,8 +222,9 @@ static void check_dates(struct verify_suite *s, const char *path)
 			    g_strdup_printf("expires at %s, in %d days; publish again before", shown,
 					    (int)((until - now) / (24 * 3600))));
 	if (s->settings->date > now)
-		verify_note(s->v, VERIFY_EXPIRY, TRUE, s->name, path,
-			    g_strdup_printf("published at %s, which is in the future: apt refuses it until then", date));
+		verify_note(
+			s->v, VERIFY_EXPIRY, TRUE, s->name, path,
+			g_strdup_printf("published at %s, which is in the future: apt refuses it until then", date));
 }
 
 static void check_settings(struct verify_suite *s, const char *path, const char *signer)
@@ -243,7 +245,8 @@ static void read_release(struct verify_suite *s)
 {
 	g_autofree char *path = g_strdup_printf("dists/%s/InRelease", s->name), *signer = NULL;
 	const char *gpg = verify_known(s->v, g_strdup_printf("dists/%s/Release.gpg", s->name));
-	g_autoptr(GBytes) text = read_signed(s, verify_known(s->v, g_strdup(path)), &signer), plain = read_plain(s, text);
+	g_autoptr(GBytes) text = read_signed(s, verify_known(s->v, g_strdup(path)), &signer),
+			  plain = read_plain(s, text);
 	GBytes *read = text ? text : plain;
 	GError *error = NULL;
 	gsize size = 0;
@@ -263,7 +266,8 @@ static void read_release(struct verify_suite *s)
 
 /* ---- a suite ---- */
 
-void verify_add_package(struct verify_suite *s, const struct family *family, const char *path, const char *sha256, guint64 size)
+void verify_add_package(struct verify_suite *s, const struct family *family, const char *path, const char *sha256,
+			guint64 size)
 {
 	const struct verify_package *known = g_hash_table_lookup(s->v->packages, path);
 
@@ -443,8 +447,9 @@ static gboolean check_named(const struct verify *v, GError **error)
 
 	if (suite != NULL ? g_strv_contains((const char *const *)v->suites, suite) : *v->suites != NULL)
 		return TRUE;
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY, "%s: no repository%s%s%s; abide publish init makes one",
-		    v->dir, suite ? " with a suite '" : "", suite ? suite : "", suite ? "'" : "");
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
+		    "%s: no repository%s%s%s; abide publish init makes one", v->dir, suite ? " with a suite '" : "",
+		    suite ? suite : "", suite ? "'" : "");
 	return FALSE;
 }
 

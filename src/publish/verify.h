@@ -34,9 +34,9 @@ struct verify_finding {
 struct verify_report {
 	GPtrArray *findings; /* struct verify_finding *, in the order of looking */
 	guint suites, indexes, packages, bases;
-	guint checked;	    /* packages that were tried on bases, once for each base; */
-	guint foreign;	    /* and those that were not, because no base has their architecture */
-	guint unread;	    /* packages whose contents were not read, only their size */
+	guint checked; /* packages that were tried on bases, once for each base; */
+	guint foreign; /* and those that were not, because no base has their architecture */
+	guint unread;  /* packages whose contents were not read, only their size */
 	guint64 bytes, unread_bytes;
 };
 void verify_report_free(struct verify_report *report);
@@ -44,18 +44,19 @@ typedef struct verify_report verify_report;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(verify_report, verify_report_free)
 
 struct verify_options {
-	const char *suite;	  /* NULL: all of them */
-	const char *const *bases; /* names or files (declared.h), instead of the declared ones; NULL: the declared ones */
-	gboolean packages;	  /* read every package, and check its digest, and the signature that an .rpm has */
-	gint64 now;		  /* seconds since 1970 */
+	const char *suite; /* NULL: all of them */
+	const char *const
+		*bases;	   /* names or files (declared.h), instead of the declared ones; NULL: the declared ones */
+	gboolean packages; /* read every package, and check its digest, and the signature that an .rpm has */
+	gint64 now;	   /* seconds since 1970 */
 };
 
 /*
  * verify_repository: look at all of it, and note everything that is wrong.
  *
- * Indexes are read whole, packages only if asked to. Without a lock: while somebody publishes, findings may be about a state
- * that is gone. Stray files are looked for in what belongs to the suites that are verified; in the pool, which they share, only
- * if they are all of them.
+ * Indexes are read whole, packages only if asked to. Without a lock: while somebody publishes, findings may be about a
+ * state that is gone. Stray files are looked for in what belongs to the suites that are verified; in the pool, which
+ * they share, only if they are all of them.
  *
  * NULL with PUBLISH_ERROR_DIRECTORY (no repository, or no such suite), PUBLISH_ERROR_INPUT (a base that was given) or
  * PUBLISH_ERROR_KEY (no gpg): errors of asking, not of the repository.

@@ -61,7 +61,8 @@ static void check_packed(struct verify_suite *s, const char *path, const struct 
 	const void *data = g_bytes_get_data(text, &size);
 	g_autofree char *sha256 = digest_of(DIGEST_SHA256, data, size);
 	if (strcmp(sha256, plain->sha256) != 0)
-		verify_note(s->v, VERIFY_FORMAT, FALSE, s->name, path, g_strdup_printf("not the contents of %s", plain_path));
+		verify_note(s->v, VERIFY_FORMAT, FALSE, s->name, path,
+			    g_strdup_printf("not the contents of %s", plain_path));
 }
 
 static gboolean is_same_file(const struct verify_suite *s, const char *path, const char *other)
@@ -69,7 +70,8 @@ static gboolean is_same_file(const struct verify_suite *s, const char *path, con
 	g_autofree char *a = g_build_filename(s->v->dir, path, NULL), *b = g_build_filename(s->v->dir, other, NULL);
 	struct stat x, y;
 
-	return lstat(a, &x) == 0 && lstat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+	return lstat(a, &x) == 0 && lstat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
 }
 
 /* The same index under the name that apt asks for; usually the same file. */
@@ -91,7 +93,8 @@ void verify_deb(struct verify_suite *s)
 
 	for (guint i = 0; i < s->settings->files->len; i++) {
 		const struct release_file *file = s->settings->files->pdata[i];
-		g_autofree char *path = g_strdup_printf("dists/%s/%s", s->name, file->path), *arch = arch_of(file->path);
+		g_autofree char *path = g_strdup_printf("dists/%s/%s", s->name, file->path),
+				*arch = arch_of(file->path);
 		g_autoptr(GBytes) bytes = verify_file(s, path, (gint64)file->size, file->sha256);
 		check_by_hash(s, path, file);
 		if (bytes == NULL && g_str_has_suffix(path, "/Packages"))

@@ -87,8 +87,8 @@ static void read_one(guint i, gpointer user)
 		return;
 	if (strcmp(sum.sha256, p->sha256) != 0)
 		g_set_error(&r->errors[i], PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
-			    "its SHA-256 is %s, the signed index says %s; it was changed behind abide's back", sum.sha256,
-			    p->sha256);
+			    "its SHA-256 is %s, the signed index says %s; it was changed behind abide's back",
+			    sum.sha256, p->sha256);
 	g_free(sum.sha256);
 }
 
@@ -205,7 +205,8 @@ static void walk(struct verify *v, const char *folder, guint depth)
 	g_autoptr(GPtrArray) names = names_in(full);
 
 	for (guint i = 0; i < names->len; i++) {
-		g_autofree char *path = *folder ? g_build_filename(folder, names->pdata[i], NULL) : g_strdup(names->pdata[i]);
+		g_autofree char *path =
+			*folder ? g_build_filename(folder, names->pdata[i], NULL) : g_strdup(names->pdata[i]);
 		g_autofree char *at = g_build_filename(v->dir, path, NULL);
 		struct stat st;
 		if (lstat(at, &st) == 0 && S_ISDIR(st.st_mode) && depth < MOST_DEPTH)

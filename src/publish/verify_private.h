@@ -36,24 +36,25 @@ struct verify {
 struct verify_suite {
 	struct verify *v;
 	const char *name;
-	release *settings;  /* NULL: its Release file is of no use */
-	GPtrArray *entries; /* struct entry *, of both families */
-	gboolean whole;	    /* all of them could be read */
+	release *settings;   /* NULL: its Release file is of no use */
+	GPtrArray *entries;  /* struct entry *, of both families */
+	gboolean whole;	     /* all of them could be read */
 	GBytes *certificate; /* the signer's public key; NULL: gpg does not have it */
 };
 
 /* verify_note: note a finding. suite NULL: of the directory. text: taken over. */
-void verify_note(struct verify *v, enum verify_kind kind, gboolean warning, const char *suite, const char *path, char *text);
+void verify_note(struct verify *v, enum verify_kind kind, gboolean warning, const char *suite, const char *path,
+		 char *text);
 
 /* verify_note_error: note what an error says; its code gives the kind. Frees the error. */
 void verify_note_error(struct verify *v, const char *suite, const char *path, GError *error);
 
-/* verify_known: note that a path, from the top, is named by something. path: taken over; returned, owned by the table. */
+/* verify_known: something names this path (from the top; taken over). Returns it, owned by the table. */
 const char *verify_known(struct verify *v, char *path);
 
 /*
- * verify_blind: what names the files below a folder ("pool/"; taken over) could not be read: they are not called stray, and
- * the suite is not whole.
+ * verify_blind: what names the files below a folder ("pool/"; taken over) could not be read: they are not called stray,
+ * and the suite is not whole.
  */
 void verify_blind(struct verify_suite *s, char *folder);
 
@@ -67,7 +68,10 @@ void verify_blind_all(struct verify_suite *s);
  */
 GBytes *verify_file(struct verify_suite *s, const char *path, gint64 size, const char *sha256);
 
-/* verify_signed_by: check a detached signature of DATA, the file PATH, by one of the suite's keys. FALSE, noted, when it is none. */
+/*
+ * verify_signed_by: check a detached signature of DATA, the file PATH, by one of the suite's keys. FALSE, noted, when
+ * it is none.
+ */
 gboolean verify_signed_by(struct verify_suite *s, GBytes *data, const char *path);
 
 /* verify_add_package: the suite, or a kept state of it, needs this package file. */
@@ -81,7 +85,10 @@ void verify_rpm(struct verify_suite *s);
 /* verify_order: note entries from FIRST on that are not in order, or not of these architectures (NULL: any). */
 void verify_order(struct verify_suite *s, const char *path, const GPtrArray *entries, guint first, const char *arch);
 
-/* verify_history: the states, from the one that the Release file names back to the oldest that is kept, and what they need. */
+/*
+ * verify_history: the states, from the one that the Release file names back to the oldest that is kept, and what they
+ * need.
+ */
 void verify_history(struct verify_suite *s);
 
 /* verify_packages: the files of all packages in v->packages. */

@@ -30,10 +30,12 @@ static void check_digest(struct verify_suite *s, const char *path, GBytes *text)
 		return;
 	if (is_waiting(s))
 		verify_note(s->v, VERIFY_DIGEST, TRUE, s->name, path,
-			    g_strdup("older than the Release file: a publication was interrupted; the next one completes it"));
+			    g_strdup("older than the Release file: a publication was interrupted; the next one "
+				     "completes it"));
 	else
 		verify_note(s->v, VERIFY_DIGEST, FALSE, s->name, path,
-			    g_strdup_printf("its SHA-256 is %s, the signed Release file says %s; it was changed behind abide's back",
+			    g_strdup_printf("its SHA-256 is %s, the signed Release file says %s; it was changed behind "
+					    "abide's back",
 					    sha256, s->settings->repomd_sha256));
 }
 
