@@ -118,8 +118,10 @@ static gboolean add(const struct scan *s, struct set *set, Id id, gboolean newes
 			Id provider = *dep == SOLVABLE_PREREQMARKER ? SYSTEMSOLVABLE : satisfy(s, set, *dep, newest);
 			if (provider == 0)
 				return FALSE;
-			if (supports != NULL && provider != SYSTEMSOLVABLE)
-				queue_push2(supports, provider, *dep);
+			if (supports != NULL && provider != SYSTEMSOLVABLE) {
+				queue_push2(supports, provider, set->members.elements[i]);
+				queue_push(supports, *dep);
+			}
 		}
 	}
 	for (int i = first; i < set->members.count; i++)
@@ -153,9 +155,9 @@ static void note_hated(struct scan *s, Id id)
 
 static void note_supports(struct scan *s, const Queue *supports)
 {
-	for (int i = 0; i < supports->count; i += 2) {
+	for (int i = 0; i < supports->count; i += 3) {
 		Id provider = supports->elements[i];
-		struct support one = {provider, supports->elements[i + 1], s->supported[provider]};
+		struct support one = {supports->elements[i + 1], supports->elements[i + 2], s->supported[provider]};
 		s->supported[provider] = (int)s->supports->len;
 		g_array_append_val(s->supports, one);
 	}
@@ -253,18 +255,26 @@ static gboolean meet(struct beside *b, Id id)
 	return TRUE;
 }
 
-/* Whether none of those that are there minds: what the former one satisfied still is, and nothing conflicts. */
+/* What the former package of that name satisfied is satisfied still, as far as what needs it is there. */
+static gboolean supports_all(const struct beside *b, Id former)
+{
+	for (int i = former ? b->s->supported[former] : -1; i >= 0;) {
+		const struct support *support = &g_array_index(b->s->supports, struct support, i);
+		if (is_there(b, support->user) && !is_met(b, support->dep))
+			return FALSE;
+		i = support->next;
+	}
+	return TRUE;
+}
+
+/* Whether none of those that are there minds. */
 static gboolean fits(const struct beside *b, Id id)
 {
 	Pool *pool = b->s->c->pool;
-	Id former = b->s->all.taken[name_of(b->s, id)], p, pp;
+	Id p, pp;
 
-	if (MAPTST(&b->s->hated, id))
+	if (MAPTST(&b->s->hated, id) || !supports_all(b, b->s->all.taken[name_of(b->s, id)]))
 		return FALSE;
-	for (int i = former ? b->s->supported[former] : -1; i >= 0;
-	     i = g_array_index(b->s->supports, struct support, i).next)
-		if (!is_met(b, g_array_index(b->s->supports, struct support, i).dep))
-			return FALSE;
 	for (const Id *con = closure_conflicts(b->s->c, id); *con != 0; con++) {
 		if (scan_is_complex(b->s->c, *con))
 			return FALSE;

@@ -7,7 +7,7 @@
 
 /* A package that satisfies a dependency of another one in a set. */
 struct support {
-	Id provider, dep;
+	Id user, dep;
 	int next; /* of the same provider; -1: none */
 };
 

@@ -5,6 +5,7 @@
 #include "publish/closure.h"
 #include "publish/declared.h"
 #include "publish/error.h"
+#include "publish/publication.h"
 #include "publish/verify_private.h"
 
 #include <string.h>
@@ -264,6 +265,30 @@ static void read_release(struct verify_suite *s)
 		verify_signed_by(s, plain, gpg);
 }
 
+static GBytes *export_key(const struct verify_suite *s, gboolean armored)
+{
+	if (!armored && s->certificate != NULL)
+		return g_bytes_ref(s->certificate);
+	return keyring_export(s->v->keys, *s->settings->signed_by, armored, NULL);
+}
+
+/* Servers take the key from here, once; nothing that they check tells them later that it was another. */
+static void check_key(struct verify_suite *s, const char *suffix, gboolean armored)
+{
+	publication p = {.site.settings = s->settings};
+	g_autofree char *name = publication_key_name(&p), *path = g_strdup_printf("keys/%s%s", name, suffix);
+	g_autofree char *full = g_build_filename(s->v->dir, verify_known(s->v, g_strdup(path)), NULL);
+	g_autoptr(GBytes) key = export_key(s, armored);
+	GError *error = NULL;
+	g_autoptr(GBytes) file = file_read(full, MOST_RELEASE, &error);
+
+	if (file == NULL)
+		verify_note_error(s->v, s->name, path, error);
+	else if (key != NULL && !g_bytes_equal(key, file))
+		verify_note(s->v, VERIFY_SIGNATURE, FALSE, s->name, path,
+			    g_strdup("not the public key that signs, as gpg has it"));
+}
+
 /* ---- a suite ---- */
 
 void verify_add_package(struct verify_suite *s, const struct family *family, const char *path, const char *sha256,
@@ -369,8 +394,10 @@ static void check_once(struct verify *v, const char *name, const GPtrArray *base
 	}
 	verify_deb(&s);
 	verify_rpm(&s);
-	s.certificate = keyring_export(v->keys, *s.settings->signed_by, FALSE, NULL);
+	s.certificate = export_key(&s, FALSE);
 	v->report->packages += s.entries->len;
+	check_key(&s, ".gpg", FALSE);
+	check_key(&s, ".asc", TRUE);
 	note_packages(&s);
 	verify_history(&s);
 	check_bases(&s, bases);

@@ -131,8 +131,6 @@ static const struct {
 	const char *text;    /* what a warning says; NULL: it belongs there */
 } ours[] = {
 	{CLAIM_FILE, NULL},
-	{"keys/*.asc", NULL},
-	{"keys/*.gpg", NULL},
 	{".incoming/*", "left by a publication that was interrupted; the next one removes it"},
 	{"dists/.*.next/*", "left by a publication that was interrupted; the next one completes or removes it"},
 	{"rpm/*/.repodata.next/*", "left by a publication that was interrupted; the next one completes or removes it"},

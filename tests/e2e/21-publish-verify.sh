@@ -66,3 +66,14 @@ agree_rpms() {
 }
 
 for seed in ${CLOSURE_RPM_SEEDS-1}; do agree_rpms "$seed"; done
+
+# ---- an .rpm that was changed where its size does not tell ----
+
+if [ -n "${CLOSURE_RPM_SEEDS-1}" ]; then
+	repo=$(echo "$WORK"/rpms*/repo | cut -d' ' -f1)
+	rpm=$(find "$repo/rpm/stable/Packages" -name '*.rpm' | sort | head -n 1)
+	"$ABIDE" publish verify "$repo" >"$OUT" 2>&1
+	has "rpms: their contents are not read" "only the size was looked at"
+	printf X | dd of="$rpm" bs=1 seek=$(($(stat -c %s "$rpm") - 9)) conv=notrunc status=none
+	refuses "rpms: with --packages they are" 3 "${rpm##*/}: its payload's SHA-256 is" "$ABIDE" publish verify --packages "$repo"
+fi
