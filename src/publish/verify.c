@@ -2,16 +2,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/digest.h"
 #include "core/file.h"
+#include "publish/claim.h"
 #include "publish/closure.h"
 #include "publish/declared.h"
 #include "publish/error.h"
 #include "publish/publication.h"
 #include "publish/verify_private.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
-/* How often a suite is looked at again because a publisher was at work. */
-#define MOST_TRIES 5
+/* How often everything is looked at because a publisher was at work; the last time publishers are kept out. */
+#define MOST_TRIES 3
+
+/* How long it is tried to keep them out: 30 s, in steps of so many microseconds. */
+#define LOCK_TRIES 300
+#define LOCK_AGAIN 100000
 
 const char *verify_kind_name(enum verify_kind kind)
 {
@@ -149,121 +158,7 @@ void verify_order(struct verify_suite *s, const char *path, const GPtrArray *ent
 	}
 }
 
-/* ---- the Release file ---- */
-
-gboolean verify_signed_by(struct verify_suite *s, GBytes *data, const char *path)
-{
-	g_autofree char *full = g_build_filename(s->v->dir, verify_known(s->v, g_strdup(path)), NULL);
-	GError *error = NULL;
-	g_autoptr(GBytes) signature = file_read(full, MOST_RELEASE, &error);
-
-	if (signature != NULL && keyring_verify_detached(s->v->keys, data, signature, *s->settings->signed_by, &error))
-		return TRUE;
-	verify_note_error(s->v, s->name, path, error);
-	return FALSE;
-}
-
-/* The signed text, with the fingerprint in *signer; NULL, noted, when there is none. */
-static GBytes *read_signed(struct verify_suite *s, const char *path, char **signer)
-{
-	g_autofree char *full = g_build_filename(s->v->dir, path, NULL);
-	GError *error = NULL;
-	g_autoptr(GBytes) file = file_read(full, MOST_RELEASE, &error);
-	GBytes *text = file ? keyring_verify_clear(s->v->keys, file, signer, &error) : NULL;
-
-	if (text == NULL)
-		verify_note_error(s->v, s->name, path, error);
-	return text;
-}
-
-static gboolean same_text(GBytes *a, GBytes *b)
-{
-	gsize x = 0, y = 0;
-	const char *p = g_bytes_get_data(a, &x), *q = g_bytes_get_data(b, &y);
-
-	while (x > 0 && g_ascii_isspace(p[x - 1]))
-		x--;
-	while (y > 0 && g_ascii_isspace(q[y - 1]))
-		y--;
-	return x == y && (x == 0 || memcmp(p, q, x) == 0);
-}
-
-/* Release, for clients that do not read InRelease. text: what InRelease says; NULL: nothing that counts. */
-static GBytes *read_plain(struct verify_suite *s, GBytes *text)
-{
-	g_autofree char *path = g_strdup_printf("dists/%s/Release", s->name);
-	g_autofree char *full = g_build_filename(s->v->dir, verify_known(s->v, g_strdup(path)), NULL);
-	GError *error = NULL;
-	GBytes *plain = file_read(full, MOST_RELEASE, &error);
-
-	if (plain == NULL)
-		verify_note_error(s->v, s->name, path, error);
-	else if (text != NULL && !same_text(text, plain))
-		verify_note(s->v, VERIFY_DIGEST, FALSE, s->name, path, g_strdup("not the text that InRelease has"));
-	return plain;
-}
-
-static char *date_text(gint64 seconds)
-{
-	g_autoptr(GDateTime) when = g_date_time_new_from_unix_utc(seconds);
-
-	return when ? g_date_time_format_iso8601(when) : g_strdup("?");
-}
-
-static void check_dates(struct verify_suite *s, const char *path)
-{
-	gint64 until = s->settings->date + (gint64)s->settings->valid_days * 24 * 3600, now = s->v->options->now;
-	g_autofree char *shown = date_text(until), *date = date_text(s->settings->date);
-
-	if (until <= now)
-		verify_note(s->v, VERIFY_EXPIRY, FALSE, s->name, path,
-			    g_strdup_printf("expired at %s: apt refuses it; publish again", shown));
-	else if (until - now <= VERIFY_SOON)
-		verify_note(s->v, VERIFY_EXPIRY, TRUE, s->name, path,
-			    g_strdup_printf("expires at %s, in %d days; publish again before", shown,
-					    (int)((until - now) / (24 * 3600))));
-	if (s->settings->date > now)
-		verify_note(
-			s->v, VERIFY_EXPIRY, TRUE, s->name, path,
-			g_strdup_printf("published at %s, which is in the future: apt refuses it until then", date));
-}
-
-static void check_settings(struct verify_suite *s, const char *path, const char *signer)
-{
-	const release *r = s->settings;
-
-	if (strcmp(r->suite, s->name) != 0)
-		verify_note(s->v, VERIFY_SIGNATURE, FALSE, s->name, path,
-			    g_strdup_printf("signed for the suite '%s', not '%s'", r->suite, s->name));
-	if (signer != NULL && !release_is_signer(r, signer))
-		verify_note(s->v, VERIFY_SIGNATURE, FALSE, s->name, path,
-			    g_strdup_printf("signed by %s, which its Signed-By does not name", signer));
-	check_dates(s, path);
-}
-
-/* What InRelease says; if its signature is of no use, what Release says, so that more can be found. */
-static void read_release(struct verify_suite *s)
-{
-	g_autofree char *path = g_strdup_printf("dists/%s/InRelease", s->name), *signer = NULL;
-	const char *gpg = verify_known(s->v, g_strdup_printf("dists/%s/Release.gpg", s->name));
-	g_autoptr(GBytes) text = read_signed(s, verify_known(s->v, g_strdup(path)), &signer),
-			  plain = read_plain(s, text);
-	GBytes *read = text ? text : plain;
-	GError *error = NULL;
-	gsize size = 0;
-
-	if (read == NULL)
-		return;
-	const char *data = g_bytes_get_data(read, &size);
-	s->settings = release_parse(data, size, &error);
-	if (s->settings == NULL) {
-		verify_note_error(s->v, s->name, path, error);
-		return;
-	}
-	check_settings(s, path, signer);
-	if (plain != NULL)
-		verify_signed_by(s, plain, gpg);
-}
+/* ---- the public key ---- */
 
 static GBytes *export_key(const struct verify_suite *s, gboolean armored)
 {
@@ -379,7 +274,7 @@ static void suite_clear(struct verify_suite *s)
 typedef struct verify_suite verify_suite;
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(verify_suite, suite_clear)
 
-static void check_once(struct verify *v, const char *name, const GPtrArray *bases)
+static void check_suite(struct verify *v, const char *name, const GPtrArray *bases)
 {
 	g_auto(verify_suite) s = {.v = v,
 				  .name = name,
@@ -387,7 +282,7 @@ static void check_once(struct verify *v, const char *name, const GPtrArray *base
 				  .entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free)};
 
 	v->report->suites++;
-	read_release(&s);
+	verify_release(&s);
 	if (s.settings == NULL) {
 		verify_blind_all(&s);
 		return;
@@ -401,24 +296,6 @@ static void check_once(struct verify *v, const char *name, const GPtrArray *base
 	note_packages(&s);
 	verify_history(&s);
 	check_bases(&s, bases);
-}
-
-/* Again, if somebody published meanwhile: what was found may be about files of two states. */
-static void check_suite(struct verify *v, const char *name, const GPtrArray *bases)
-{
-	g_autofree char *path = g_build_filename(v->dir, "dists", name, "InRelease", NULL);
-
-	for (guint try = 1;; try++) {
-		g_autoptr(GBytes) before = file_read(path, MOST_RELEASE, NULL);
-		verify_report counts = *v->report;
-		guint findings = v->report->findings->len;
-		check_once(v, name, bases);
-		g_autoptr(GBytes) after = file_read(path, MOST_RELEASE, NULL);
-		if (try == MOST_TRIES || before == NULL || after == NULL || g_bytes_equal(before, after))
-			return;
-		g_ptr_array_set_size(v->report->findings, (gint)findings);
-		*v->report = counts;
-	}
 }
 
 /* ---- the repository ---- */
@@ -480,25 +357,120 @@ static gboolean check_named(const struct verify *v, GError **error)
 	return FALSE;
 }
 
+/* ---- while somebody publishes ---- */
+
+/*
+ * Keeps publishers out, who wait for a while. Returns what to close; -1: there is no lock, or it cannot be had in time.
+ * An open file is enough for it, so it can be had on a medium that nobody writes to.
+ */
+static int keep_out(const char *dir, guint tries)
+{
+	g_autofree char *path = g_build_filename(dir, CLAIM_FILE, NULL);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	for (guint try = 1; fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0; try++) {
+		if (try >= tries || errno != EWOULDBLOCK) {
+			int cause = errno;
+			close(fd);
+			errno = cause;
+			return -1;
+		}
+		g_usleep(LOCK_AGAIN);
+	}
+	return fd;
+}
+
+/* Whether a publisher is at work at this moment. */
+static gboolean is_claimed(const char *dir)
+{
+	int fd = keep_out(dir, 1);
+
+	if (fd < 0)
+		return errno == EWOULDBLOCK;
+	close(fd);
+	return FALSE;
+}
+
+/* What changes with every publication. */
+static char *fingerprint(const struct verify *v)
+{
+	g_autoptr(digest) d = digest_new(DIGEST_SHA256);
+
+	for (char **suite = v->suites; *suite != NULL; suite++) {
+		g_autofree char *path = g_build_filename(v->dir, "dists", *suite, "InRelease", NULL);
+		g_autoptr(GBytes) bytes = file_read(path, MOST_RELEASE, NULL);
+		gsize size = 0;
+		const void *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
+		digest_update(d, data ? data : "", size);
+	}
+	return digest_hex(d);
+}
+
+/* What is not named yet may be on its way in. */
+static void drop_strays(struct verify *v)
+{
+	for (guint i = v->report->findings->len; i-- > 0;)
+		if (((const struct verify_finding *)v->report->findings->pdata[i])->kind == VERIFY_STRAY)
+			g_ptr_array_remove_index(v->report->findings, i);
+	verify_note(v, VERIFY_STRAY, TRUE, NULL, ".",
+		    g_strdup("somebody publishes again and again; stray files could not be told from new ones"));
+}
+
+/* ---- the whole ---- */
+
+static void verify_begin(struct verify *v, const char *dir, const struct verify_options *options)
+{
+	*v = (struct verify){.dir = dir,
+			     .options = options,
+			     .report = g_new0(verify_report, 1),
+			     .suites = suites_of(dir),
+			     .blind = g_ptr_array_new_with_free_func(g_free),
+			     .known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+			     .packages = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, known_free)};
+	v->report->findings = g_ptr_array_new_with_free_func(finding_free);
+}
+
+/* All but the contents of packages. FALSE: somebody published meanwhile, and findings may be about two states. */
+static gboolean look(struct verify *v, const GPtrArray *bases)
+{
+	g_autofree char *before = fingerprint(v);
+
+	for (char **suite = v->suites; *suite != NULL; suite++)
+		if (v->options->suite == NULL || strcmp(*suite, v->options->suite) == 0)
+			check_suite(v, *suite, bases);
+	verify_strays(v);
+	g_autofree char *after = fingerprint(v);
+	return strcmp(before, after) == 0 && !is_claimed(v->dir);
+}
+
+/* The same with publishers kept out, for a directory where somebody publishes all the time. */
+static void look_alone(struct verify *v, const GPtrArray *bases)
+{
+	int lock = keep_out(v->dir, LOCK_TRIES);
+
+	if (!look(v, bases))
+		drop_strays(v);
+	if (lock >= 0)
+		close(lock);
+}
+
 verify_report *verify_repository(const char *dir, const struct verify_options *options, GError **error)
 {
-	g_auto(verify) v = {.dir = dir,
-			    .options = options,
-			    .report = g_new0(verify_report, 1),
-			    .suites = suites_of(dir),
-			    .blind = g_ptr_array_new_with_free_func(g_free),
-			    .known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-			    .packages = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, known_free)};
-	g_autoptr(GPtrArray) bases = options->bases && *options->bases ? declared_load(options->bases, error) : NULL;
+	gboolean given = options->bases != NULL && *options->bases != NULL;
+	g_autoptr(GPtrArray) bases = given ? declared_load(options->bases, error) : NULL;
 
-	v.report->findings = g_ptr_array_new_with_free_func(finding_free);
-	if ((options->bases && *options->bases && bases == NULL) || !check_named(&v, error) ||
-	    (v.keys = keyring_new(error)) == NULL)
+	if (given && bases == NULL)
 		return NULL;
-	for (char **suite = v.suites; *suite != NULL; suite++)
-		if (options->suite == NULL || strcmp(*suite, options->suite) == 0)
-			check_suite(&v, *suite, bases);
-	verify_packages(&v);
-	verify_strays(&v);
-	return g_steal_pointer(&v.report);
+	for (guint try = 1;; try++) {
+		g_auto(verify) v = {0};
+		verify_begin(&v, dir, options);
+		if (!check_named(&v, error) || (v.keys = keyring_new(error)) == NULL)
+			return NULL;
+		if (try == MOST_TRIES)
+			look_alone(&v, bases);
+		else if (!look(&v, bases))
+			continue;
+		verify_packages(&v);
+		return g_steal_pointer(&v.report);
+	}
 }

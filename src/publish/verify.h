@@ -54,9 +54,9 @@ struct verify_options {
 /*
  * verify_repository: look at all of it, and note everything that is wrong.
  *
- * Indexes are read whole, packages only if asked to. Without a lock: while somebody publishes, findings may be about a
- * state that is gone. Stray files are looked for in what belongs to the suites that are verified; in the pool, which
- * they share, only if they are all of them.
+ * Indexes are read whole, packages only if asked to. Without a lock: if somebody publishes meanwhile, it begins again.
+ * Stray files are looked for in what belongs to the suites that are verified; in the pool, which they share, only if
+ * they are all of them.
  *
  * NULL with PUBLISH_ERROR_DIRECTORY (no repository, or no such suite), PUBLISH_ERROR_INPUT (a base that was given) or
  * PUBLISH_ERROR_KEY (no gpg): errors of asking, not of the repository.

@@ -78,6 +78,12 @@ gboolean verify_signed_by(struct verify_suite *s, GBytes *data, const char *path
 void verify_add_package(struct verify_suite *s, const struct family *family, const char *path, const char *sha256,
 			guint64 size);
 
+/*
+ * verify_release: fill s->settings from InRelease, or, if its signature is of no use, from Release; NULL if from
+ * neither.
+ */
+void verify_release(struct verify_suite *s);
+
 /* verify_deb, verify_rpm: the indexes of one family, from s->settings down; its entries are appended to s->entries. */
 void verify_deb(struct verify_suite *s);
 void verify_rpm(struct verify_suite *s);
