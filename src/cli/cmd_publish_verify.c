@@ -70,7 +70,9 @@ static void print_report(const char *dir, const verify_report *r)
 		       warnings == 1 ? "" : "s");
 	if (r->bases == 0)
 		printf("dependencies were not looked at: there is no base (--base)\n");
-	else if (r->foreign > 0)
+	else
+		printf("tried to install: %u packages on %u base%s\n", r->checked, r->bases, r->bases == 1 ? "" : "s");
+	if (r->foreign > 0)
 		printf("packages that were not tried, because no base has their family and architecture: %u\n",
 		       r->foreign);
 	if (r->unread > 0)

@@ -216,26 +216,49 @@ static char *names_to_give(const struct scan *s, Id id)
 	return g_string_free(text, FALSE);
 }
 
-static void check_one(struct scan *s, Id id, GPtrArray *findings)
+/* Finds a set with this package in it, s->set, in which all others are proved as well. */
+static gboolean find_set(struct scan *s, Id id, gboolean newest, char **why)
 {
-	gboolean newest = s->c->base->family == PACKAGE_DEB && MAPTST(&s->candidates, id);
+	if (!scan_prove(s, id, newest) && !prove_hard(s, id, newest, why))
+		return FALSE;
+	for (int i = 0; i < s->set.members.count; i++)
+		MAPSET(&s->proved[newest ? 1 : 0], s->set.members.elements[i]);
+	return TRUE;
+}
+
+/* What is asked for with its version: it is enough that there is some way. */
+static void check_any(struct scan *s, Id id, GPtrArray *findings)
+{
 	g_autofree char *why = NULL;
 
-	if (s->round[id] != 0) {
-		why = chain(s, id);
+	if (!MAPTST(&s->proved[0], id) && !scan_beside(s, id) && !find_set(s, id, FALSE, &why))
 		report(s, findings, id, FALSE, why);
+}
+
+/* What apt takes when no version is named: it is worth a word if others' versions have to be named. */
+static void check_newest(struct scan *s, Id id, GPtrArray *findings)
+{
+	g_autofree char *why = NULL;
+
+	if (MAPTST(&s->proved[1], id) || s->all.taken[pool_id2solvable(s->c->pool, id)->name] == id ||
+	    find_set(s, id, TRUE, NULL))
 		return;
-	}
-	if (newest ? s->all.taken[pool_id2solvable(s->c->pool, id)->name] == id : scan_beside(s, id))
-		return;
-	if (newest && (scan_prove(s, id, TRUE) || prove_hard(s, id, TRUE, NULL)))
-		return;
-	if (!scan_prove(s, id, FALSE) && !prove_hard(s, id, FALSE, &why)) {
-		report(s, findings, id, FALSE, why);
-	} else if (newest) {
+	gboolean found = find_set(s, id, FALSE, &why);
+	if (found)
 		why = names_to_give(s, id);
-		report(s, findings, id, TRUE, why);
-	}
+	report(s, findings, id, found, why);
+}
+
+static void check_one(struct scan *s, Id id, GPtrArray *findings)
+{
+	g_autofree char *lacks = s->round[id] != 0 ? chain(s, id) : NULL;
+
+	if (lacks != NULL)
+		report(s, findings, id, FALSE, lacks);
+	else if (s->c->base->family == PACKAGE_DEB && MAPTST(&s->candidates, id))
+		check_newest(s, id, findings);
+	else
+		check_any(s, id, findings);
 }
 
 GPtrArray *closure_check(closure *c)

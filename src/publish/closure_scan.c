@@ -125,6 +125,8 @@ void scan_begin(struct scan *s, closure *c)
 	map_init(&s->hostile, (int)packages);
 	map_init(&s->hated, (int)packages);
 	map_init(&s->present, (int)names);
+	map_init(&s->proved[0], (int)packages);
+	map_init(&s->proved[1], (int)packages);
 	queue_init(&s->all.members);
 	queue_init(&s->set.members);
 	find_lacking(s);
@@ -145,6 +147,8 @@ void scan_clear(struct scan *s)
 	map_free(&s->hostile);
 	map_free(&s->hated);
 	map_free(&s->present);
+	map_free(&s->proved[0]);
+	map_free(&s->proved[1]);
 	queue_free(&s->all.members);
 	queue_free(&s->set.members);
 }

@@ -35,6 +35,7 @@ struct scan {
 	int *supported;	  /* the first of what a member supports; -1: none */
 	Map hated;	  /* kept away by a member of `all` */
 	struct set set;	  /* of the last proof */
+	Map proved[2];	  /* in the set of some proof; [1]: in one of candidates only */
 };
 typedef struct scan scan;
 

@@ -34,8 +34,8 @@ struct verify_finding {
 struct verify_report {
 	GPtrArray *findings; /* struct verify_finding *, in the order of looking */
 	guint suites, indexes, packages, bases;
-	guint checked; /* packages that were tried on bases, once for each base; */
-	guint foreign; /* and those that were not, because no base has their architecture */
+	guint checked; /* packages that were tried on bases, once for each base */
+	guint foreign; /* those that were not, because no base has their family and architecture */
 	guint unread;  /* packages whose contents were not read, only their size */
 	guint64 bytes, unread_bytes;
 };
