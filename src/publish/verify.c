@@ -6,7 +6,6 @@
 #include "publish/closure.h"
 #include "publish/declared.h"
 #include "publish/error.h"
-#include "publish/publication.h"
 #include "publish/verify_private.h"
 
 #include <errno.h>
@@ -158,32 +157,6 @@ void verify_order(struct verify_suite *s, const char *path, const GPtrArray *ent
 	}
 }
 
-/* ---- the public key ---- */
-
-static GBytes *export_key(const struct verify_suite *s, gboolean armored)
-{
-	if (!armored && s->certificate != NULL)
-		return g_bytes_ref(s->certificate);
-	return keyring_export(s->v->keys, *s->settings->signed_by, armored, NULL);
-}
-
-/* Servers take the key from here, once; nothing that they check tells them later that it was another. */
-static void check_key(struct verify_suite *s, const char *suffix, gboolean armored)
-{
-	publication p = {.site.settings = s->settings};
-	g_autofree char *name = publication_key_name(&p), *path = g_strdup_printf("keys/%s%s", name, suffix);
-	g_autofree char *full = g_build_filename(s->v->dir, verify_known(s->v, g_strdup(path)), NULL);
-	g_autoptr(GBytes) key = export_key(s, armored);
-	GError *error = NULL;
-	g_autoptr(GBytes) file = file_read(full, MOST_RELEASE, &error);
-
-	if (file == NULL)
-		verify_note_error(s->v, s->name, path, error);
-	else if (key != NULL && !g_bytes_equal(key, file))
-		verify_note(s->v, VERIFY_SIGNATURE, FALSE, s->name, path,
-			    g_strdup("not the public key that signs, as gpg has it"));
-}
-
 /* ---- a suite ---- */
 
 void verify_add_package(struct verify_suite *s, const struct family *family, const char *path, const char *sha256,
@@ -289,10 +262,8 @@ static void check_suite(struct verify *v, const char *name, const GPtrArray *bas
 	}
 	verify_deb(&s);
 	verify_rpm(&s);
-	s.certificate = export_key(&s, FALSE);
+	verify_signers(&s);
 	v->report->packages += s.entries->len;
-	check_key(&s, ".gpg", FALSE);
-	check_key(&s, ".asc", TRUE);
 	note_packages(&s);
 	verify_history(&s);
 	check_bases(&s, bases);
@@ -316,6 +287,7 @@ static void verify_clear(struct verify *v)
 	g_strfreev(v->suites);
 	g_hash_table_unref(v->known);
 	g_hash_table_unref(v->packages);
+	g_hash_table_unref(v->key_files);
 	g_ptr_array_unref(v->blind);
 }
 typedef struct verify verify;
@@ -425,6 +397,7 @@ static void verify_begin(struct verify *v, const char *dir, const struct verify_
 			     .report = g_new0(verify_report, 1),
 			     .suites = suites_of(dir),
 			     .blind = g_ptr_array_new_with_free_func(g_free),
+			     .key_files = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, verify_key_file_free),
 			     .known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 			     .packages = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, known_free)};
 	v->report->findings = g_ptr_array_new_with_free_func(finding_free);
@@ -438,6 +411,7 @@ static gboolean look(struct verify *v, const GPtrArray *bases)
 	for (char **suite = v->suites; *suite != NULL; suite++)
 		if (v->options->suite == NULL || strcmp(*suite, v->options->suite) == 0)
 			check_suite(v, *suite, bases);
+	verify_key_files(v);
 	verify_strays(v);
 	g_autofree char *after = fingerprint(v);
 	return strcmp(before, after) == 0 && !is_claimed(v->dir);

@@ -26,10 +26,11 @@ struct verify {
 	const struct verify_options *options;
 	verify_report *report;
 	keyring *keys;
-	char **suites;	      /* all that there are */
-	GHashTable *known;    /* paths from the top that something names */
-	GHashTable *packages; /* path -> struct verify_package * */
-	GPtrArray *blind;     /* char *: below these folders, "pool/", not all is known that something names */
+	char **suites;	       /* all that there are */
+	GHashTable *known;     /* paths from the top that something names */
+	GHashTable *packages;  /* path -> struct verify_package * */
+	GHashTable *key_files; /* path -> what it is to hold (verify_keys.c) */
+	GPtrArray *blind;      /* char *: below these folders, "pool/", not all is known that something names */
 };
 
 /* One suite while it is looked at. */
@@ -83,6 +84,14 @@ void verify_add_package(struct verify_suite *s, const struct family *family, con
  * neither.
  */
 void verify_release(struct verify_suite *s);
+
+/* verify_signers: take the public keys of the suite's signers from gpg: s->certificate, and what keys/ is to hold. */
+void verify_signers(struct verify_suite *s);
+
+/* verify_key_files: servers take keys from keys/, once; nothing that they check tells them later that it was another.
+ */
+void verify_key_files(struct verify *v);
+void verify_key_file_free(gpointer file);
 
 /* verify_deb, verify_rpm: the indexes of one family, from s->settings down; its entries are appended to s->entries. */
 void verify_deb(struct verify_suite *s);
