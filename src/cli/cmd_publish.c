@@ -15,6 +15,7 @@
 struct init_options {
 	struct publish_options common;
 	char *key, *suite, *origin, *label, *valid_days, *compression;
+	char **bases;
 	gboolean contents;
 };
 
@@ -68,7 +69,8 @@ static int run_init(const struct cli_call *call, GError **error)
 						.suite = options->suite ? options->suite : PUBLISH_SUITE,
 						.origin = options->origin,
 						.label = options->label,
-						.contents = options->contents};
+						.contents = options->contents,
+						.bases = (const char *const *)options->bases};
 	struct publication_writer writer = {0};
 	g_autofree char *by = NULL;
 
@@ -101,6 +103,8 @@ static const struct cli_option init_rows[] = {
 	 "list the files of each .deb, for apt-file: Contents-ARCH.gz"},
 	{"rpm-compression", 0, CLI_STRING, G_STRUCT_OFFSET(struct init_options, compression), "HOW",
 	 "dnf's metadata: gzip, which all read, or zstd (gzip)"},
+	{"base", 'b', CLI_STRINGS, G_STRUCT_OFFSET(struct init_options, bases), "BASE",
+	 "a system on which all packages are to be installable: a name, or an abide-base(5); may be given again"},
 	PUBLISH_ROWS,
 	{0},
 };

@@ -62,4 +62,7 @@ void publish_print_summary(const publication *p);
 /* publish_print_change: everything that was just published, as text or as JSON. */
 void publish_print_change(const struct cli_call *call, const publication *p);
 
+/* publish_time: the time of this command: SOURCE_DATE_EPOCH where set, for the same bytes again; else now. */
+gboolean publish_time(gint64 *when, GError **error);
+
 #endif

@@ -12,8 +12,7 @@
 #define DEFAULT_WAIT 10
 #define MOST_WAIT (24 * 60 * 60)
 
-/* The time of this publication: SOURCE_DATE_EPOCH where set, for the same bytes again; else now. */
-static gboolean publication_time(gint64 *when, GError **error)
+gboolean publish_time(gint64 *when, GError **error)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	guint64 seconds = 0;
@@ -66,7 +65,7 @@ gboolean publish_writer(const struct publish_options *options, struct publicatio
 		return FALSE;
 	}
 	*w = (struct publication_writer){.wait = (guint)wait, .why = options->why};
-	if (!publication_time(&w->when, error))
+	if (!publish_time(&w->when, error))
 		return FALSE;
 	w->by = *by = options->by ? g_strdup(options->by) : publisher();
 	return TRUE;

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/publication.h"
 #include "core/file.h"
+#include "publish/declared.h"
 #include "publish/chain.h"
 #include "publish/transaction.h"
 
@@ -333,6 +334,17 @@ static gboolean write_keys(const publication *p, GError **error)
 	       write_key(armored, text, error);
 }
 
+static gboolean write_bases(publication *p, const char *const *names, GError **error)
+{
+	char **words = names ? declared_write(p->site.dir, names, error) : NULL;
+
+	if (words != NULL) {
+		g_strfreev(p->site.settings->bases);
+		p->site.settings->bases = words;
+	}
+	return names == NULL || words != NULL;
+}
+
 static gboolean write_empty(publication *p, GError **error)
 {
 	g_autoptr(transaction) t = transaction_new(p, "init");
@@ -370,7 +382,7 @@ publication *publication_create(const char *dir, const struct publication_settin
 	p->site.settings->date = writer->when;
 	if (!claim_fresh(&p->claim, dir, writer->wait, error) || !check_new(p, error))
 		return NULL;
-	if (write_keys(p, error) && write_empty(p, error))
+	if (write_keys(p, error) && write_bases(p, settings->bases, error) && write_empty(p, error))
 		return g_steal_pointer(&p);
 	claim_undo(&p->claim);
 	return NULL;

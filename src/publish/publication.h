@@ -60,6 +60,7 @@ struct publication_settings {
 	guint valid_days;   /* 1 to RELEASE_MOST_DAYS */
 	gboolean contents;  /* Contents indexes are made */
 	gboolean zstd;      /* dnf's metadata is compressed with zstd */
+	const char *const *bases; /* to be declared (declared_write); NULL: none */
 };
 
 /*

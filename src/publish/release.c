@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/release.h"
 #include "publish/deb822.h"
+#include "publish/declared.h"
 #include "publish/error.h"
 
 #include <stdio.h>
@@ -198,8 +199,8 @@ static gboolean take_own(release *r, const struct deb822 *d, GError **error)
 	g_strfreev(r->bases);
 	r->bases = words_of(d, "Abide-Bases", " \t\n");
 	for (char **base = r->bases; *base != NULL; base++)
-		if (!release_is_suite(*base))
-			return malformed(error, "Abide-Bases", "not names");
+		if (!declared_is_word(*base))
+			return malformed(error, "Abide-Bases", "not words NAME:SHA256");
 	if (repomd != NULL && !is_hex(repomd, 64))
 		return malformed(error, "Abide-Repomd", "not a SHA-256");
 	r->repomd_sha256 = repomd ? g_ascii_strdown(repomd, -1) : NULL;

@@ -27,7 +27,7 @@ struct release_file {
 struct release {
 	char *origin, *label, *suite, *codename;
 	char **signed_by;     /* fingerprints of the keys, 40 hexadecimal digits (64 from version 5 keys); at least one */
-	char **bases;         /* names of the declared bases (abide-base(5)), often none; never NULL */
+	char **bases;         /* the declared bases, "NAME:SHA256" (declared.h), often none; never NULL */
 	guint64 state;        /* number of the publication, from 1; 0: made before there were states */
 	char *state_sha256;   /* of the file history/SUITE/STATE; NULL: no state */
 	char *repomd_sha256;  /* of rpm/SUITE/repodata/repomd.xml; NULL: made before there were states */
