@@ -6,6 +6,7 @@
 #include "core/version.h"
 #include "publish/intake.h"
 #include "publish/keyring.h"
+#include "publish/relations.h"
 #include "publish/release.h"
 
 #include <glib.h>
@@ -44,6 +45,7 @@ struct site {
  *   the path of the copy that IN writes, complete and safe from changes once IN is finished.
  * load: append the packages of the published indexes (struct entry *), which are verified from the signature down;
  *   FALSE with PUBLISH_ERROR_SIGNATURE, PUBLISH_ERROR_DIGEST, or PUBLISH_ERROR_INPUT (signed, but not as we write).
+ * relations: the names that a record needs or provides (relations.h).
  * publish: write and sign the indexes of ENTRIES, all of this family and in the order of entry_compare.
  */
 struct family {
@@ -53,6 +55,7 @@ struct family {
 	version_compare_fn compare;
 	entry *(*read)(const struct site *site, intake *in, const char *copy, GError **error);
 	gboolean (*load)(const struct site *site, GPtrArray *entries, GError **error);
+	void (*relations)(const char *record, gsize size, enum relations_side side, relations_fn fn, gpointer user);
 	gboolean (*publish)(const struct site *site, GPtrArray *entries, GError **error);
 };
 

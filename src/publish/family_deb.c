@@ -150,5 +150,6 @@ const struct family family_deb = {
 	.compare = version_compare_deb,
 	.read = read_deb,
 	.load = load_debs,
+	.relations = relations_of_deb,
 	.publish = publish_debs,
 };

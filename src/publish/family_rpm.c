@@ -141,5 +141,6 @@ const struct family family_rpm = {
 	.compare = version_compare_rpm,
 	.read = read_rpm,
 	.load = load_rpms,
+	.relations = relations_of_rpm,
 	.publish = publish_rpms,
 };
