@@ -283,6 +283,19 @@ static gboolean is_changed(const struct link *l)
 	return l->user->arriving || (l->after->arriving && !l->disallowed);
 }
 
+/* What the user runs with now, if the package that it will take the library from is new by its name. */
+static const struct member *predecessor(const struct member *user, const GPtrArray *providers)
+{
+	const struct member *found = NULL;
+
+	for (guint i = 0; i < providers->len; i++) {
+		const struct member *m = providers->pdata[i];
+		if (!m->arriving && can_serve(user, m) && allows(user, m))
+			found = m;
+	}
+	return found;
+}
+
 static void link_user(GPtrArray *links, guint first, const struct member *user, const GPtrArray *providers)
 {
 	for (guint i = 0; i < providers->len;) {
@@ -295,6 +308,8 @@ static void link_user(GPtrArray *links, guint first, const struct member *user, 
 			continue;
 		if (!l.after->arriving)
 			l.before = NULL;
+		else if (l.before == NULL)
+			l.loose = (l.before = predecessor(user, providers)) != NULL;
 		g_ptr_array_add(links, g_memdup2(&l, sizeof l));
 	}
 }

@@ -35,7 +35,7 @@ void members_each_relation(const struct member *m, enum relations_side side, rel
 struct link {
 	const struct member *user;
 	const struct member *after;  /* the newest that the user's dependency allows: what a client installs */
-	const struct member *before; /* the newest of the same name in the suite as it is; NULL when there is none */
+	const struct member *before; /* likewise, in the suite as it is; NULL when there is none, or when AFTER is there too */
 	gboolean disallowed;         /* the dependency allows none: AFTER is only the newest that there is */
 	gboolean loose;              /* the dependency allows BEFORE as well */
 };

@@ -69,7 +69,7 @@ static enum relation_op deb_op(struct slice *s)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(ops); i++) {
 		gsize n = strlen(ops[i].text);
-		if ((gsize)(s->end - s->at) > n && memcmp(s->at, ops[i].text, n) == 0) {
+		if ((gsize)(s->end - s->at) >= n && memcmp(s->at, ops[i].text, n) == 0) {
 			s->at += n;
 			return ops[i].op;
 		}
