@@ -148,21 +148,22 @@ static struct users_result *new_result(const struct link *l, enum users_word wor
 	return r;
 }
 
-/* Of types that the suite's library never told, nothing is lost: what is imported is judged, and that is said. */
-static gboolean excuse_evidence(struct verdict *v, const struct facts *older)
+/*
+ * Of types that the suite's library never told, nothing is lost: what is imported is judged, and that is said. Where it
+ * told them, whoever adds the library can add what is missing.
+ */
+static void weigh_evidence(struct verdict *v, const struct facts *older)
 {
-	gboolean excused = FALSE;
-
-	for (guint i = 0; i < v->findings->len && older->evidence != FACTS_TYPES; i++) {
+	for (guint i = 0; i < v->findings->len; i++) {
 		struct verdict_finding *f = v->findings->pdata[i];
 		if (f->rule != &rule_no_debug)
 			continue;
-		f->word = VERDICT_SAME;
-		excused = TRUE;
+		if (older->evidence != FACTS_TYPES)
+			f->word = VERDICT_SAME;
+		g_free(f->change);
+		f->change = g_strdup("has no debug information, as the one before it has; add its debug package with it");
 	}
-	if (excused)
-		verdict_weigh(v);
-	return excused;
+	verdict_weigh(v);
 }
 
 static struct consumer *judge(const struct pair *p, const struct facts *older, const struct users_waivers *waivers)
@@ -171,7 +172,7 @@ static struct consumer *judge(const struct pair *p, const struct facts *older, c
 	struct consumer *c = consumer_new(p->program, older, p->after->facts, family);
 
 	if (older != NULL)
-		excuse_evidence(c->verdict, older);
+		weigh_evidence(c->verdict, older);
 	if (waivers->list != NULL)
 		waivers_apply(waivers->list, c->verdict, &waivers->today, FALSE);
 	return c;

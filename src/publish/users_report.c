@@ -20,10 +20,10 @@ const char *users_word_name(enum users_word word)
 	return names[word];
 }
 
-/* "ask-c 1.0-1 (usr/bin/ask-c) with libwarden1 1.2.0-1: struct-grew ...". */
+/* "deb ask-c 1.0-1 (usr/bin/ask-c) with libwarden1 1.2.0-1: struct-grew ...". */
 static void append_result(GString *out, const struct users_result *r)
 {
-	g_string_append_printf(out, "%s %s", r->user->name, r->user->version);
+	g_string_append_printf(out, "%s %s %s", r->user->family->name, r->user->name, r->user->version);
 	if (r->program != NULL)
 		g_string_append_printf(out, " (%s)", r->program);
 	g_string_append_printf(out, " with %s %s", r->library->name, r->library->version);
