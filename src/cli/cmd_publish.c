@@ -61,7 +61,7 @@ static void add_suite(JsonBuilder *b, const publication *p)
 	add_member(b, "suite", r->suite);
 	add_member(b, "origin", r->origin);
 	add_member(b, "label", r->label);
-	add_member(b, "key", r->signed_by);
+	add_member(b, "key", *r->signed_by);
 	json_builder_set_member_name(b, "valid_days");
 	json_builder_add_int_value(b, r->valid_days);
 }
@@ -102,7 +102,7 @@ static void print_init(const struct cli_call *call, const publication *p)
 	}
 	printf("%s: suite %s of %s, valid for %u days after each publication\n", p->site.dir, r->suite, r->origin,
 	       r->valid_days);
-	printf("signed by  %s\n", r->signed_by);
+	printf("signed by  %s\n", *r->signed_by);
 	printf("public key %s/keys/%s.asc\n", p->site.dir, name);
 }
 
@@ -197,8 +197,8 @@ static void print_added(const struct cli_call *call, const publication *p, const
 	if (call->json)
 		cli_print_json(json_builder_get_root(b));
 	else
-		printf("%s: suite %s: %u added, %u already there, %u in all\n", p->site.dir, p->site.settings->suite,
-		       added->len - already, already, p->packages->len);
+		printf("%s: suite %s: %u added, %u already there\n", p->site.dir, p->site.settings->suite,
+		       added->len - already, already);
 }
 
 static int run_add(const struct cli_call *call, GError **error)

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/publication.h"
 #include "core/file.h"
-#include "publish/generation.h"
+#include "publish/transaction.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -79,10 +79,11 @@ static gboolean check_settings(const release *r, const char *suite, const char *
 			    r->suite, suite);
 		return FALSE;
 	}
-	if (g_ascii_strcasecmp(r->signed_by, fingerprint) == 0)
+	if (release_is_signer(r, fingerprint))
 		return TRUE;
+	g_autofree char *signers = g_strjoinv(", ", r->signed_by);
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "signed by %s, but its Signed-By is %s", fingerprint,
-		    r->signed_by);
+		    signers);
 	return FALSE;
 }
 
@@ -100,20 +101,47 @@ static release *load_settings(keyring *keys, GBytes *inrelease, const char *suit
 	return r && check_settings(r, suite, fingerprint, error) ? g_steal_pointer(&r) : NULL;
 }
 
+gboolean publication_load(publication *p, const struct family *family, GError **error)
+{
+	guint index = family_index(family), before = 0;
+	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
+
+	if (p->loaded[index])
+		return TRUE;
+	if (!family->load(&p->site, entries, error))
+		return FALSE;
+	g_ptr_array_sort(entries, entry_compare);
+	while (before < p->packages->len && family_index(((entry *)p->packages->pdata[before])->family) < index)
+		before++;
+	for (guint i = before; i < p->packages->len; i++)
+		g_ptr_array_add(entries, p->packages->pdata[i]);
+	g_ptr_array_set_free_func(p->packages, NULL);
+	g_ptr_array_set_size(p->packages, (gint)before);
+	g_ptr_array_set_free_func(p->packages, (GDestroyNotify)entry_free);
+	g_ptr_array_extend_and_steal(p->packages, g_steal_pointer(&entries));
+	p->loaded[index] = TRUE;
+	return TRUE;
+}
+
+static gboolean load_all(publication *p, GError **error)
+{
+	for (gsize i = 0; i < FAMILIES; i++)
+		if (!publication_load(p, families[i], error))
+			return FALSE;
+	return TRUE;
+}
+
 static gboolean load(publication *p, const char *suite, GBytes *inrelease, GError **error)
 {
 	g_ptr_array_set_size(p->packages, 0);
+	memset(p->loaded, 0, sizeof p->loaded);
 	g_clear_pointer(&p->site.settings, release_free);
 	p->site.settings = load_settings(p->site.keys, inrelease, suite, error);
 	if (p->site.settings == NULL) {
 		g_prefix_error(error, "%s/dists/%s/InRelease: ", p->site.dir, suite);
 		return FALSE;
 	}
-	for (gsize i = 0; families[i] != NULL; i++)
-		if (!families[i]->load(&p->site, p->packages, error))
-			return FALSE;
-	g_ptr_array_sort(p->packages, entry_compare);
-	return TRUE;
+	return p->claim.held ? transaction_settle(&p->site, error) : load_all(p, error);
 }
 
 /* Whether a publisher was at work while somebody read. */
@@ -180,7 +208,7 @@ publication *publication_open_locked(const char *dir, const char *suite, gint64 
 	p->site.when = when;
 	if (!check_suite(dir, suite, error) || !claim_existing(&p->claim, dir, error) ||
 	    (p->site.keys = keyring_new(error)) == NULL || !load_steady(p, suite, error) ||
-	    !take_key(p, p->site.settings->signed_by, error) || !check_time(p, error))
+	    !take_key(p, *p->site.settings->signed_by, error) || !check_time(p, error))
 		return NULL;
 	return g_steal_pointer(&p);
 }
@@ -250,24 +278,21 @@ static gboolean write_keys(const publication *p, GError **error)
 	g_autofree char *dir = g_build_filename(p->site.dir, "keys", NULL);
 	g_autofree char *binary = g_strdup_printf("%s/%s.gpg", dir, name);
 	g_autofree char *armored = g_strdup_printf("%s/%s.asc", dir, name);
-	g_autoptr(GBytes) text = keyring_export(p->site.keys, p->site.settings->signed_by, TRUE, error);
+	g_autoptr(GBytes) text = keyring_export(p->site.keys, *p->site.settings->signed_by, TRUE, error);
 
 	return text != NULL && file_make_dirs(dir, error) && write_key(binary, p->site.certificate, error) &&
 	       write_key(armored, text, error);
 }
 
-/* apt's family is the last row of the work: its InRelease file is what makes the suite exist. */
-static gboolean write_empty(const publication *p, GError **error)
+static gboolean write_empty(publication *p, GError **error)
 {
-	g_autoptr(GPtrArray) none = g_ptr_array_new();
-	gsize n = 0;
+	g_autoptr(transaction) t = transaction_new(p);
 
-	while (families[n] != NULL)
-		n++;
-	while (n-- > 0)
-		if (!families[n]->publish(&p->site, none, error))
-			return FALSE;
-	return TRUE;
+	for (gsize i = 0; i < FAMILIES; i++) {
+		p->loaded[i] = TRUE; /* there is nothing yet */
+		transaction_again(t, families[i]);
+	}
+	return transaction_publish(t, error);
 }
 
 static gboolean check_new(const publication *p, GError **error)
@@ -291,7 +316,9 @@ publication *publication_create(const char *dir, const struct publication_settin
 	if (p->site.settings == NULL || (p->site.keys = keyring_new(error)) == NULL ||
 	    !take_key(p, settings->key, error))
 		return NULL;
-	p->site.settings->signed_by = g_strdup(keyring_fingerprint(p->site.keys));
+	const char *const signers[] = {keyring_fingerprint(p->site.keys), NULL};
+	g_strfreev(p->site.settings->signed_by);
+	p->site.settings->signed_by = g_strdupv((char **)signers);
 	p->site.settings->date = when;
 	if (!claim_fresh(&p->claim, dir, error) || !check_new(p, error))
 		return NULL;

@@ -21,17 +21,17 @@
  * those of the signed indexes, verified from the signature down whenever a publication is opened. So the user's gpg
  * must have the public key: the one in the directory proves nothing.
  *
- * What readers are promised. Packages come first, then the indexes of each family, which appear at once
- * (generation.h): a crash at any step leaves each family in its old state or its new one. A crash between the families
- * leaves the new debs published and the new rpms not; the same `add` again completes it. A published package is never
- * changed: another package with its name, version and architecture is refused.
+ * What readers are promised. Packages come first, then all indexes (transaction.h): a crash at any step leaves the old
+ * state or the new one, and the next publisher completes what is left. A published package is never changed: another
+ * package with its name, version and architecture is refused.
  *
  * Not thread-safe.
  */
 struct publication {
 	struct site site;    /* directory, settings, key */
-	GPtrArray *packages; /* entry *, of all families, in the order of entry_compare */
-	struct claim claim;  /* held if opened for writing */
+	GPtrArray *packages; /* entry *, of all families that are loaded, in the order of entry_compare */
+	gboolean loaded[FAMILIES];
+	struct claim claim; /* held if opened for writing */
 };
 typedef struct publication publication;
 void publication_free(publication *p);
@@ -59,7 +59,7 @@ publication *publication_create(const char *dir, const struct publication_settin
 				GError **error);
 
 /*
- * publication_open: read a suite, to look at it, without a lock: if it changes meanwhile, one of the states is seen.
+ * publication_open: read a suite with all its packages, without a lock: if it changes meanwhile, one of the states is seen.
  *
  * NULL with PUBLISH_ERROR_DIRECTORY (no such suite), PUBLISH_ERROR_SIGNATURE, PUBLISH_ERROR_EXPIRED,
  * PUBLISH_ERROR_DIGEST (an index is not as it was signed), PUBLISH_ERROR_INPUT or G_FILE_ERROR.
@@ -67,12 +67,16 @@ publication *publication_create(const char *dir, const struct publication_settin
 publication *publication_open(const char *dir, const char *suite, GError **error);
 
 /*
- * publication_open_locked: the same to add to it at the time WHEN. The key must be at hand.
+ * publication_open_locked: open a suite to publish at the time WHEN. The key must be at hand. No packages are loaded
+ * (publication_load). What a crash left of the last publication is completed.
  *
  * More errors: PUBLISH_ERROR_BUSY, PUBLISH_ERROR_KEY, and PUBLISH_ERROR_ROLLBACK when WHEN is before the last
  * publication, as apt would ignore what is published then.
  */
 publication *publication_open_locked(const char *dir, const char *suite, gint64 when, GError **error);
+
+/* publication_load: read the packages of a family, if they are not yet. Errors as publication_open. */
+gboolean publication_load(publication *p, const struct family *family, GError **error);
 
 /* What became of one package that was to be added. */
 struct publication_added {
@@ -86,11 +90,11 @@ struct publication_added {
  *
  * Returns one struct publication_added for each file, in order. NULL with an error of reading a package (family.h), of
  * G_FILE_ERROR, or PUBLISH_ERROR_DIGEST for one that is published with other bytes; each names the file. The readers'
- * view is then unchanged, except if the second family's indexes cannot be written after the first's were.
+ * view is then unchanged.
  */
 GPtrArray *publication_add(publication *p, char *const *files, GError **error);
 
-/* publication_find: the package at that path of the repository, or NULL. */
+/* publication_find: the package at that path of the repository, or NULL. Its family must be loaded. */
 const entry *publication_find(const publication *p, const char *path);
 
 /* publication_key_name: what the key's files are named by: the origin in lower case, "-" for other than a-z and 0-9. */

@@ -1,0 +1,86 @@
+/* One publication being made: from a changed list of packages to what readers see, for every verb. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PUBLISH_TRANSACTION_H
+#define PUBLISH_TRANSACTION_H
+
+#include "publish/publication.h"
+
+#include <glib.h>
+
+/*
+ * Every verb that publishes is the same steps over a publication that is open for writing:
+ *
+ *   transaction_new      what the next state will be begins as the present one
+ *   transaction_add, transaction_remove, transaction_again   what is to change; only in memory
+ *   transaction_render   packages in their places, the indexes of what changed and the texts to be signed made
+ *   transaction_sign     the signatures (which another machine may make instead: see transaction_texts)
+ *   transaction_commit   written beside what is published, synced, and exchanged with it
+ *
+ * transaction_publish is the last three. Until the commit readers see nothing, and transaction_free of one that was not
+ * committed leaves the directory as it was.
+ *
+ * The commit. First dists/SUITE is exchanged, whose InRelease file names everything else by digest: from then on the
+ * new state is the published one. Then rpm/SUITE/repodata is, if it changed. Whoever opens the suite for writing after
+ * a crash between the two finds that the signed digest is that of the generation which waits, and completes it
+ * (transaction_settle).
+ *
+ * Not thread-safe.
+ */
+typedef struct transaction transaction;
+
+/* transaction_new: p must be open for writing and outlive the transaction. */
+transaction *transaction_new(publication *p);
+void transaction_free(transaction *t);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(transaction, transaction_free)
+
+/*
+ * transaction_find: the package of that path as it will be published, or NULL; those that are to be removed are not there,
+ * those added are. Its family must be loaded.
+ */
+const entry *transaction_find(transaction *t, const char *path);
+
+/*
+ * transaction_add: publish one more package; none of its path may be there.
+ *
+ * e: becomes the transaction's, and the publication's with the commit.
+ * file: a copy of it in the repository's file system, which is moved to its place. NULL: it is in its place.
+ */
+void transaction_add(transaction *t, entry *e, const char *file);
+
+/* transaction_again: make the indexes of a family anew, even if its packages stay the same. */
+void transaction_again(transaction *t, const struct family *family);
+
+/*
+ * transaction_render: put packages into their places and make everything but the signatures, in memory.
+ *
+ * FALSE with a G_FILE_ERROR, PUBLISH_ERROR_DIGEST (another suite has published other bytes in a package's place), or an
+ * error of loading or rendering a family.
+ */
+gboolean transaction_render(transaction *t, GError **error);
+
+/* transaction_sign: make the signatures by the chosen key. FALSE with a PUBLISH_ERROR_KEY. */
+gboolean transaction_sign(transaction *t, GError **error);
+
+/*
+ * transaction_write: write the next generations into their hidden directories, synced. FALSE with a G_FILE_ERROR.
+ */
+gboolean transaction_write(transaction *t, GError **error);
+
+/*
+ * transaction_commit: let readers see it. The publication's settings and packages are then those published now.
+ *
+ * FALSE with a G_FILE_ERROR: the old state is the published one still.
+ */
+gboolean transaction_commit(transaction *t, GError **error);
+
+/* transaction_publish: render, sign, write and commit. */
+gboolean transaction_publish(transaction *t, GError **error);
+
+/*
+ * transaction_settle: complete what a crash between the steps of a commit left, for the signed state that SITE holds.
+ *
+ * FALSE with a G_FILE_ERROR, or PUBLISH_ERROR_DIGEST: repomd.xml is not the signed one and none waits that is.
+ */
+gboolean transaction_settle(const struct site *site, GError **error);
+
+#endif
