@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/publication.h"
 #include "core/file.h"
+#include "publish/chain.h"
 #include "publish/transaction.h"
 
 #include <string.h>
@@ -33,6 +34,9 @@ void publication_free(publication *p)
 	g_clear_pointer(&p->site.certificate, g_bytes_unref);
 	g_ptr_array_unref(p->packages);
 	claim_clear(&p->claim);
+	g_free(p->by);
+	g_free(p->why);
+	state_free(p->last);
 	g_free(p);
 }
 
@@ -201,13 +205,36 @@ static gboolean check_time(const publication *p, GError **error)
 	return FALSE;
 }
 
-publication *publication_open_locked(const char *dir, const char *suite, gint64 when, GError **error)
+static gboolean set_writer(publication *p, const struct publication_writer *w, GError **error)
+{
+	const char *why = w->why ? w->why : "";
+
+	p->site.when = w->when;
+	p->by = g_strdup(w->by);
+	p->why = g_strdup(why);
+	if (*w->by != '\0' && state_is_line(w->by) && state_is_line(why))
+		return TRUE;
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "%s: not one line of UTF-8 text",
+		    *w->by == '\0' || !state_is_line(w->by) ? "who publishes" : "the reason");
+	return FALSE;
+}
+
+static gboolean load_last(publication *p, GError **error)
+{
+	if (p->site.settings->state == 0)
+		return TRUE;
+	p->last = chain_last(&p->site, error);
+	return p->last != NULL;
+}
+
+publication *publication_open_locked(const char *dir, const char *suite, const struct publication_writer *writer,
+				     GError **error)
 {
 	g_autoptr(publication) p = publication_new(dir);
 
-	p->site.when = when;
-	if (!check_suite(dir, suite, error) || !claim_existing(&p->claim, dir, error) ||
-	    (p->site.keys = keyring_new(error)) == NULL || !load_steady(p, suite, error) ||
+	if (!set_writer(p, writer, error) || !check_suite(dir, suite, error) ||
+	    !claim_existing(&p->claim, dir, writer->wait, error) || (p->site.keys = keyring_new(error)) == NULL ||
+	    !load_steady(p, suite, error) || !load_last(p, error) ||
 	    !take_key(p, *p->site.settings->signed_by, error) || !check_time(p, error))
 		return NULL;
 	return g_steal_pointer(&p);
@@ -286,7 +313,7 @@ static gboolean write_keys(const publication *p, GError **error)
 
 static gboolean write_empty(publication *p, GError **error)
 {
-	g_autoptr(transaction) t = transaction_new(p);
+	g_autoptr(transaction) t = transaction_new(p, "init");
 
 	for (gsize i = 0; i < FAMILIES; i++) {
 		p->loaded[i] = TRUE; /* there is nothing yet */
@@ -306,21 +333,20 @@ static gboolean check_new(const publication *p, GError **error)
 	return FALSE;
 }
 
-publication *publication_create(const char *dir, const struct publication_settings *settings, gint64 when,
-				GError **error)
+publication *publication_create(const char *dir, const struct publication_settings *settings,
+				const struct publication_writer *writer, GError **error)
 {
 	g_autoptr(publication) p = publication_new(dir);
 
-	p->site.when = when;
 	p->site.settings = settings_from(dir, settings, error);
-	if (p->site.settings == NULL || (p->site.keys = keyring_new(error)) == NULL ||
+	if (p->site.settings == NULL || !set_writer(p, writer, error) || (p->site.keys = keyring_new(error)) == NULL ||
 	    !take_key(p, settings->key, error))
 		return NULL;
 	const char *const signers[] = {keyring_fingerprint(p->site.keys), NULL};
 	g_strfreev(p->site.settings->signed_by);
 	p->site.settings->signed_by = g_strdupv((char **)signers);
-	p->site.settings->date = when;
-	if (!claim_fresh(&p->claim, dir, error) || !check_new(p, error))
+	p->site.settings->date = writer->when;
+	if (!claim_fresh(&p->claim, dir, writer->wait, error) || !check_new(p, error))
 		return NULL;
 	if (write_keys(p, error) && write_empty(p, error))
 		return g_steal_pointer(&p);

@@ -15,6 +15,7 @@
  *   dists/SUITE/InRelease Release Release.gpg main/binary-ARCH/Packages{,.gz,.xz} by-hash/    apt: DIR SUITE main
  *   pool/main/...                                                                           the .debs, of all suites
  *   rpm/SUITE/repodata/ rpm/SUITE/Packages/                                                 dnf: DIR/rpm/SUITE
+ *   history/SUITE/N                                                                         the states (state.h)
  *   keys/NAME.asc keys/NAME.gpg                                                             the public key
  *
  * There is no database beside what is published. The settings are those of the signed Release file; the packages are
@@ -32,10 +33,20 @@ struct publication {
 	GPtrArray *packages; /* entry *, of all families that are loaded, in the order of entry_compare */
 	gboolean loaded[FAMILIES];
 	struct claim claim; /* held if opened for writing */
+	char *by, *why;     /* of the publication being made; never NULL then */
+	struct state *last; /* the present state, if opened for writing; NULL: made before there were states */
 };
 typedef struct publication publication;
 void publication_free(publication *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(publication, publication_free)
+
+/* Who publishes, when and why: what the state that is made says. */
+struct publication_writer {
+	gint64 when;     /* seconds since 1970 */
+	guint wait;      /* seconds to wait for another publisher to finish */
+	const char *by;  /* one line, not empty */
+	const char *why; /* one line; NULL: nothing is said */
+};
 
 /* What `init` decides for good. */
 struct publication_settings {
@@ -49,14 +60,12 @@ struct publication_settings {
 /*
  * publication_create: make a repository, or one more suite of one, with empty signed indexes of both families.
  *
- * when: the time of the publication, seconds since 1970.
- *
  * Returns it open for writing. NULL with PUBLISH_ERROR_KEY, PUBLISH_ERROR_EXPIRED, PUBLISH_ERROR_DIRECTORY (somebody
  * else's directory; a suite that is there already), PUBLISH_ERROR_BUSY, PUBLISH_ERROR_INPUT (a setting that cannot be)
  * or G_FILE_ERROR; the directory is then as it was.
  */
-publication *publication_create(const char *dir, const struct publication_settings *settings, gint64 when,
-				GError **error);
+publication *publication_create(const char *dir, const struct publication_settings *settings,
+				const struct publication_writer *writer, GError **error);
 
 /*
  * publication_open: read a suite with all its packages, without a lock: if it changes meanwhile, one of the states is seen.
@@ -67,13 +76,14 @@ publication *publication_create(const char *dir, const struct publication_settin
 publication *publication_open(const char *dir, const char *suite, GError **error);
 
 /*
- * publication_open_locked: open a suite to publish at the time WHEN. The key must be at hand. No packages are loaded
+ * publication_open_locked: open a suite to publish. The key must be at hand. No packages are loaded
  * (publication_load). What a crash left of the last publication is completed.
  *
- * More errors: PUBLISH_ERROR_BUSY, PUBLISH_ERROR_KEY, and PUBLISH_ERROR_ROLLBACK when WHEN is before the last
- * publication, as apt would ignore what is published then.
+ * More errors: PUBLISH_ERROR_BUSY, PUBLISH_ERROR_KEY, and PUBLISH_ERROR_ROLLBACK when the time is before the
+ * last publication's, as apt would ignore what is published then.
  */
-publication *publication_open_locked(const char *dir, const char *suite, gint64 when, GError **error);
+publication *publication_open_locked(const char *dir, const char *suite, const struct publication_writer *writer,
+				     GError **error);
 
 /* publication_load: read the packages of a family, if they are not yet. Errors as publication_open. */
 gboolean publication_load(publication *p, const struct family *family, GError **error);

@@ -44,7 +44,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(adding, adding_clear)
 static gboolean adding_begin(struct adding *a, publication *p, GError **error)
 {
 	*a = (struct adding){.p = p,
-			     .t = transaction_new(p),
+			     .t = transaction_new(p, "add"),
 			     .staging = g_build_filename(p->site.dir, STAGING, NULL),
 			     .added = g_ptr_array_new_with_free_func(added_free)};
 	return generation_remove_tree(a->staging, error) && file_make_dirs(a->staging, error);

@@ -85,22 +85,26 @@ static gboolean take_text(const struct deb822 *d, const char *field, char **to, 
 	return TRUE;
 }
 
-/* RFC 5322 dates as apt writes and reads them, always in UTC. */
+gboolean release_parse_date(const char *text, gint64 *to)
+{
+	struct tm tm = {0};
+	const char *rest = strptime(text, "%a, %d %b %Y %H:%M:%S", &tm);
+
+	if (rest == NULL || (strcmp(rest, " UTC") != 0 && strcmp(rest, " GMT") != 0 && strcmp(rest, " +0000") != 0))
+		return FALSE;
+	*to = (gint64)timegm(&tm);
+	return *to >= 0;
+}
+
 static gboolean take_date(const struct deb822 *d, const char *field, gint64 *to, GError **error)
 {
 	g_autofree char *text = NULL;
-	struct tm tm = {0};
 
-	if (!take_text(d, field, &text, error))
-		return FALSE;
-	const char *rest = strptime(text, "%a, %d %b %Y %H:%M:%S", &tm);
-	if (rest == NULL || (strcmp(rest, " UTC") != 0 && strcmp(rest, " GMT") != 0 && strcmp(rest, " +0000") != 0))
-		return malformed(error, field, "not a date in UTC");
-	*to = (gint64)timegm(&tm);
-	return *to >= 0 || malformed(error, field, "before 1970");
+	return take_text(d, field, &text, error) &&
+	       (release_parse_date(text, to) || malformed(error, field, "not a date in UTC from 1970 on"));
 }
 
-static char *date_text(gint64 seconds)
+char *release_date_text(gint64 seconds)
 {
 	g_autoptr(GDateTime) when = g_date_time_new_from_unix_utc(seconds);
 	static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
@@ -117,7 +121,7 @@ static gboolean is_hex(const char *text, gsize size)
 	return strlen(text) == size && strspn(text, "0123456789abcdefABCDEF") == size;
 }
 
-static gboolean is_safe_path(const char *path)
+gboolean release_is_safe_path(const char *path)
 {
 	return *path != '/' && *path != '\0' && strstr(path, "//") == NULL && strncmp(path, "../", 3) != 0 &&
 	       strstr(path, "/../") == NULL && !g_str_has_suffix(path, "/..") && strcmp(path, "..") != 0;
@@ -134,7 +138,7 @@ static gboolean take_file(release *r, char *line, GError **error)
 		if (**w != '\0' && n++ < 3)
 			word[n - 1] = *w;
 	if (n != 3 || !is_hex(word[0], 64) || !g_ascii_string_to_unsigned(word[1], 10, 0, G_MAXINT64, &size, NULL) ||
-	    !is_safe_path(word[2]))
+	    !release_is_safe_path(word[2]))
 		return malformed(error, "SHA256", "not lines of digest, size and path");
 	release_add_file(r, word[2], word[0], size);
 	return TRUE;
@@ -256,8 +260,8 @@ static void append_own(GString *text, const release *r)
 
 char *release_text(const release *r)
 {
-	g_autofree char *date = date_text(r->date);
-	g_autofree char *until = date_text(r->date + (gint64)r->valid_days * DAY);
+	g_autofree char *date = release_date_text(r->date);
+	g_autofree char *until = release_date_text(r->date + (gint64)r->valid_days * DAY);
 	g_autofree char *architectures = g_strjoinv(" ", r->architectures);
 	g_autofree char *signers = g_strjoinv(", ", r->signed_by);
 	GString *text = g_string_new(NULL);

@@ -75,6 +75,15 @@ void release_add_file(release *r, const char *path, const char *sha256, guint64 
 /* release_by_hash: "main/binary-amd64/by-hash/SHA256/DIGEST", where the same index stays for readers in the middle. */
 char *release_by_hash(const struct release_file *file);
 
+/* release_parse_date: an RFC 5322 date as apt writes and reads it, in UTC, to seconds since 1970; FALSE for any other. */
+gboolean release_parse_date(const char *text, gint64 *to);
+
+/* release_date_text: the same the other way; caller frees. */
+char *release_date_text(gint64 seconds);
+
+/* release_is_safe_path: whether a path stays within the folder that it is relative to. */
+gboolean release_is_safe_path(const char *path);
+
 /* release_is_suite: whether a name can be a suite's, and so a folder's: letters, digits, "-", "_" and inner dots. */
 gboolean release_is_suite(const char *name);
 

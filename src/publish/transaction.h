@@ -4,6 +4,7 @@
 #define PUBLISH_TRANSACTION_H
 
 #include "publish/publication.h"
+#include "publish/state.h"
 
 #include <glib.h>
 
@@ -11,12 +12,13 @@
  * Every verb that publishes is the same steps over a publication that is open for writing:
  *
  *   transaction_new      what the next state will be begins as the present one
- *   transaction_add, transaction_remove, transaction_again   what is to change; only in memory
+ *   transaction_add, transaction_remove, transaction_again, transaction_state   what is to change; only in memory
  *   transaction_render   packages in their places, the indexes of what changed and the texts to be signed made
- *   transaction_sign     the signatures (which another machine may make instead: see transaction_texts)
- *   transaction_commit   written beside what is published, synced, and exchanged with it
+ *   transaction_sign     the signatures (which another machine may make instead: generation_signatures)
+ *   transaction_write    written beside what is published, synced
+ *   transaction_commit   exchanged with it
  *
- * transaction_publish is the last three. Until the commit readers see nothing, and transaction_free of one that was not
+ * transaction_publish is the last four. Until the commit readers see nothing, and transaction_free of one that was not
  * committed leaves the directory as it was.
  *
  * The commit. First dists/SUITE is exchanged, whose InRelease file names everything else by digest: from then on the
@@ -28,8 +30,12 @@
  */
 typedef struct transaction transaction;
 
-/* transaction_new: p must be open for writing and outlive the transaction. */
-transaction *transaction_new(publication *p);
+/*
+ * transaction_new: p must be open for writing and outlive the transaction.
+ *
+ * action: the verb, for the state.
+ */
+transaction *transaction_new(publication *p, const char *action);
 void transaction_free(transaction *t);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(transaction, transaction_free)
 
@@ -47,6 +53,18 @@ const entry *transaction_find(transaction *t, const char *path);
  */
 void transaction_add(transaction *t, entry *e, const char *file);
 
+/*
+ * transaction_remove: no longer publish a package, which transaction_find returned. Its file stays for the states that
+ * have it (prune removes it). The entry lives as long as the transaction.
+ */
+void transaction_remove(transaction *t, const entry *e);
+
+/*
+ * transaction_state: the state being made, of which the caller may change `staged` (which begins as the present one's)
+ * and `oldest`; the rest is filled in by transaction_render. Owned by the transaction, later by the publication.
+ */
+struct state *transaction_state(transaction *t);
+
 /* transaction_again: make the indexes of a family anew, even if its packages stay the same. */
 void transaction_again(transaction *t, const struct family *family);
 
@@ -58,11 +76,15 @@ void transaction_again(transaction *t, const struct family *family);
  */
 gboolean transaction_render(transaction *t, GError **error);
 
+/* transaction_generation: what was rendered for a family, or NULL when its directory stays; owned by the transaction. */
+generation *transaction_generation(transaction *t, const struct family *family);
+
 /* transaction_sign: make the signatures by the chosen key. FALSE with a PUBLISH_ERROR_KEY. */
 gboolean transaction_sign(transaction *t, GError **error);
 
 /*
- * transaction_write: write the next generations into their hidden directories, synced. FALSE with a G_FILE_ERROR.
+ * transaction_write: write the state's file, and the next generations into their hidden directories, synced. FALSE with a
+ * G_FILE_ERROR.
  */
 gboolean transaction_write(transaction *t, GError **error);
 

@@ -265,13 +265,13 @@ START_TEST(test_claim)
 	g_auto(claim) first = {0}, second = {0};
 	g_autoptr(GError) error = NULL;
 
-	ck_assert(claim_fresh(&first, dir, NULL));
-	ck_assert(!claim_existing(&second, dir, &error));
+	ck_assert(claim_fresh(&first, dir, 0, NULL));
+	ck_assert(!claim_existing(&second, dir, 0, &error));
 	ck_assert(g_error_matches(error, PUBLISH_ERROR, PUBLISH_ERROR_BUSY));
 	claim_clear(&first);
-	ck_assert(claim_existing(&second, dir, NULL));
+	ck_assert(claim_existing(&second, dir, 0, NULL));
 	claim_clear(&second);
-	ck_assert(claim_fresh(&first, dir, NULL));
+	ck_assert(claim_fresh(&first, dir, 0, NULL));
 	claim_undo(&first);
 	ck_assert_int_eq(g_access(dir, F_OK), 0);
 }
@@ -283,7 +283,7 @@ START_TEST(test_claim_undo)
 	g_autofree char *inside = g_build_filename(dir, "a", "b", NULL);
 	g_auto(claim) c = {0};
 
-	ck_assert(claim_fresh(&c, dir, NULL));
+	ck_assert(claim_fresh(&c, dir, 0, NULL));
 	ck_assert(file_make_dirs(inside, NULL));
 	claim_undo(&c);
 	ck_assert_int_lt(g_access(dir, F_OK), 0);
@@ -297,7 +297,7 @@ START_TEST(test_claim_not_ours)
 	g_autoptr(GError) error = NULL;
 
 	ck_assert(g_file_set_contents(file, "dear", -1, NULL));
-	ck_assert(!claim_fresh(&c, top, &error));
+	ck_assert(!claim_fresh(&c, top, 0, &error));
 	ck_assert(g_error_matches(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY));
 	assert_tree("diary.txt=dear");
 }
