@@ -6,6 +6,7 @@
 #include "publish/claim.h"
 #include "publish/error.h"
 #include "publish/family.h"
+#include "publish/users.h"
 
 #include <glib.h>
 
@@ -88,21 +89,40 @@ publication *publication_open_locked(const char *dir, const char *suite, const s
 /* publication_load: read the packages of a family, if they are not yet. Errors as publication_open. */
 gboolean publication_load(publication *p, const struct family *family, GError **error);
 
-/* What became of one package that was to be added. */
+/* How packages that arrive are judged (users.h), and what becomes of those that may not be published yet. */
+struct publication_gate {
+	struct users_waivers waivers;
+	gboolean stage; /* they wait in the stage (stage.h) */
+};
+
+enum publication_fate {
+	PUBLICATION_ADDED,
+	PUBLICATION_ALREADY, /* these very bytes were published before, or wait in the stage where that was asked for */
+	PUBLICATION_STAGED,
+	PUBLICATION_MOVED,   /* from the stage, with those that were given */
+};
+
+/* What became of one package. */
 struct publication_added {
-	char *source;       /* the file given */
-	const entry *entry; /* as published; owned by the publication */
-	gboolean already;   /* these very bytes were published before */
+	char *source;       /* the file given; NULL for one that was in the stage */
+	const entry *entry; /* owned by the publication if it is published, else by this */
+	enum publication_fate fate;
+	struct entry *own; /* internal */
 };
 
 /*
- * publication_add: publish packages, of any family, all or none.
+ * publication_add: publish packages, of any family, all or none; with what waits in the stage, if all of it may be.
  *
- * Returns one struct publication_added for each file, in order. NULL with an error of reading a package (family.h), of
- * G_FILE_ERROR, or PUBLISH_ERROR_DIGEST for one that is published with other bytes; each names the file. The readers'
- * view is then unchanged.
+ * files: with gate->stage there may be none: then the stage is only judged again.
+ * judged: receives what the programs of the suite are with it, also when it is refused or waits; NULL when nothing was
+ *   judged. The caller frees it.
+ *
+ * Returns one struct publication_added for each file, in order, and for each package that left the stage. NULL with an error of
+ * reading a package (family.h), of users_judge, of users_pass, of G_FILE_ERROR, or PUBLISH_ERROR_DIGEST for one that is
+ * published with other bytes; each names the file. The readers' view is then unchanged.
  */
-GPtrArray *publication_add(publication *p, char *const *files, GError **error);
+GPtrArray *publication_add(publication *p, char *const *files, const struct publication_gate *gate, struct users **judged,
+			   GError **error);
 
 /* publication_find: the package at that path of the repository, or NULL. Its family must be loaded. */
 const entry *publication_find(const publication *p, const char *path);

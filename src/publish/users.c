@@ -38,6 +38,9 @@ static void result_free(gpointer data)
 {
 	struct users_result *r = data;
 
+	state_item_free(r->user);
+	state_item_free(r->library);
+	state_item_free(r->before);
 	g_free(r->program);
 	g_free(r->soname);
 	g_free(r->reason);
@@ -140,9 +143,9 @@ static struct users_result *new_result(const struct link *l, enum users_word wor
 {
 	struct users_result *r = g_new0(struct users_result, 1);
 
-	r->user = l->user->entry;
-	r->library = l->after->entry;
-	r->before = l->before ? l->before->entry : NULL;
+	r->user = state_item_new(l->user->entry, TRUE);
+	r->library = state_item_new(l->after->entry, TRUE);
+	r->before = l->before ? state_item_new(l->before->entry, TRUE) : NULL;
 	r->word = word;
 	r->reason = reason;
 	return r;

@@ -5,6 +5,7 @@
 
 #include "judge/waiver.h"
 #include "publish/links.h"
+#include "publish/state.h"
 
 #include <glib.h>
 
@@ -17,13 +18,13 @@ enum users_word {
 };
 
 /*
- * What one program and one library of the suite are to each other. Strings are owned, entries are the members'.
+ * What one program and one library of the suite are to each other. Everything in it is its own.
  *
  * The word follows from the three files whose build-ids are here, from the types that are known of them, and from the
  * waivers: so it may be kept under these ids for the next time.
  */
 struct users_result {
-	const entry *user, *library, *before; /* BEFORE: what the program runs with now; NULL for a program that is new */
+	struct state_item *user, *library, *before; /* BEFORE: what the program runs with now; NULL for a program that is new */
 	char *program; /* the file in USER; NULL when nothing in it is linked to the library, or it cannot be read */
 	char *soname;  /* NULL when it cannot be read */
 	enum users_word word;

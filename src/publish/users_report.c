@@ -48,7 +48,7 @@ gboolean users_pass(const struct users *u, GError **error)
 	if (n > MOST_NAMED)
 		g_string_append_printf(out, "; and %u more", n - MOST_NAMED);
 	g_set_error(error, PUBLISH_ERROR, u->worst == USERS_BREAKS ? PUBLISH_ERROR_ABI : PUBLISH_ERROR_EVIDENCE, "%s %s",
-		    u->worst == USERS_BREAKS ? "would break:" : "cannot tell whether these run:", out->str);
+		    u->worst == USERS_BREAKS ? "these would not run:" : "cannot be told whether these run:", out->str);
 	return FALSE;
 }
 
