@@ -230,7 +230,7 @@ static int run_client(const struct cli_call *call, GError **error)
 		return -1;
 	}
 	g_autoptr(publication) p =
-		publication_open(call->arguments[0], options->suite ? options->suite : PUBLISH_SUITE, error);
+		publication_open_settings(call->arguments[0], options->suite ? options->suite : PUBLISH_SUITE, error);
 	g_autoptr(GPtrArray) files =
 		p ? clientconfig_write(p, options->url, options->output ? options->output : ".", error) : NULL;
 	if (files == NULL)

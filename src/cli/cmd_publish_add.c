@@ -9,7 +9,7 @@
 struct add_options {
 	struct publish_options common;
 	char **suites;
-	char *waivers;
+	char *from, *waivers;
 	gboolean stage;
 };
 
@@ -74,8 +74,12 @@ static gboolean add_to_suite(const struct cli_call *call, const char *suite, con
 {
 	const struct add_options *options = call->options;
 	g_autoptr(publication) p = publish_open(call->arguments[0], suite, &options->common, error);
+	char *const *what = call->arguments + 1;
 	g_autoptr(users) judged = NULL;
-	g_autoptr(GPtrArray) added = p ? publication_add(p, call->arguments + 1, gate, &judged, error) : NULL;
+	g_autoptr(GPtrArray) added = p == NULL ? NULL
+				     : options->from != NULL
+					     ? publication_promote(p, options->from, what, gate, &judged, error)
+					     : publication_add(p, what, gate, &judged, error);
 
 	print_judged(call, judged);
 	if (added == NULL)
@@ -124,6 +128,8 @@ static int run_add(const struct cli_call *call, GError **error)
 static const struct cli_option add_rows[] = {
 	{"suite", 's', CLI_STRINGS, G_STRUCT_OFFSET(struct add_options, suites), "NAME",
 	 "the suite (stable); for several, give it again"},
+	{"from", 0, CLI_STRING, G_STRUCT_OFFSET(struct add_options, from), "SUITE",
+	 "take packages, by name, from this suite of DIR instead of files"},
 	{"stage", 0, CLI_FLAG, G_STRUCT_OFFSET(struct add_options, stage), NULL,
 	 "keep them aside until all that is there runs together"},
 	{"waivers", 'w', CLI_STRING, G_STRUCT_OFFSET(struct add_options, waivers), "FILE",
@@ -136,6 +142,7 @@ const struct cli_command cmd_publish_add = {
 	.name = "publish",
 	.verb = "add",
 	.arguments = "DIR PACKAGE...",
+	.notes = "PACKAGE is a .deb or .rpm file; with --from, NAME[=VERSION][:ARCH].\n",
 	.least = 1,
 	.most = G_MAXUINT,
 	.summary = "publish .deb and .rpm files: all of them, or none",

@@ -34,6 +34,9 @@ gboolean publish_writer(const struct publish_options *options, struct publicatio
 /* publish_open: a suite (NULL: the default) open for writing by those options. NULL with an error. */
 publication *publish_open(const char *dir, const char *suite, const struct publish_options *options, GError **error);
 
+/* publish_state_number: the number of a state, an argument. FALSE with a CLI_ERROR_USAGE. */
+gboolean publish_state_number(const char *text, guint64 *number, GError **error);
+
 /* publish_add_member: a string member. */
 void publish_add_member(JsonBuilder *b, const char *name, const char *value);
 
@@ -46,6 +49,9 @@ void publish_add_item(JsonBuilder *b, const struct state_item *item);
 
 /* publish_add_state: the members of a state, without its lists. */
 void publish_add_state(JsonBuilder *b, const struct state *s);
+
+/* publish_add_changes: the changes of a state as a member "changes". */
+void publish_add_changes(JsonBuilder *b, const struct state *s);
 
 /* publish_print_item: "WORD  deb  NAME VERSION ARCH". */
 void publish_print_item(const char *word, const struct state_item *item);

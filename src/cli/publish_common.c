@@ -82,6 +82,14 @@ publication *publish_open(const char *dir, const char *suite, const struct publi
 		       : NULL;
 }
 
+gboolean publish_state_number(const char *text, guint64 *number, GError **error)
+{
+	if (g_ascii_string_to_unsigned(text, 10, 1, RELEASE_MOST_STATES, number, NULL))
+		return TRUE;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s: not the number of a state; abide publish history shows them", text);
+	return FALSE;
+}
+
 /* ---- as JSON ---- */
 
 void publish_add_member(JsonBuilder *b, const char *name, const char *value)
@@ -183,7 +191,7 @@ void publish_print_summary(const publication *p)
 	       text->len > 0 ? text->str : "the same packages");
 }
 
-static void add_changes(JsonBuilder *b, const struct state *s)
+void publish_add_changes(JsonBuilder *b, const struct state *s)
 {
 	json_builder_set_member_name(b, "changes");
 	json_builder_begin_array(b);
@@ -206,7 +214,7 @@ void publish_print_change(const struct cli_call *call, const publication *p)
 		json_builder_begin_object(b);
 		publish_add_suite(b, p);
 		publish_add_member(b, "action", s->action);
-		add_changes(b, s);
+		publish_add_changes(b, s);
 		json_builder_end_object(b);
 		cli_print_json(json_builder_get_root(b));
 		return;

@@ -58,6 +58,14 @@ char *family_directory(const struct family *family, const struct site *site)
 	return g_build_filename(site->dir, below, NULL);
 }
 
+char *entry_path_in(const entry *e, const char *own_suite, const char *suite)
+{
+	g_autofree char *own = g_strdup_printf("rpm/%s/", own_suite);
+
+	return g_str_has_prefix(e->path, own) ? g_strdup_printf("rpm/%s/%s", suite, e->path + strlen(own))
+					      : g_strdup(e->path); /* the pool is that of all suites */
+}
+
 const struct family *family_of(intake *in, GError **error)
 {
 	const guint8 *bytes = NULL;

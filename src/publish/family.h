@@ -86,6 +86,9 @@ guint family_index(const struct family *family);
 /* family_directory: where the family's indexes of that suite are; caller frees. */
 char *family_directory(const struct family *family, const struct site *site);
 
+/* entry_path_in: where the same package is or would be for another suite of the directory; caller frees. */
+char *entry_path_in(const entry *e, const char *own_suite, const char *suite);
+
 /* family_of: which family's package IN begins with; NULL with a PUBLISH_ERROR_INPUT. Nothing is consumed. */
 const struct family *family_of(intake *in, GError **error);
 

@@ -127,7 +127,7 @@ gboolean publication_load(publication *p, const struct family *family, GError **
 	return TRUE;
 }
 
-static gboolean load_all(publication *p, GError **error)
+gboolean publication_load_all(publication *p, GError **error)
 {
 	for (gsize i = 0; i < FAMILIES; i++)
 		if (!publication_load(p, families[i], error))
@@ -135,17 +135,23 @@ static gboolean load_all(publication *p, GError **error)
 	return TRUE;
 }
 
-static gboolean load(publication *p, const char *suite, GBytes *inrelease, GError **error)
+static gboolean take_settings(publication *p, const char *suite, GBytes *inrelease, GError **error)
 {
 	g_ptr_array_set_size(p->packages, 0);
 	memset(p->loaded, 0, sizeof p->loaded);
 	g_clear_pointer(&p->site.settings, release_free);
 	p->site.settings = load_settings(p->site.keys, inrelease, suite, error);
-	if (p->site.settings == NULL) {
+	if (p->site.settings == NULL)
 		g_prefix_error(error, "%s/dists/%s/InRelease: ", p->site.dir, suite);
-		return FALSE;
-	}
-	return p->claim.held ? transaction_settle(&p->site, error) : load_all(p, error);
+	return p->site.settings != NULL;
+}
+
+static gboolean read_settings(publication *p, const char *suite, GError **error)
+{
+	g_autofree char *path = inrelease_path(p->site.dir, suite);
+	g_autoptr(GBytes) inrelease = file_read(path, MOST_RELEASE, error);
+
+	return inrelease != NULL && take_settings(p, suite, inrelease, error);
 }
 
 /* Whether a publisher was at work while somebody read. */
@@ -156,6 +162,7 @@ static gboolean has_changed(const char *path, GBytes *before)
 	return now != NULL && !g_bytes_equal(now, before);
 }
 
+/* All packages, of one state: what a publisher changes meanwhile is read again. */
 static gboolean load_steady(publication *p, const char *suite, GError **error)
 {
 	g_autofree char *path = inrelease_path(p->site.dir, suite);
@@ -165,23 +172,36 @@ static gboolean load_steady(publication *p, const char *suite, GError **error)
 		g_autoptr(GError) cause = NULL;
 		if (inrelease == NULL)
 			return FALSE;
-		if (load(p, suite, inrelease, &cause))
+		if (take_settings(p, suite, inrelease, &cause) && publication_load_all(p, &cause))
 			return TRUE;
-		if (try == MOST_TRIES || p->claim.held || !has_changed(path, inrelease)) {
+		if (try == MOST_TRIES || !has_changed(path, inrelease)) {
 			g_propagate_error(error, g_steal_pointer(&cause));
 			return FALSE;
 		}
 	}
 }
 
-publication *publication_open(const char *dir, const char *suite, GError **error)
+static publication *open_to_read(const char *dir, const char *suite, GError **error)
 {
 	g_autoptr(publication) p = publication_new(dir);
 
-	if (!check_suite(dir, suite, error) || (p->site.keys = keyring_new(error)) == NULL ||
-	    !load_steady(p, suite, error))
+	if (!check_suite(dir, suite, error) || (p->site.keys = keyring_new(error)) == NULL)
 		return NULL;
 	return g_steal_pointer(&p);
+}
+
+publication *publication_open(const char *dir, const char *suite, GError **error)
+{
+	g_autoptr(publication) p = open_to_read(dir, suite, error);
+
+	return p && load_steady(p, suite, error) ? g_steal_pointer(&p) : NULL;
+}
+
+publication *publication_open_settings(const char *dir, const char *suite, GError **error)
+{
+	g_autoptr(publication) p = open_to_read(dir, suite, error);
+
+	return p && read_settings(p, suite, error) ? g_steal_pointer(&p) : NULL;
 }
 
 static gboolean take_key(publication *p, const char *id, GError **error)
@@ -234,7 +254,7 @@ publication *publication_open_locked(const char *dir, const char *suite, const s
 
 	if (!set_writer(p, writer, error) || !check_suite(dir, suite, error) ||
 	    !claim_existing(&p->claim, dir, writer->wait, error) || (p->site.keys = keyring_new(error)) == NULL ||
-	    !load_steady(p, suite, error) || !load_last(p, error) ||
+	    !read_settings(p, suite, error) || !transaction_settle(&p->site, error) || !load_last(p, error) ||
 	    !take_key(p, *p->site.settings->signed_by, error) || !check_time(p, error))
 		return NULL;
 	return g_steal_pointer(&p);

@@ -76,6 +76,9 @@ publication *publication_create(const char *dir, const struct publication_settin
  */
 publication *publication_open(const char *dir, const char *suite, GError **error);
 
+/* publication_open_settings: the same without the packages: the settings alone, from the signed Release file. */
+publication *publication_open_settings(const char *dir, const char *suite, GError **error);
+
 /*
  * publication_open_locked: open a suite to publish. The key must be at hand. No packages are loaded
  * (publication_load). What a crash left of the last publication is completed.
@@ -88,6 +91,15 @@ publication *publication_open_locked(const char *dir, const char *suite, const s
 
 /* publication_load: read the packages of a family, if they are not yet. Errors as publication_open. */
 gboolean publication_load(publication *p, const struct family *family, GError **error);
+
+/* publication_load_all: of all families. */
+gboolean publication_load_all(publication *p, GError **error);
+
+/*
+ * publication_select: append the packages that NAME[=VERSION][:ARCH] names to FOUND (entry *, not owned), of those
+ * loaded. FALSE with a PUBLISH_ERROR_INPUT when there are none.
+ */
+gboolean publication_select(const publication *p, const char *what, GPtrArray *found, GError **error);
 
 /* How packages that arrive are judged (users.h), and what becomes of those that may not be published yet. */
 struct publication_gate {
@@ -123,6 +135,32 @@ struct publication_added {
  */
 GPtrArray *publication_add(publication *p, char *const *files, const struct publication_gate *gate, struct users **judged,
 			   GError **error);
+
+/*
+ * publication_promote: publish packages that another suite of the directory has: what each NAME[=VERSION][:ARCH] names.
+ *
+ * from: the other suite. Returns as publication_add; more errors: those of publication_open and publication_select.
+ */
+GPtrArray *publication_promote(publication *p, const char *from, char *const *what, const struct publication_gate *gate,
+			       struct users **judged, GError **error);
+
+/*
+ * publication_remove: no longer publish what each NAME[=VERSION][:ARCH] of WHAT names. The files stay for rollback.
+ *
+ * FALSE with PUBLISH_ERROR_INPUT (no such package) or an error of loading or publishing; nothing is changed then.
+ */
+gboolean publication_remove(publication *p, char *const *what, GError **error);
+
+/* publication_unstage: the same for packages that wait in the stage: a new state without them. */
+gboolean publication_unstage(publication *p, char *const *what, GError **error);
+
+/*
+ * publication_rollback: publish the packages of the state NUMBER again, as a new state. Settings stay as they are.
+ *
+ * FALSE with PUBLISH_ERROR_DIRECTORY (no such state), PUBLISH_ERROR_INPUT (it has them already), PUBLISH_ERROR_DIGEST (a
+ * file is not the one that was published), or an error of loading or publishing; nothing is changed then.
+ */
+gboolean publication_rollback(publication *p, guint64 number, GError **error);
 
 /* publication_find: the package at that path of the repository, or NULL. Its family must be loaded. */
 const entry *publication_find(const publication *p, const char *path);

@@ -2,11 +2,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/digest.h"
 #include "core/file.h"
-#include "publish/generation.h"
-#include "publish/stage.h"
+#include "publish/admission.h"
+#include "publish/chain.h"
+#include "publish/fetch.h"
 #include "publish/transaction.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,43 +29,33 @@ struct adding {
 	publication *p;
 	const struct publication_gate *gate;
 	transaction *t;
+	admission *admission;
 	char *staging;
-	GPtrArray *added;    /* struct publication_added * */
-	GPtrArray *entries;  /* entry *: those given that are new here; its own until their fate is known */
-	GPtrArray *arriving; /* struct member *: the same, and their copies */
-	GHashTable *by_path; /* path -> entry: the same */
-	GPtrArray *stage_entries, *waiting; /* likewise what waits in the stage, but for what was given again */
+	GPtrArray *added; /* struct publication_added * */
 };
 typedef struct adding adding;
 
 static void adding_clear(struct adding *a)
 {
+	admission_free(a->admission);
 	transaction_free(a->t);
 	if (a->staging != NULL)
 		generation_remove_tree(a->staging, NULL);
 	g_free(a->staging);
 	if (a->added != NULL)
 		g_ptr_array_unref(a->added);
-	g_ptr_array_unref(a->arriving);
-	g_ptr_array_unref(a->waiting);
-	g_hash_table_unref(a->by_path);
-	g_ptr_array_unref(a->entries);
-	g_ptr_array_unref(a->stage_entries);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(adding, adding_clear)
 
-static gboolean adding_begin(struct adding *a, publication *p, const struct publication_gate *gate, GError **error)
+static gboolean adding_begin(struct adding *a, publication *p, const char *action, const struct publication_gate *gate,
+			     GError **error)
 {
 	*a = (struct adding){.p = p,
 			     .gate = gate,
-			     .t = transaction_new(p, "add"),
+			     .t = transaction_new(p, action),
 			     .staging = g_build_filename(p->site.dir, STAGING, NULL),
-			     .added = g_ptr_array_new_with_free_func(added_free),
-			     .entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free),
-			     .arriving = members_new(),
-			     .by_path = g_hash_table_new(g_str_hash, g_str_equal),
-			     .stage_entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free),
-			     .waiting = members_new()};
+			     .added = g_ptr_array_new_with_free_func(added_free)};
+	a->admission = admission_new(p, a->t, gate);
 	return generation_remove_tree(a->staging, error) && file_make_dirs(a->staging, error);
 }
 
@@ -76,16 +68,17 @@ static gboolean refuse_other_bytes(GError **error, const char *file, const entry
 	return FALSE;
 }
 
-static entry *read_package(struct adding *a, const char *file, const char *staged, GError **error)
+static entry *read_package(struct adding *a, const char *file, const char *copy, GError **error)
 {
-	g_autoptr(intake) in = intake_open(file, staged, error);
+	g_autoptr(intake) in = intake_open(file, copy, error);
 	const struct family *family = in ? family_of(in, error) : NULL;
-	g_autoptr(entry) e = family ? family->read(&a->p->site, in, staged, error) : NULL;
+	g_autoptr(entry) e = family ? family->read(&a->p->site, in, copy ? copy : file, error) : NULL;
 
 	return e && publication_load(a->p, e->family, error) ? g_steal_pointer(&e) : NULL;
 }
 
-/* The digest of a file that this suite's indexes do not name: from another suite, or left by a crash. */
+/* ---- its place ---- */
+
 static char *digest_of_file(const char *path, GError **error)
 {
 	g_autoptr(GBytes) bytes = file_read(path, G_MAXSSIZE, error);
@@ -97,222 +90,106 @@ static char *digest_of_file(const char *path, GError **error)
 	return digest_of(DIGEST_SHA256, data, size);
 }
 
-static gboolean check_other_suites(struct adding *a, const char *file, const entry *e, const char *sha256,
-				   GError **error)
+/* Whether a suite has that file in a state that is kept: -1 with an error. */
+static gint is_needed(struct adding *a, const char *suite, const char *path, GError **error)
 {
-	g_autofree char *dists = g_build_filename(a->p->site.dir, "dists", NULL);
-	g_autoptr(GDir) dir = g_dir_open(dists, 0, error);
-	const char *name;
+	gboolean own = strcmp(suite, a->p->site.settings->suite) == 0;
+	g_autoptr(publication) other = own ? NULL : publication_open(a->p->site.dir, suite, error);
 
-	if (dir == NULL)
-		return FALSE;
-	while ((name = g_dir_read_name(dir)) != NULL) {
-		if (*name == '.' || strcmp(name, a->p->site.settings->suite) == 0)
-			continue;
-		g_autoptr(publication) other = publication_open(a->p->site.dir, name, error);
-		if (other == NULL)
-			return FALSE;
-		if (publication_find(other, e->path) != NULL)
-			return refuse_other_bytes(error, file, e, sha256);
-	}
-	return TRUE;
+	if (own ? !publication_load_all(a->p, error) : other == NULL)
+		return -1;
+	g_autoptr(GHashTable) needed = chain_needed(own ? a->p : other, 0, error);
+	return needed == NULL ? -1 : g_hash_table_contains(needed, path);
 }
 
-/* Suites share the pool: what another one has published stays. What a crash left behind is replaced. */
-static gboolean check_place(struct adding *a, const char *file, const entry *e, GError **error)
+/*
+ * The place that the package has for a suite. What stands there with other bytes is refused if that suite needs it; else
+ * a crash left it, and it is replaced. same: set to whether these bytes are there.
+ */
+static gboolean check_place(struct adding *a, const char *suite, const char *file, const entry *e, gboolean *same,
+			    GError **error)
 {
-	g_autofree char *place = g_build_filename(a->p->site.dir, e->path, NULL);
+	g_autofree char *path = entry_path_in(e, a->p->site.settings->suite, suite);
+	g_autofree char *place = g_build_filename(a->p->site.dir, path, NULL);
 
+	*same = FALSE;
 	if (access(place, F_OK) < 0)
 		return TRUE;
 	g_autofree char *sha256 = digest_of_file(place, error);
 	if (sha256 == NULL)
 		return FALSE;
-	return strcmp(sha256, e->sha256) == 0 || check_other_suites(a, file, e, sha256, error);
+	*same = strcmp(sha256, e->sha256) == 0;
+	gint needed = *same ? 0 : is_needed(a, suite, path, error);
+	return needed == 0 || (needed > 0 && refuse_other_bytes(error, file, e, sha256));
 }
 
-static void note_fate(struct adding *a, const char *file, const entry *e, enum publication_fate fate, entry *own)
+/* One file for all suites: instead of the copy, the one that another suite has, where the file system has links. */
+static gboolean share(struct adding *a, const char *suite, const entry *e, const char *staged, GError **error)
 {
-	struct publication_added *result = g_new(struct publication_added, 1);
+	g_autofree char *path = entry_path_in(e, a->p->site.settings->suite, suite);
+	g_autofree char *place = g_build_filename(a->p->site.dir, path, NULL);
+	g_autofree char *linked = g_strconcat(staged, ".link", NULL);
 
-	*result = (struct publication_added){g_strdup(file), e, fate, own};
+	if (strcmp(path, e->path) == 0 || link(place, linked) < 0)
+		return TRUE;
+	return rename(linked, staged) == 0 || file_error(error, errno, staged, "write");
+}
+
+static gboolean check_places(struct adding *a, const char *file, const entry *e, const char *staged, GError **error)
+{
+	g_auto(GStrv) suites = publication_suites(a->p->site.dir);
+
+	for (char **suite = suites; *suite != NULL; suite++) {
+		gboolean same = FALSE;
+		if (!check_place(a, *suite, file, e, &same, error) || (same && !share(a, *suite, e, staged, error)))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* ---- one package ---- */
+
+/* A package that was read becomes one of the publication, if it is not one. source: for the answer. */
+static gboolean take(struct adding *a, const char *source, entry *read, const char *staged, GError **error)
+{
+	g_autoptr(entry) e = read;
+	const entry *known = NULL;
+	const char *sha256 = admission_known(a->admission, e->path, &known);
+	gboolean already = known != NULL || (sha256 != NULL && a->gate->stage);
+
+	if (sha256 != NULL && strcmp(sha256, e->sha256) != 0)
+		return refuse_other_bytes(error, source, e, sha256);
+	if (sha256 == NULL && !check_places(a, source, e, staged, error))
+		return FALSE;
+	struct publication_added *result = g_new0(struct publication_added, 1);
 	g_ptr_array_add(a->added, result);
-}
-
-/* What is known under the path of E: published, given in this command, or waiting. */
-static const char *known_digest(struct adding *a, const entry *e, const entry **known)
-{
-	const struct state_item *waits = stage_find(a->p->last, e->path);
-
-	*known = transaction_find(a->t, e->path);
-	if (*known == NULL)
-		*known = g_hash_table_lookup(a->by_path, e->path);
-	return *known ? (*known)->sha256 : waits ? waits->sha256 : NULL;
+	result->source = g_strdup(source);
+	result->fate = already ? PUBLICATION_ALREADY : PUBLICATION_ADDED;
+	result->entry = known ? known : e;
+	if (already) {
+		result->own = known ? NULL : g_steal_pointer(&e);
+		return unlink(staged) == 0 || file_error(error, errno, staged, "remove");
+	}
+	admission_add(a->admission, g_steal_pointer(&e), staged);
+	return TRUE;
 }
 
 static gboolean take_in(struct adding *a, const char *file, GError **error)
 {
-	g_autofree char *copy = g_strdup_printf("%s/%u", a->staging, a->added->len);
-	g_autoptr(entry) e = read_package(a, file, copy, error);
-	const entry *known = NULL;
-	const char *sha256 = e ? known_digest(a, e, &known) : NULL;
+	g_autofree char *staged = g_strdup_printf("%s/%u", a->staging, a->added->len);
+	entry *e = read_package(a, file, staged, error);
 
-	if (e == NULL)
-		return FALSE;
-	if (sha256 != NULL && strcmp(sha256, e->sha256) != 0)
-		return refuse_other_bytes(error, file, e, sha256);
-	if (sha256 == NULL && !check_place(a, file, e, error))
-		return FALSE;
-	if (known != NULL || (sha256 != NULL && a->gate->stage)) {
-		entry *own = known ? NULL : g_steal_pointer(&e);
-		note_fate(a, file, known ? known : own, PUBLICATION_ALREADY, own);
-		return unlink(copy) == 0 || file_error(error, errno, copy, "remove");
-	}
-	note_fate(a, file, e, PUBLICATION_ADDED, NULL);
-	members_add(a->arriving, e, copy, TRUE);
-	g_hash_table_insert(a->by_path, e->path, e);
-	g_ptr_array_add(a->entries, g_steal_pointer(&e));
-	return TRUE;
+	return e != NULL && take(a, file, e, staged, error);
 }
 
-/* ---- what becomes of them ---- */
-
-static void add_members(GPtrArray *to, const GPtrArray *from)
+/* Judged, and published or staged. */
+static GPtrArray *finish(struct adding *a, struct users **judged, GError **error)
 {
-	for (guint i = 0; i < from->len; i++) {
-		const struct member *m = from->pdata[i];
-		members_add(to, m->entry, m->file, m->arriving);
-	}
-}
+	gboolean changes = FALSE;
 
-/* The suite as it would be, with what waits in the stage or without. */
-static struct users *judge(struct adding *a, gboolean with_stage, GError **error)
-{
-	g_autoptr(GPtrArray) members = members_new();
-
-	for (guint i = 0; i < a->p->packages->len; i++) {
-		const entry *e = a->p->packages->pdata[i];
-		g_autofree char *file = g_build_filename(a->p->site.dir, e->path, NULL);
-		members_add(members, e, file, FALSE);
-	}
-	add_members(members, a->arriving);
-	if (with_stage)
-		add_members(members, a->waiting);
-	members_sort(members);
-	return users_judge(members, &a->gate->waivers, error);
-}
-
-static void publish_given(struct adding *a)
-{
-	for (guint i = 0; i < a->arriving->len; i++) {
-		const struct member *m = a->arriving->pdata[i];
-		stage_drop(transaction_state(a->t), m->entry->path);
-		transaction_add(a->t, a->entries->pdata[i], m->file);
-	}
-	g_free(g_ptr_array_steal(a->entries, NULL));
-}
-
-static void publish_stage(struct adding *a)
-{
-	for (guint i = 0; i < a->stage_entries->len; i++) {
-		entry *e = a->stage_entries->pdata[i];
-		stage_drop(transaction_state(a->t), e->path);
-		note_fate(a, NULL, e, PUBLICATION_MOVED, NULL);
-		transaction_add(a->t, e, NULL);
-	}
-	g_free(g_ptr_array_steal(a->stage_entries, NULL));
-}
-
-static void stage_given(struct adding *a)
-{
-	struct state *s = transaction_state(a->t);
-
-	g_free(s->action);
-	s->action = g_strdup("stage");
-	for (guint i = 0; i < a->arriving->len; i++) {
-		const struct member *m = a->arriving->pdata[i];
-		transaction_stage(a->t, m->entry, m->file);
-	}
-	for (guint i = 0; i < a->added->len; i++) {
-		struct publication_added *result = a->added->pdata[i];
-		if (result->fate != PUBLICATION_ADDED)
-			continue;
-		result->fate = PUBLICATION_STAGED;
-		result->own = (entry *)result->entry;
-	}
-	g_free(g_ptr_array_steal(a->entries, NULL));
-}
-
-/* What was overruled stands in the state. */
-static void record_waivers(struct adding *a, const struct users *judged)
-{
-	for (guint i = 0; i < judged->results->len; i++) {
-		const struct users_result *r = judged->results->pdata[i];
-		if (r->waivers != NULL)
-			g_ptr_array_add(transaction_state(a->t)->waived,
-					g_strdup_printf("%s %s %s with %s %s: %s", r->user->family->name, r->user->name,
-							r->user->version, r->library->name, r->library->version, r->waivers));
-	}
-}
-
-/* One line: what would not run, and what can be done. WITH_STAGE: why the stage does not help; NULL without one. */
-static gboolean refuse(const struct adding *a, const GError *cause, const GError *with_stage, GError **error)
-{
-	g_set_error(error, cause->domain, cause->code,
-		    "%s: suite %s: %s%s%s; add with it what was built again or is missing, keep it in the stage until that "
-		    "comes (--stage), or waive the finding (--waivers)",
-		    a->p->site.dir, a->p->site.settings->suite, cause->message,
-		    with_stage ? "; with the packages in the stage " : "", with_stage ? with_stage->message : "");
-	return FALSE;
-}
-
-/* What is given alone, as it does not run with the stage. */
-static gboolean settle_alone(struct adding *a, const GError *with_stage, struct users **judged, GError **error)
-{
-	g_autoptr(GError) cause = NULL;
-
-	users_free(*judged);
-	*judged = judge(a, FALSE, error);
-	if (*judged == NULL)
-		return FALSE;
-	if (!users_pass(*judged, &cause))
-		return refuse(a, cause, with_stage, error);
-	publish_given(a);
-	return TRUE;
-}
-
-/* All together; or into the stage, if that is wished; or what was given alone. */
-static gboolean settle(struct adding *a, struct users **judged, GError **error)
-{
-	g_autoptr(GError) cause = NULL;
-
-	*judged = judge(a, TRUE, error);
-	if (*judged == NULL)
-		return FALSE;
-	if (users_pass(*judged, &cause)) {
-		publish_given(a);
-		publish_stage(a);
-	} else if (a->gate->stage) {
-		stage_given(a);
-		return TRUE;
-	} else if (a->waiting->len == 0) {
-		return refuse(a, cause, NULL, error);
-	} else if (!settle_alone(a, cause, judged, error)) {
-		return FALSE;
-	}
-	record_waivers(a, *judged);
-	return TRUE;
-}
-
-static gboolean is_nothing(const struct adding *a)
-{
-	return a->arriving->len == 0 && (!a->gate->stage || a->waiting->len == 0);
-}
-
-/* Has the stage been judged again, and nothing come of it? */
-static gboolean is_unchanged(const struct adding *a)
-{
-	return a->arriving->len == 0 && a->stage_entries->len > 0;
+	if (!admission_settle(a->admission, a->staging, a->added, judged, &changes, error))
+		return NULL;
+	return !changes || transaction_publish(a->t, error) ? g_steal_pointer(&a->added) : NULL;
 }
 
 GPtrArray *publication_add(publication *p, char *const *files, const struct publication_gate *gate, struct users **judged,
@@ -321,14 +198,47 @@ GPtrArray *publication_add(publication *p, char *const *files, const struct publ
 	g_auto(adding) a = {0};
 
 	*judged = NULL;
-	if (!adding_begin(&a, p, gate, error))
+	if (!adding_begin(&a, p, "add", gate, error))
 		return NULL;
 	for (char *const *file = files; *file != NULL; file++)
 		if (!take_in(&a, *file, error))
 			return NULL;
-	if (!stage_read(p, a.staging, a.by_path, a.stage_entries, a.waiting, error))
+	return finish(&a, judged, error);
+}
+
+/* ---- from another suite ---- */
+
+static gboolean take_over(struct adding *a, const entry *theirs, GError **error)
+{
+	g_autofree char *source = g_build_filename(a->p->site.dir, theirs->path, NULL);
+	g_autofree char *staged = g_strdup_printf("%s/%u", a->staging, a->added->len);
+	g_autoptr(entry) e = read_package(a, source, staged, error);
+
+	if (e == NULL)
+		return FALSE;
+	if (strcmp(e->sha256, theirs->sha256) == 0)
+		return take(a, source, g_steal_pointer(&e), staged, error);
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
+		    "%s: its SHA-256 is %s, the signed index says %s; it was changed behind abide's back", source, e->sha256,
+		    theirs->sha256);
+	return FALSE;
+}
+
+GPtrArray *publication_promote(publication *p, const char *from, char *const *what, const struct publication_gate *gate,
+			       struct users **judged, GError **error)
+{
+	g_autoptr(publication) other = publication_open(p->site.dir, from, error);
+	g_autoptr(GPtrArray) found = g_ptr_array_new();
+	g_auto(adding) a = {0};
+
+	*judged = NULL;
+	if (other == NULL || !adding_begin(&a, p, "promote", gate, error))
 		return NULL;
-	if (!is_nothing(&a) && (!settle(&a, judged, error) || (!is_unchanged(&a) && !transaction_publish(a.t, error))))
-		return NULL;
-	return g_steal_pointer(&a.added);
+	for (; *what != NULL; what++)
+		if (!publication_select(other, *what, found, error))
+			return NULL;
+	for (guint i = 0; i < found->len; i++)
+		if (!take_over(&a, found->pdata[i], error))
+			return NULL;
+	return finish(&a, judged, error);
 }

@@ -194,6 +194,11 @@ static gboolean take_action(state *s, char *value)
 	return is_word(value);
 }
 
+static gboolean take_returns_to(state *s, char *value)
+{
+	return take_number(&s->returns_to, value);
+}
+
 static gboolean take_previous(state *s, char *value)
 {
 	s->previous_sha256 = g_strdup(value);
@@ -262,7 +267,7 @@ static const struct field fields[] = {
 	{"State", FALSE, TRUE, take_state},     {"Suite", FALSE, TRUE, take_suite},
 	{"Date", FALSE, TRUE, take_date},       {"By", FALSE, TRUE, take_by},
 	{"Why", FALSE, FALSE, take_why},        {"Action", FALSE, TRUE, take_action},
-	{"Previous", FALSE, FALSE, take_previous}, {"Oldest", FALSE, TRUE, take_oldest},
+	{"Returns-To", FALSE, FALSE, take_returns_to}, {"Previous", FALSE, FALSE, take_previous}, {"Oldest", FALSE, TRUE, take_oldest},
 	{"Changes", TRUE, FALSE, take_change},  {"Staged", TRUE, FALSE, take_staged},
 	{"Retired", TRUE, FALSE, take_retired}, {"Waived", TRUE, FALSE, take_waived},
 };
@@ -390,6 +395,8 @@ char *state_text(const state *s)
 	if (*s->why != '\0')
 		g_string_append_printf(text, "Why: %s\n", s->why);
 	g_string_append_printf(text, "Action: %s\n", s->action);
+	if (s->returns_to != 0)
+		g_string_append_printf(text, "Returns-To: %" G_GUINT64_FORMAT "\n", s->returns_to);
 	if (s->previous_sha256 != NULL)
 		g_string_append_printf(text, "Previous: %s\n", s->previous_sha256);
 	g_string_append_printf(text, "Oldest: %" G_GUINT64_FORMAT "\n", s->oldest);

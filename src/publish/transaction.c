@@ -11,8 +11,7 @@
 
 #define MOST_REPOMD (1024 * 1024)
 
-/* How long index files that were replaced stay for readers in the middle: a day, in some limits. */
-#define READER_SECONDS (24 * 60 * 60)
+/* The limits of TRANSACTION_READER_SECONDS: so many states' files stay at least, and no more at most. */
 #define LEAST_STATES 3
 #define MOST_STATES 32
 
@@ -218,7 +217,7 @@ static gboolean keep_recent(transaction *t, GError **error)
 	g_autoptr(state) earlier = NULL;
 
 	for (guint age = 1; s != NULL && age < MOST_STATES; age++) {
-		if (age >= LEAST_STATES && s->date < t->p->site.when - READER_SECONDS)
+		if (age >= LEAST_STATES && s->date < t->p->site.when - TRANSACTION_READER_SECONDS)
 			return TRUE;
 		keep_retired(t, s);
 		if (s->number == t->p->last->oldest)

@@ -8,6 +8,9 @@
 
 #include <glib.h>
 
+/* How long index files that were replaced stay for readers in the middle: a day. */
+#define TRANSACTION_READER_SECONDS (24 * 60 * 60)
+
 /*
  * Every verb that publishes is the same steps over a publication that is open for writing:
  *
