@@ -12,6 +12,7 @@ static void member_free(gpointer data)
 	struct member *m = data;
 
 	g_free(m->file);
+	g_clear_pointer(&m->names, g_ptr_array_unref);
 	g_free(m);
 }
 
@@ -24,7 +25,7 @@ void members_add(GPtrArray *members, const entry *e, const char *file, gboolean 
 {
 	struct member *m = g_new(struct member, 1);
 
-	*m = (struct member){e, g_strdup(file), arriving};
+	*m = (struct member){e, g_strdup(file), arriving, NULL};
 	g_ptr_array_add(members, m);
 }
 
@@ -104,6 +105,7 @@ static void node_free(gpointer data)
 struct graph {
 	const GPtrArray *members;
 	GHashTable *nodes; /* name -> struct node */
+	GHashTable *names; /* package name -> `names` of the one that arrives, which hold for its other versions too */
 	const struct member *at;
 	gboolean offered;
 };
@@ -126,11 +128,17 @@ static gboolean has_code(const struct member *m)
 	return strcmp(m->entry->arch, "all") != 0 && strcmp(m->entry->arch, "noarch") != 0;
 }
 
-static void add_own_name(struct graph *g, relations_fn fn)
+/* The names that a package has without providing them in its record. */
+static void add_own_names(struct graph *g, relations_fn fn)
 {
 	const struct relations_name own = {.name = g->at->entry->name};
+	const GPtrArray *more = g_hash_table_lookup(g->names, own.name);
 
 	fn(&own, g);
+	for (guint i = 0; more != NULL && g->at->entry->family == &family_deb && i < more->len; i++) {
+		const struct relations_name name = {.name = more->pdata[i]};
+		fn(&name, g);
+	}
 }
 
 /* What arrives is a library for others, and a program for the libraries of others. */
@@ -140,8 +148,10 @@ static void add_nodes(struct graph *g)
 		g->at = g->members->pdata[i];
 		if (!g->at->arriving || !has_code(g->at))
 			continue;
+		if (g->at->names != NULL)
+			g_hash_table_insert(g->names, g->at->entry->name, g->at->names);
 		g->offered = TRUE;
-		add_own_name(g, add_node);
+		add_own_names(g, add_node);
 		members_each_relation(g->at, RELATIONS_PROVIDES, add_node, g);
 		g->offered = FALSE;
 		members_each_relation(g->at, RELATIONS_NEEDS, add_node, g);
@@ -193,7 +203,7 @@ static void note_all(struct graph *g)
 		g->at = g->members->pdata[i];
 		if (!has_code(g->at))
 			continue;
-		add_own_name(g, note_provider);
+		add_own_names(g, note_provider);
 		members_each_relation(g->at, RELATIONS_PROVIDES, note_provider, g);
 		if (is_newest(g->members, i))
 			members_each_relation(g->at, RELATIONS_NEEDS, note_user, g);
@@ -357,7 +367,8 @@ GPtrArray *links_find(const GPtrArray *members)
 {
 	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, node_free);
 	GPtrArray *links = g_ptr_array_new_with_free_func(g_free);
-	struct graph g = {.members = members, .nodes = names};
+	g_autoptr(GHashTable) more = g_hash_table_new(g_str_hash, g_str_equal);
+	struct graph g = {.members = members, .nodes = names, .names = more};
 
 	add_nodes(&g);
 	if (g_hash_table_size(names) == 0)

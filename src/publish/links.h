@@ -13,6 +13,7 @@ struct member {
 	const entry *entry; /* borrowed */
 	char *file;         /* where its bytes are now */
 	gboolean arriving;  /* not in the suite yet */
+	GPtrArray *names;   /* char *: more names that users of its libraries depend on (templates.h); NULL for none */
 };
 
 /* members_new: an empty list of struct member *. */
@@ -43,7 +44,8 @@ struct link {
 /*
  * links_find: the pairs of packages between which something can have changed, because one of the two is arriving.
  *
- * members: sorted. A user depends on its library's package by name or by what that provides, an .rpm by soname. Of each
+ * members: sorted. A user depends on its library's package by name, by what that provides, or by one of its `names`; an
+ * .rpm by soname. Of each
  * package only the newest version is a user: a client that takes the library from the suite takes that too. Packages
  * for all architectures hold no machine code. Nobody is a user of his own package.
  *

@@ -197,42 +197,80 @@ static void unescape(char *text)
 	*to = '\0';
 }
 
-/* The value of an attribute of the element in S; FALSE when it has none, or one that is too long. */
-static gboolean attribute(const struct slice *s, const char *name, char value[MOST_NAME])
-{
-	const char *found = find(s, name);
-	struct slice rest = {found ? found + strlen(name) : s->end, s->end};
+/* The attributes of one <rpm:entry>, where they stand; empty ones are not there. */
+struct attributes {
+	struct slice name, flags, epoch, version, release_;
+};
 
-	if (found == NULL || !copy(value, rest.at, run_until(&rest, "\"")))
+static struct slice *attribute_named(struct attributes *a, const char *name, gsize size)
+{
+	static const struct {
+		const char *name;
+		gsize offset;
+	} rows[] = {
+		{"name", G_STRUCT_OFFSET(struct attributes, name)},   {"flags", G_STRUCT_OFFSET(struct attributes, flags)},
+		{"epoch", G_STRUCT_OFFSET(struct attributes, epoch)}, {"ver", G_STRUCT_OFFSET(struct attributes, version)},
+		{"rel", G_STRUCT_OFFSET(struct attributes, release_)},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		if (strncmp(rows[i].name, name, size) == 0 && rows[i].name[size] == '\0')
+			return G_STRUCT_MEMBER_P(a, rows[i].offset);
+	return NULL;
+}
+
+/* Reads the attributes of an element and moves S behind its end. They are written NAME="VALUE", as libxml2 does. */
+static struct attributes read_attributes(struct slice *s)
+{
+	struct attributes a = {0};
+
+	while (s->at < s->end) {
+		skip_blanks(s);
+		gsize n = 0;
+		while (s->at + n < s->end && g_ascii_isalpha(s->at[n]))
+			n++;
+		const char *quote = s->at + n + 1, *end;
+		if (n == 0 || s->end - s->at < (gssize)n + 2 || s->at[n] != '=' || *quote != '"' ||
+		    (end = memchr(quote + 1, '"', (gsize)(s->end - quote - 1))) == NULL)
+			break;
+		struct slice *value = attribute_named(&a, s->at, n);
+		if (value != NULL)
+			*value = (struct slice){quote + 1, end};
+		s->at = end + 1;
+	}
+	return a;
+}
+
+/* Copies a value as it is meant; FALSE when it is not there, or too long. */
+static gboolean take_value(const struct slice *s, char to[MOST_NAME])
+{
+	if (s->at == NULL || !copy(to, s->at, (gsize)(s->end - s->at)))
 		return FALSE;
-	unescape(value);
+	if (strchr(to, '&') != NULL)
+		unescape(to);
 	return TRUE;
 }
 
-static enum relation_op rpm_op(const struct slice *element)
+static enum relation_op rpm_op(const struct slice *flags)
 {
-	static const char *const flags[] = {
+	static const char ops[][3] = {
 		[RELATION_LESS] = "LT",		 [RELATION_LESS_EQUAL] = "LE", [RELATION_EQUAL] = "EQ",
 		[RELATION_GREATER_EQUAL] = "GE", [RELATION_GREATER] = "GT",
 	};
-	char flag[MOST_NAME];
 
-	if (attribute(element, " flags=\"", flag))
-		for (gsize op = RELATION_LESS; op <= RELATION_GREATER; op++)
-			if (strcmp(flag, flags[op]) == 0)
-				return (enum relation_op)op;
+	for (gsize op = RELATION_LESS; flags->end - flags->at == 2 && op <= RELATION_GREATER; op++)
+		if (memcmp(flags->at, ops[op], 2) == 0)
+			return (enum relation_op)op;
 	return RELATION_ANY;
 }
 
-static gboolean rpm_version(const struct slice *element, char to[MOST_NAME])
+static gboolean rpm_version(const struct attributes *a, char to[MOST_NAME])
 {
-	char epoch[MOST_NAME] = "0", version[MOST_NAME], release_[MOST_NAME];
+	char epoch[MOST_NAME], version[MOST_NAME], release_[MOST_NAME];
+	gboolean has_epoch = take_value(&a->epoch, epoch), has_release = take_value(&a->release_, release_);
 
-	attribute(element, " epoch=\"", epoch);
-	if (!attribute(element, " ver=\"", version))
-		return FALSE;
-	gboolean has_release = attribute(element, " rel=\"", release_);
-	return g_snprintf(to, MOST_NAME, "%s:%s%s%s", epoch, version, has_release ? "-" : "",
+	return take_value(&a->version, version) &&
+	       g_snprintf(to, MOST_NAME, "%s:%s%s%s", has_epoch ? epoch : "0", version, has_release ? "-" : "",
 			  has_release ? release_ : "") < MOST_NAME;
 }
 
@@ -254,22 +292,27 @@ static void rich_names(struct walk *w, const char *text)
 			hand_over(w, RELATION_ANY);
 }
 
-static void rpm_element(struct walk *w, const struct slice *element)
+/* "libfoo.so.1(FOO_1.0)(64bit)" to its soname, "libfoo1(x86-64)" to its name; TRUE for a soname. */
+static gboolean cut_brackets(char *name)
 {
-	enum relation_op op = rpm_op(element);
+	char *bracket = strchr(name, '('), *so = strstr(name, ".so");
+	gboolean soname = so != NULL && (bracket == NULL || so < bracket);
 
-	if (!attribute(element, " name=\"", w->name))
+	if (bracket != NULL && (soname || g_str_has_suffix(bracket, "-32)") || g_str_has_suffix(bracket, "-64)")))
+		*bracket = '\0';
+	return soname;
+}
+
+static void rpm_element(struct walk *w, const struct attributes *a)
+{
+	if (!take_value(&a->name, w->name))
 		return;
 	if (*w->name == '(') {
 		g_autofree char *text = g_strdup(w->name);
 		rich_names(w, text);
 	} else {
-		char *bracket = strchr(w->name, '('), *so = strstr(w->name, ".so");
-		gboolean soname = so != NULL && (bracket == NULL || so < bracket);
-		if (soname || (bracket != NULL && g_str_has_suffix(w->name, "-32)")) ||
-		    (bracket != NULL && g_str_has_suffix(w->name, "-64)")))
-			w->name[strcspn(w->name, "(")] = '\0';
-		if (soname || (op != RELATION_ANY && !rpm_version(element, w->version)))
+		enum relation_op op = cut_brackets(w->name) ? RELATION_ANY : rpm_op(&a->flags);
+		if (op != RELATION_ANY && !rpm_version(a, w->version))
 			op = RELATION_ANY;
 		if (*w->name != '\0')
 			hand_over(w, op);
@@ -283,15 +326,22 @@ void relations_of_rpm(const char *record, gsize size, enum relations_side side, 
 		[RELATIONS_NEEDS] = {"<rpm:requires>", "</rpm:requires>"},
 		[RELATIONS_PROVIDES] = {"<rpm:provides>", "</rpm:provides>"},
 	};
+	static const char element[] = "<rpm:entry ";
 	struct walk w = {.fn = fn, .user = user};
 	struct slice s = {record, record + size};
-	const char *begin = find(&s, sections[side][0]), *end = begin ? find(&s, sections[side][1]) : NULL;
+	const char *begin = find(&s, sections[side][0]), *end;
 
-	s = (struct slice){begin, end};
-	while (end != NULL && s.at < s.end && (begin = find(&s, "<rpm:entry")) != NULL) {
-		struct slice element = {begin, end};
-		element.end = begin + run_until(&element, ">");
-		rpm_element(&w, &element);
-		s.at = element.end;
+	if (begin == NULL)
+		return;
+	s.at = begin + strlen(sections[side][0]);
+	end = find(&s, sections[side][1]);
+	s.end = end != NULL ? end : s.at;
+	while ((begin = memchr(s.at, '<', (gsize)(s.end - s.at))) != NULL) {
+		s.at = begin + 1;
+		if ((gsize)(s.end - begin) < sizeof element || memcmp(begin, element, sizeof element - 1) != 0)
+			continue;
+		s.at = begin + sizeof element - 1;
+		struct attributes a = read_attributes(&s);
+		rpm_element(&w, &a);
 	}
 }

@@ -6,7 +6,7 @@
 #include "judge/consumer.h"
 #include "judge/rules.h"
 #include "publish/elffiles.h"
-#include "publish/error.h"
+#include "publish/templates.h"
 
 #include <string.h>
 
@@ -510,8 +510,9 @@ static struct users *collect(const struct work *w, GError **error)
 	return g_steal_pointer(&u);
 }
 
-struct users *users_judge(const GPtrArray *members, const struct users_waivers *waivers, GError **error)
+struct users *users_judge(GPtrArray *members, const struct users_waivers *waivers, GError **error)
 {
+	templates_read(members);
 	g_autoptr(GPtrArray) links = links_find(members);
 	g_auto(work) w = {.members = members, .links = links, .waivers = waivers,
 			  .shelves = g_array_new(FALSE, FALSE, sizeof(struct shelf)),

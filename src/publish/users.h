@@ -52,7 +52,7 @@ struct users_waivers {
 /*
  * users_judge: judge all programs for which what arrives can change something, and no others.
  *
- * members: the suite as it would be, those that would arrive among them; sorted.
+ * members: the suite as it would be, those that would arrive among them; sorted. Their `names` are filled in.
  *
  * A library that arrives is judged for each program in the packages that depend on it, in the place of the one that the
  * program runs with now; a program that arrives, with the libraries of the suite. What counts on either side is the
@@ -68,7 +68,7 @@ struct users_waivers {
  * packages with snapshots, only those of what is judged. NULL with PUBLISH_ERROR_DIGEST or a G_FILE_ERROR: a package of
  * the suite is not as it was published, or not to be read. One whose contents nobody can read is USERS_UNKNOWN.
  */
-struct users *users_judge(const GPtrArray *members, const struct users_waivers *waivers, GError **error);
+struct users *users_judge(GPtrArray *members, const struct users_waivers *waivers, GError **error);
 
 /* users_word_name: "runs", "note", "unknown", "breaks". */
 const char *users_word_name(enum users_word word);

@@ -103,6 +103,8 @@ static const struct links_row links_rows[] = {
 	{"nothing that anybody uses", {"app 1 amd64 Depends: bar1", "bar1 1 amd64 ", "+foo1 2 amd64 "}, ""},
 	{"twice", {"app 1 amd64 Depends: foo1, foo-abi\nPre-Depends: foo1", "+foo1 2 amd64 Provides: foo-abi"},
 	 "app 1 -> foo1 2; "},
+	{"by a template of its symbols file", {"app 1 amd64 Depends: foo-meta", "foo-meta 1 amd64 Depends: foo1",
+	 "foo1 1.0 amd64 ", "+foo1 1.1 amd64 X-Names: foo-meta"}, "app 1 -> foo1 1.1 (1.0)~; foo-meta 1 -> foo1 1.1 (1.0)~; "},
 };
 
 static void add_package(GPtrArray *members, GPtrArray *entries, const char *text)
@@ -119,6 +121,11 @@ static void add_package(GPtrArray *members, GPtrArray *entries, const char *text
 	e->record[0] = g_strconcat("Package: ", words[0], "\n", words[3], "\n", NULL);
 	g_ptr_array_add(entries, e);
 	members_add(members, e, "", arriving);
+	if (!g_str_has_prefix(words[3], "X-Names: "))
+		return;
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(names, g_strdup(words[3] + strlen("X-Names: ")));
+	((struct member *)members->pdata[members->len - 1])->names = names;
 }
 
 START_TEST(test_links)
