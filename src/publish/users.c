@@ -277,6 +277,19 @@ static void doubt(struct users_result *r, const struct pair *p, const struct con
 				    after->name, after->version);
 }
 
+/* Whoever lacks something in the library that the suite has now is not broken by the next one. */
+static void excuse_broken(struct users_result *r, const struct pair *p)
+{
+	g_autoptr(consumer) now = p->before ? consumer_new(p->program, NULL, p->before->facts, NULL) : NULL;
+
+	if (r->word <= USERS_NOTE || now == NULL || now->verdict->word != VERDICT_BREAKS)
+		return;
+	g_free(r->reason);
+	r->word = USERS_NOTE;
+	r->reason = g_strdup_printf("does not run with %s %s either", p->link->before->entry->name,
+				    p->link->before->entry->version);
+}
+
 /*
  * A program of the suite was built with what it runs with now. One that arrives tells by its own types or by its
  * dependency what it was built with, or it is in doubt.
@@ -287,7 +300,9 @@ static struct users_result *judge_pair(const struct pair *p, const struct users_
 
 	if (!p->link->user->arriving) {
 		g_autoptr(consumer) c = judge(p, older, waivers);
-		return result_of(p, c);
+		struct users_result *known = result_of(p, c);
+		excuse_broken(known, p);
+		return known;
 	}
 	g_autoptr(consumer) alone = judge(p, NULL, waivers);
 	struct users_result *r = result_of(p, alone);
