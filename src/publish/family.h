@@ -7,6 +7,7 @@
 #include "publish/generation.h"
 #include "publish/intake.h"
 #include "publish/keyring.h"
+#include "publish/relations.h"
 #include "publish/release.h"
 
 #include <glib.h>
@@ -56,6 +57,7 @@ struct site {
 /*
  * A family of packages. A new one is a new row in families[] and one file.
  *
+ * relations: the names that a record needs or provides (relations.h).
  * directory: below the repository's top, where the indexes are; "%s" stands for the suite.
  * last: the files of that directory that point at all others, in the order of replacing them (generation_new).
  * read: take in one package; NULL with PUBLISH_ERROR_INPUT, PUBLISH_ERROR_SIGNATURE or PUBLISH_ERROR_DIGEST. COPY is
@@ -76,6 +78,7 @@ struct family {
 	const guint8 *magic; /* how a package file begins */
 	gsize magic_size;
 	version_compare_fn compare;
+	void (*relations)(const char *record, gsize size, enum relations_side side, relations_fn fn, gpointer user);
 	const char *directory;
 	const char *const *last;
 	entry *(*read)(const struct site *site, intake *in, const char *copy, GError **error);

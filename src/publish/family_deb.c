@@ -212,6 +212,7 @@ const struct family family_deb = {
 	.magic = (const guint8 *)"!<arch>\ndebian-b",
 	.magic_size = 16,
 	.compare = version_compare_deb,
+	.relations = relations_of_deb,
 	.read = read_deb,
 	.load = load_debs,
 	.directory = "dists/%s",

@@ -181,6 +181,7 @@ const struct family family_rpm = {
 	.magic = (const guint8 *)"\xed\xab\xee\xdb",
 	.magic_size = 4,
 	.compare = version_compare_rpm,
+	.relations = relations_of_rpm,
 	.read = read_rpm,
 	.load = load_rpms,
 	.directory = "rpm/%s/repodata",

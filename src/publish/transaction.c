@@ -132,6 +132,13 @@ void transaction_add(transaction *t, entry *e, const char *file)
 		placement_add(t->placement, file, e->path);
 }
 
+void transaction_stage(transaction *t, const entry *e, const char *file)
+{
+	g_ptr_array_add(t->state->staged, state_item_new(e, TRUE));
+	if (file != NULL)
+		placement_add(t->placement, file, e->path);
+}
+
 void transaction_remove(transaction *t, const entry *e)
 {
 	g_hash_table_add(t->removed, (gpointer)e);

@@ -56,6 +56,9 @@ const entry *transaction_find(transaction *t, const char *path);
  */
 void transaction_add(transaction *t, entry *e, const char *file);
 
+/* transaction_stage: let a package wait in the stage (stage.h). FILE as for transaction_add. */
+void transaction_stage(transaction *t, const entry *e, const char *file);
+
 /*
  * transaction_remove: no longer publish a package, which transaction_find returned. Its file stays for the states that
  * have it (prune removes it). The entry lives as long as the transaction.
@@ -63,8 +66,8 @@ void transaction_add(transaction *t, entry *e, const char *file);
 void transaction_remove(transaction *t, const entry *e);
 
 /*
- * transaction_state: the state being made, of which the caller may change `staged` (which begins as the present one's)
- * and `oldest`; the rest is filled in by transaction_render. Owned by the transaction, later by the publication.
+ * transaction_state: the state being made, of which the caller may change `staged` (which begins as the present one's),
+ * `waived` and `oldest`; the rest is filled in by transaction_render. Owned by the transaction, later by the publication.
  */
 struct state *transaction_state(transaction *t);
 
