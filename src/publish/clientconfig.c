@@ -57,7 +57,8 @@ static gboolean write_apt(GPtrArray *files, const publication *p, const char *ur
 	g_autofree char *key_file = g_strconcat(name, ".gpg", NULL);
 	g_autofree char *sources_file = g_strconcat(name, ".sources", NULL);
 	const release *r = p->site.settings;
-	g_autoptr(GBytes) key = keyring_export(p->site.keys, r->signed_by, FALSE, error);
+	const char *const keys[] = {r->signed_by, NULL};
+	g_autoptr(GBytes) key = keyring_export(p->site.keys, keys, FALSE, error);
 	char *text = g_strdup_printf("# %s (%s), signed by %s\n"
 				     "Types: deb\nURIs: %s\nSuites: %s\nComponents: " RELEASE_COMPONENT "\n"
 				     "Signed-By: /etc/apt/keyrings/%s\n",
@@ -75,7 +76,8 @@ static gboolean write_dnf(GPtrArray *files, const publication *p, const char *ur
 	g_autofree char *key_file = g_strconcat("RPM-GPG-KEY-", name, NULL);
 	g_autofree char *repo_file = g_strconcat(name, ".repo", NULL);
 	const release *r = p->site.settings;
-	g_autoptr(GBytes) key = keyring_export(p->site.keys, r->signed_by, TRUE, error);
+	const char *const keys[] = {r->signed_by, NULL};
+	g_autoptr(GBytes) key = keyring_export(p->site.keys, keys, TRUE, error);
 	char *text = g_strdup_printf("# signed by %s\n"
 				     "[%s]\nname=%s\nbaseurl=%s/rpm/%s\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=1\n"
 				     "gpgkey=file:///etc/pki/rpm-gpg/%s\n",

@@ -41,9 +41,10 @@ static repomd *load_repomd(const struct site *site, GError **error)
 	g_autoptr(GBytes) text = file_read(path, MOST_REPOMD, error);
 	g_autoptr(GBytes) signature = text ? file_read(asc, MOST_REPOMD, error) : NULL;
 
+	const char *const keys[] = {site->settings->signed_by, NULL};
 	if (signature == NULL)
 		return NULL;
-	if (!keyring_verify_detached(site->keys, text, signature, site->settings->signed_by, error)) {
+	if (!keyring_verify_detached(site->keys, text, signature, keys, error)) {
 		g_prefix_error(error, "%s: ", path);
 		return NULL;
 	}
@@ -125,7 +126,7 @@ static gboolean publish_rpms(const struct site *site, GPtrArray *entries, GError
 		if (!add_part(r, next, entries, part, error))
 			return FALSE;
 	g_autoptr(GBytes) text = repomd_text(r, site->when, error);
-	g_autoptr(GBytes) signature = text ? keyring_sign(site->keys, text, KEYRING_DETACHED, error) : NULL;
+	g_autoptr(GBytes) signature = text ? keyring_sign(site->keys, text, KEYRING_REPOMD, error) : NULL;
 	if (signature == NULL)
 		return FALSE;
 	generation_add(next, "repomd.xml.asc", signature);

@@ -29,7 +29,8 @@ static gsize big_endian(const guint8 *at, gsize n)
 	return value;
 }
 
-/* Section 4.2.1: how many bytes the length of an old packet takes; 0: up to the end of the file, which gpg never writes. */
+/* Section 4.2.1: how many bytes the length of an old packet takes; 0: up to the end of the file, which gpg never
+ * writes. */
 static gsize old_length(const guint8 *at, gsize left, gsize *body)
 {
 	static const gsize sizes[] = {1, 2, 4, 0};

@@ -23,8 +23,8 @@ struct openpgp_packet {
 /*
  * openpgp_next: read the packet at *cursor and move *cursor behind it.
  *
- * Returns TRUE with packet->size 0 at the end, and FALSE with a PUBLISH_ERROR_INPUT for what is no whole packet of known
- * length (section 4.2; partial lengths are for data, which is not read here).
+ * Returns TRUE with packet->size 0 at the end, and FALSE with a PUBLISH_ERROR_INPUT for what is no whole packet of
+ * known length (section 4.2; partial lengths are for data, which is not read here).
  */
 gboolean openpgp_next(const guint8 **cursor, const guint8 *end, struct openpgp_packet *packet, GError **error);
 
@@ -34,7 +34,8 @@ gboolean openpgp_next(const guint8 **cursor, const guint8 *end, struct openpgp_p
 void openpgp_armor(GString *to, const char *kind, const guint8 *bytes, gsize size);
 
 /*
- * openpgp_dearmor: the bytes of all armored blocks of a file, one after the other, or of a file that is binary as it is.
+ * openpgp_dearmor: the bytes of all armored blocks of a file, one after the other, or of a file that is binary as it
+ * is.
  *
  * The checksum (section 6.1) is not looked at: what it protects is a signature, which protects itself. Returns a new
  * reference, or NULL with a PUBLISH_ERROR_INPUT: neither, or a block without an end.
@@ -52,7 +53,8 @@ GBytes *openpgp_separate(GBytes *signatures, const guint *order, gsize n, GError
 
 /*
  * openpgp_weak_binding: whether the primary key of a binary certificate vouches for itself or a subkey by no digest but
- * MD5 or SHA-1, so that the apt of Debian 13 does not take the key (sqv's policy) whatever the files' own signatures are.
+ * MD5 or SHA-1, so that the apt of Debian 13 does not take the key (sqv's policy) whatever the files' own signatures
+ * are.
  *
  * certificate: one key, without other people's signatures on it. FALSE with a PUBLISH_ERROR_INPUT in *error: malformed.
  */

@@ -89,15 +89,15 @@ static gboolean check_settings(const release *r, const char *suite, const char *
 /* The settings, from a Release file whose signature is good. */
 static release *load_settings(keyring *keys, GBytes *inrelease, const char *suite, GError **error)
 {
-	g_autofree char *fingerprint = NULL;
-	g_autoptr(GBytes) text = keyring_verify_clear(keys, inrelease, &fingerprint, error);
+	g_auto(GStrv) signers = NULL;
+	g_autoptr(GBytes) text = keyring_verify_clear(keys, inrelease, &signers, error);
 	gsize size = 0;
 
 	if (text == NULL)
 		return NULL;
 	const char *data = g_bytes_get_data(text, &size);
 	g_autoptr(release) r = release_parse(data, size, error);
-	return r && check_settings(r, suite, fingerprint, error) ? g_steal_pointer(&r) : NULL;
+	return r && check_settings(r, suite, signers[0], error) ? g_steal_pointer(&r) : NULL;
 }
 
 static gboolean load(publication *p, const char *suite, GBytes *inrelease, GError **error)
@@ -156,7 +156,8 @@ static gboolean take_key(publication *p, const char *id, GError **error)
 {
 	if (!keyring_choose(p->site.keys, id, error))
 		return FALSE;
-	p->site.certificate = keyring_export(p->site.keys, keyring_fingerprint(p->site.keys), FALSE, error);
+	const char *const keys[] = {keyring_fingerprint(p->site.keys), NULL};
+	p->site.certificate = keyring_export(p->site.keys, keys, FALSE, error);
 	return p->site.certificate != NULL;
 }
 
@@ -250,7 +251,8 @@ static gboolean write_keys(const publication *p, GError **error)
 	g_autofree char *dir = g_build_filename(p->site.dir, "keys", NULL);
 	g_autofree char *binary = g_strdup_printf("%s/%s.gpg", dir, name);
 	g_autofree char *armored = g_strdup_printf("%s/%s.asc", dir, name);
-	g_autoptr(GBytes) text = keyring_export(p->site.keys, p->site.settings->signed_by, TRUE, error);
+	const char *const keys[] = {p->site.settings->signed_by, NULL};
+	g_autoptr(GBytes) text = keyring_export(p->site.keys, keys, TRUE, error);
 
 	return text != NULL && file_make_dirs(dir, error) && write_key(binary, p->site.certificate, error) &&
 	       write_key(armored, text, error);

@@ -6,11 +6,11 @@
 #include <glib.h>
 
 /*
- * dnf and zypper fetch repomd.xml and then, by a second request, repomd.xml.asc. A reader who gets the first file of one
- * generation and the second of the next refuses them (librepo#311, zypper#549). No contents of the second file help:
- * with the signatures of both generations in it zypper refuses the one that does not fit, and the gpg behind dnf stops at
- * the first that does not. But a web server opens the files, and the kernel tells who watches: so a publisher can let
- * those who have begun finish.
+ * dnf and zypper fetch repomd.xml and then, by a second request, repomd.xml.asc. A reader who gets the first file of
+ * one generation and the second of the next refuses them (librepo#311, zypper#549). No contents of the second file
+ * help: with the signatures of both generations in it zypper refuses the one that does not fit, and the gpg behind dnf
+ * stops at the first that does not. But a web server opens the files, and the kernel tells who watches: so a publisher
+ * can let those who have begun finish.
  *
  * Readers of another machine that reach the files by NFS are not seen; nor is anybody where there is no inotify.
  * Not thread-safe.
