@@ -12,9 +12,9 @@
 
 struct keyring {
 	gpgme_ctx_t context;
-	GPtrArray *keys; /* gpgme_key_t: those chosen */
-	GHashTable
-		*primary; /* fingerprint of what signed -> that of its primary key, from the verification under way */
+	GPtrArray *keys;     /* gpgme_key_t: those chosen */
+	GHashTable *primary; /* what signed -> its primary key, by fingerprint, of the verification under way */
+	GBytes *certificate; /* of keyring_certificate */
 };
 
 static gboolean failed(GError **error, enum publish_error code, const char *what, gpgme_error_t cause)
@@ -72,6 +72,7 @@ void keyring_free(keyring *k)
 		return;
 	g_ptr_array_unref(k->keys);
 	g_hash_table_unref(k->primary);
+	g_clear_pointer(&k->certificate, g_bytes_unref);
 	if (k->context != NULL)
 		gpgme_release(k->context);
 	g_free(k);
@@ -158,6 +159,12 @@ static gboolean choose(keyring *k, gpgme_key_t key, const char *id, GError **err
 	return TRUE;
 }
 
+static gboolean several_keys(const char *id, GError **error)
+{
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_KEY, "gpg has several keys for '%s'; give the fingerprint", id);
+	return FALSE;
+}
+
 gboolean keyring_choose(keyring *k, const char *id, GError **error)
 {
 	const char *const patterns[] = {id, NULL};
@@ -167,11 +174,21 @@ gboolean keyring_choose(keyring *k, const char *id, GError **error)
 	gpgme_signers_clear(k->context);
 	if (found->len == 0)
 		return no_secret_key(id, error);
-	if (found->len == 1)
-		return choose(k, found->pdata[0], id, error);
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_KEY,
-		    "gpg has several secret keys for '%s'; give the fingerprint", id);
-	return FALSE;
+	return found->len == 1 ? choose(k, found->pdata[0], id, error) : several_keys(id, error);
+}
+
+char *keyring_find(keyring *k, const char *id, GError **error)
+{
+	const char *const patterns[] = {id, NULL};
+	g_autoptr(GPtrArray) found = list_keys(k, patterns, FALSE);
+
+	if (found->len == 0)
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_KEY, "gpg has no key '%s'", id);
+	else if (found->len > 1)
+		several_keys(id, error);
+	else if (check_usable(found->pdata[0], id, error))
+		return g_ascii_strup(((gpgme_key_t)found->pdata[0])->fpr, -1);
+	return NULL;
 }
 
 static gpgme_key_t find_key(const GPtrArray *keys, const char *fingerprint)
@@ -407,13 +424,14 @@ static gboolean check_signature(gpgme_signature_t s, GError **error)
 	}
 }
 
-/* Whether another signature of the file may stand in for this one: its key is not here, or has expired since. */
+/* Whether another signature of the file may stand in for this one: its key is not here, has expired or is revoked. */
 static gboolean is_replaceable(gpgme_signature_t s)
 {
 	switch (gpgme_err_code(s->status)) {
 	case GPG_ERR_NO_PUBKEY:
 	case GPG_ERR_KEY_EXPIRED:
 	case GPG_ERR_SIG_EXPIRED:
+	case GPG_ERR_CERT_REVOKED:
 		return TRUE;
 	default:
 		return FALSE;
@@ -566,6 +584,13 @@ GBytes *keyring_export(keyring *k, const char *const *fingerprints, gboolean arm
 		g_byte_array_append(all, data, (guint)size);
 	}
 	return g_byte_array_free_to_bytes(g_steal_pointer(&all));
+}
+
+GBytes *keyring_certificate(keyring *k, const char *const *fingerprints, GError **error)
+{
+	if (k->certificate == NULL)
+		k->certificate = keyring_export(k, fingerprints, FALSE, error);
+	return k->certificate;
 }
 
 gboolean keyring_check_binding(keyring *k, const char *fingerprint, GError **error)

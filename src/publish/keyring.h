@@ -79,7 +79,8 @@ GBytes *keyring_sign(keyring *k, GBytes *data, enum keyring_signature kind, GErr
  *
  * signers: set to the primary keys, in upper case, that made the good signatures, NULL-terminated; caller frees with
  *   g_strfreev. Signatures of keys that gpg does not have do not count: while two keys sign, having one of them is
- *   enough. Nor do those of expired keys, as long as there is a good one. One bad signature spoils the file.
+ *   enough. Nor do those of expired and
+ *   revoked keys, as long as there is a good one. One bad signature spoils the file.
  *
  * Returns what was signed and nothing around it; NULL with a PUBLISH_ERROR_SIGNATURE (not signed, not intact, by
  * keys that gpg does not have) or PUBLISH_ERROR_EXPIRED.
@@ -109,6 +110,18 @@ GBytes *keyring_accept(keyring *k, GBytes *file, GBytes *data, enum keyring_sign
  * armored each is a block of its own, as rpm wants it. NULL with a PUBLISH_ERROR_KEY.
  */
 GBytes *keyring_export(keyring *k, const char *const *fingerprints, gboolean armored, GError **error);
+
+/*
+ * keyring_certificate: the same in binary, exported once for all calls; owned by k.
+ */
+GBytes *keyring_certificate(keyring *k, const char *const *fingerprints, GError **error);
+
+/*
+ * keyring_find: the fingerprint, in upper case, of the one public key that ID names and that may sign; caller frees.
+ *
+ * NULL with the errors of keyring_choose.
+ */
+char *keyring_find(keyring *k, const char *id, GError **error);
 
 /*
  * keyring_check_binding: refuse a key whose own signatures on its names or subkeys are all of MD5 or SHA-1: the apt of

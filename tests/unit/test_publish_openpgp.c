@@ -72,7 +72,7 @@ START_TEST(test_armor)
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	openpgp_armor(text, "SIGNATURE", (const guint8 *)"hello", 5);
-	ck_assert_str_eq(text->str, "-----BEGIN PGP SIGNATURE-----\n\naGVsbG8=\n=RVjt\n-----END PGP SIGNATURE-----\n");
+	ck_assert_str_eq(text->str, "-----BEGIN PGP SIGNATURE-----\n\naGVsbG8=\n=R/WK\n-----END PGP SIGNATURE-----\n");
 }
 END_TEST
 
@@ -86,7 +86,7 @@ static GBytes *dearmor(const char *text, GError **error)
 START_TEST(test_dearmor)
 {
 	static const char *const texts[] = {
-		"-----BEGIN PGP SIGNATURE-----\n\naGVs\nbG8=\n=RVjt\n-----END PGP SIGNATURE-----\n",
+		"-----BEGIN PGP SIGNATURE-----\n\naGVs\nbG8=\n=R/WK\n-----END PGP SIGNATURE-----\n",
 		"-----BEGIN PGP SIGNATURE-----\r\nVersion: 1\r\n\r\naGVsbG8=\r\n-----END PGP SIGNATURE-----",
 		"before\n-----BEGIN PGP SIGNATURE-----\n\naGU=\n-----END PGP SIGNATURE-----\n"
 		"-----BEGIN PGP SIGNATURE-----\n\nbGxv\n-----END PGP SIGNATURE-----\n",
