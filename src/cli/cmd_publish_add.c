@@ -58,6 +58,7 @@ static gboolean add_to_suite(const struct cli_call *call, const char *suite, Jso
 		add_json(b, p, added);
 	else
 		print_text(p, added);
+	publish_print_signing(call, p);
 	return TRUE;
 }
 
@@ -68,6 +69,11 @@ static int run_add(const struct cli_call *call, GError **error)
 	g_autoptr(JsonBuilder) b = json_builder_new();
 	gboolean ok = TRUE;
 
+	if ((options->common.prepare || options->common.attach) && options->suites && options->suites[0] &&
+	    options->suites[1]) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--prepare and --attach take one suite at a time");
+		return -1;
+	}
 	json_builder_begin_array(b);
 	for (char *const *suite = options->suites && *options->suites ? options->suites : none; ok && *suite != NULL; suite++)
 		ok = add_to_suite(call, *suite, b, error);
@@ -82,6 +88,7 @@ static int run_add(const struct cli_call *call, GError **error)
 static const struct cli_option add_rows[] = {
 	{"suite", 's', CLI_STRINGS, G_STRUCT_OFFSET(struct add_options, suites), "NAME",
 	 "the suite (stable); for several, give it again"},
+	PUBLISH_ELSEWHERE_ROWS,
 	PUBLISH_ROWS,
 	{0},
 };

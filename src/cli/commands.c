@@ -16,6 +16,8 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_publish_init,
 	&cmd_publish_add,
 	&cmd_publish_list,
+	&cmd_publish_sign,
+	&cmd_publish_key,
 	&cmd_publish_client_config,
 	&cmd_pin_set,
 	&cmd_pin_unset,

@@ -18,6 +18,8 @@ extern const struct cli_command cmd_history_shlibs;
 extern const struct cli_command cmd_publish_init;
 extern const struct cli_command cmd_publish_add;
 extern const struct cli_command cmd_publish_list;
+extern const struct cli_command cmd_publish_sign;
+extern const struct cli_command cmd_publish_key;
 extern const struct cli_command cmd_publish_client_config;
 extern const struct cli_command cmd_pin_set;
 extern const struct cli_command cmd_pin_unset;

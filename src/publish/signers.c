@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/signers.h"
 #include "core/file.h"
+#include "publish/transaction.h"
 
 #include <string.h>
 
@@ -164,4 +165,17 @@ gboolean signers_write_keys(const publication *p, GError **error)
 
 	return keys != NULL && file_make_dirs(dir, error) && write_keys(p, keys, FALSE, error) &&
 	       write_keys(p, keys, TRUE, error);
+}
+
+/* ---- signing anew ---- */
+
+gboolean signers_publish(publication *p, const char *action, GError **error)
+{
+	g_autoptr(transaction) t = transaction_new(p, action);
+
+	/* Servers find a key that is new before anything is signed by it. */
+	if (p->prepare == NULL && !signers_write_keys(p, error))
+		return FALSE;
+	transaction_resign(t);
+	return transaction_publish(t, error);
 }

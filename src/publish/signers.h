@@ -37,6 +37,13 @@ gboolean signers_add(publication *p, const char *id, GError **error);
 gboolean signers_retire(publication *p, const char *id, GError **error);
 
 /*
+ * signers_publish: publish a new state of the same packages, everything signed anew by the suite's keys.
+ *
+ * action: the verb, for the state. FALSE with the errors of signers_write_keys and transaction_publish.
+ */
+gboolean signers_publish(publication *p, const char *action, GError **error);
+
+/*
  * signers_write_keys: make keys/NAME.asc and keys/NAME.gpg hold the keys of this suite and of those others that have
  * the same origin.
  *
