@@ -30,9 +30,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(readers, readers_free)
 /*
  * readers_wait: return at a moment when nobody who has opened the first file still has to open the second.
  *
- * At once when nobody has. A reader who has not come back for the second file after PATIENCE milliseconds is taken not
- * to want it (dnf, to see whether anything is new); on a busy server, where somebody always has just begun, patience
- * shrinks until none is left after LONGEST milliseconds.
+ * At once when nobody has since the watch began. A reader who has not come back for the second file after PATIENCE
+ * milliseconds is taken not to want it (dnf, to see whether anything is new); on a busy server, where somebody always has
+ * just begun, patience shrinks until none is left after LONGEST milliseconds.
  */
 void readers_wait(readers *r, guint patience, guint longest);
 

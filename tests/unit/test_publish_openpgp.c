@@ -209,10 +209,9 @@ START_TEST(test_nobody)
 {
 	g_autoptr(readers) r = readers_watch(top, "repomd.xml", "repomd.xml.asc");
 
-	ck_assert_int_lt(waited(r, 10000, 20000), 5000);
-	open_file(first);
+	ck_assert_int_lt(waited(r, 3000, 20000), 2000);
 	open_file(second);
-	ck_assert_int_lt(waited(r, 10000, 20000), 5000); /* has both */
+	ck_assert_int_lt(waited(r, 3000, 20000), 2000);
 }
 END_TEST
 
@@ -220,7 +219,7 @@ START_TEST(test_no_directory)
 {
 	g_autoptr(readers) r = readers_watch("/nonexistent", "repomd.xml", "repomd.xml.asc");
 
-	ck_assert_int_lt(waited(r, 10000, 20000), 5000);
+	ck_assert_int_lt(waited(r, 3000, 20000), 2000);
 }
 END_TEST
 
@@ -233,10 +232,12 @@ START_TEST(test_patience)
 }
 END_TEST
 
-static gpointer come_back(gpointer data)
+static gpointer come_again(gpointer data)
 {
 	(void)data;
-	g_usleep(50000);
+	g_usleep(450000);
+	open_file(first);
+	g_usleep(200000);
 	open_file(second);
 	return NULL;
 }
@@ -246,11 +247,11 @@ START_TEST(test_between)
 	g_autoptr(readers) r = readers_watch(top, "repomd.xml", "repomd.xml.asc");
 
 	open_file(first);
-	GThread *reader = g_thread_new("reader", come_back, NULL);
-	gint64 time = waited(r, 10000, 100000);
+	GThread *reader = g_thread_new("reader", come_again, NULL);
+	gint64 time = waited(r, 500, 100000);
 	g_thread_join(reader);
-	ck_assert_int_ge(time, 40);
-	ck_assert_int_lt(time, 5000);
+	ck_assert_int_ge(time, 600); /* the one who began at 450 ms has finished at 650 ms */
+	ck_assert_int_lt(time, 1000);
 }
 END_TEST
 
