@@ -20,7 +20,7 @@
 
 /* How long a client may take from repomd.xml to its signature, and a publisher wait on a busy server; milliseconds. */
 #define READER_PATIENCE 500
-#define READER_LONGEST 3000
+#define READER_LONGEST 5000
 
 struct transaction {
 	publication *p;
