@@ -45,6 +45,7 @@ dnf_client() {
 }
 zypper_client() {
 	rpm_config /etc/zypp/repos.d "$1"
+	rm -rf /var/lib/rpm /var/cache/zypp # what dnf's database and an earlier configuration left
 	echo '%_dbpath /var/lib/rpm' >/etc/rpm/macros # where Debian's libzypp looks for keys
 	rpm --import /etc/pki/rpm-gpg/RPM-GPG-KEY-* && quiet zypper --non-interactive refresh --force &&
 		quiet zypper --non-interactive download warden-doc
@@ -60,6 +61,7 @@ EOF
 
 # in_root ROOT COMMAND...
 in_root() {
+	# shellcheck disable=SC2016  # expanded inside
 	unshare --mount --pid --fork --kill-child --uts --ipc -- "$BASH" -ec '
 		root=$1 work=$2 t=$3
 		shift 3
