@@ -84,12 +84,12 @@ client() { in_root "$1" "$WORK/client" "$WORK/functions" "${@:2}"; }
 roots=(/)
 # shellcheck disable=SC2206  # a list
 roots+=(${PUBLISH_ROOTS-})
-has_tool() { chroot "$1" bash -c "command -v ${2/#dnf/dnf} || { [ $2 = dnf ] && command -v dnf5; }" >/dev/null 2>&1; }
+has_tool() { chroot "$1" bash -c "command -v $2 || { [ $2 = dnf ] && command -v dnf5; }" >/dev/null 2>&1; }
 # version ROOT TOOL: "TOOL VERSION", for the names of checks
 version() {
 	echo "$2 $(chroot "$1" bash -c "dpkg-query -W -f '\${Version} ' $2 $2[0-9]" 2>/dev/null | cut -d' ' -f1)"
 }
-# everybody DESC EXPECTED CONFIG...: every client of every root; EXPECTED: yes, no, or no:TOOL (all but that one accept).
+# everybody DESC yes|no CONFIG...: whether every client of every root takes it.
 everybody() {
 	local desc=$1 expected=$2 root tool
 	shift 2
@@ -97,8 +97,8 @@ everybody() {
 		for tool in apt dnf zypper; do
 			has_tool "$root" $tool || continue
 			case $expected in
-			yes | yes:$tool) check "$desc: $(version "$root" $tool) takes it without a warning" client "$root" $tool "$@" ;;
-			no | no:$tool) refuses "$desc: $(version "$root" $tool) refuses it" - . client "$root" $tool "$@" ;;
+			yes) check "$desc: $(version "$root" $tool) takes it without a warning" client "$root" $tool "$@" ;;
+			no) refuses "$desc: $(version "$root" $tool) refuses it" - . client "$root" $tool "$@" ;;
 			esac
 		done
 	done
@@ -160,7 +160,7 @@ refuses "the last key stays" 1 "the only key" "$ABIDE" publish key "$repo" --ret
 # ---- readers while a publisher works ----
 
 publications=10
-for n in $(seq $publications); do rpm_doc 3.$n; done
+for n in $(seq $publications); do rpm_doc "3.$n"; done
 quietly rpmsign --addsign -D "_gpg_name $new" -D '__gpg /usr/bin/gpg' "$WORK"/noarch/warden-doc-3.*.rpm
 python3 - "$repo" "$WORK/port" <<'EOF' &
 import http.server, os, socketserver, sys
