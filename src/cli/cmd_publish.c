@@ -88,6 +88,7 @@ static int run_init(const struct cli_call *call, GError **error)
 	if (p == NULL)
 		return -1;
 	print_init(call, p);
+	publish_print_signing(call, p);
 	return CLI_DONE;
 }
 

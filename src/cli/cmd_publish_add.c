@@ -88,6 +88,7 @@ static gboolean add_to_suite(const struct cli_call *call, const char *suite, con
 		add_json(b, p, added, judged);
 	else
 		print_text(p, added);
+	publish_print_signing(call, p);
 	return TRUE;
 }
 
@@ -110,6 +111,11 @@ static int run_add(const struct cli_call *call, GError **error)
 	struct publication_gate gate = {.stage = options->stage};
 	gboolean ok = TRUE;
 
+	if ((options->common.prepare || options->common.attach) && options->suites && options->suites[0] &&
+	    options->suites[1]) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--prepare and --attach take one suite at a time");
+		return -1;
+	}
 	if (!check_arguments(call, error) || !cli_today(&gate.waivers.today, error) ||
 	    (options->waivers != NULL && (waived = waivers_read(options->waivers, error)) == NULL))
 		return -1;
@@ -134,6 +140,7 @@ static const struct cli_option add_rows[] = {
 	 "keep them aside until all that is there runs together"},
 	{"waivers", 'w', CLI_STRING, G_STRUCT_OFFSET(struct add_options, waivers), "FILE",
 	 "findings about programs that somebody has decided to live with"},
+	PUBLISH_ELSEWHERE_ROWS,
 	PUBLISH_ROWS,
 	{0},
 };

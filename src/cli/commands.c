@@ -23,6 +23,8 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_publish_rollback,
 	&cmd_publish_prune,
 	&cmd_publish_verify,
+	&cmd_publish_sign,
+	&cmd_publish_key,
 	&cmd_publish_client_config,
 	&cmd_pin_set,
 	&cmd_pin_unset,

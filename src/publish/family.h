@@ -50,7 +50,6 @@ struct site {
 	char *dir;         /* the repository's top */
 	release *settings; /* from the signed Release file */
 	keyring *keys;
-	GBytes *certificate; /* the public key, binary */
 	gint64 when;         /* of the publication being made */
 };
 
@@ -60,6 +59,7 @@ struct site {
  * relations: the names that a record needs or provides (relations.h).
  * directory: below the repository's top, where the indexes are; "%s" stands for the suite.
  * last: the files of that directory that point at all others, in the order of replacing them (generation_new).
+ * pair: the two files of it that clients fetch one after the other and that fit only together (readers.h); NULL: none.
  * read: take in one package; NULL with PUBLISH_ERROR_INPUT, PUBLISH_ERROR_SIGNATURE or PUBLISH_ERROR_DIGEST. COPY is
  *   the path of the copy that IN writes, complete and safe from changes once IN is finished.
  * load: append the packages of the published indexes (struct entry *), which are verified from the signature down;
@@ -71,7 +71,8 @@ struct site {
  *   next Release file R what it says of them. Nothing is published by that and nothing signed: what is to be signed is
  *   added by generation_add_signature. FALSE with an error of codec.h or createrepo.h.
  * carry: the indexes stay as they are: note in R what it says of them, from the present Release file alone. NEXT is NULL
- *   when the directory is not replaced; else their files are carried over (generation_carry).
+ *   when the directory is not replaced; else their files are carried over (generation_carry), and what of them is signed
+ *   is added to be signed again. FALSE with an error of load.
  */
 struct family {
 	const char *name;
@@ -81,11 +82,12 @@ struct family {
 	void (*relations)(const char *record, gsize size, enum relations_side side, relations_fn fn, gpointer user);
 	const char *directory;
 	const char *const *last;
+	const char *const *pair;
 	entry *(*read)(const struct site *site, intake *in, const char *copy, GError **error);
 	gboolean (*load)(const struct site *site, GPtrArray *entries, GError **error);
 	GPtrArray *(*lasting)(const struct site *site);
 	gboolean (*render)(const struct site *site, GPtrArray *entries, generation *next, release *r, GError **error);
-	void (*carry)(const struct site *site, generation *next, release *r);
+	gboolean (*carry)(const struct site *site, generation *next, release *r, GError **error);
 };
 
 #define FAMILIES 2

@@ -193,8 +193,9 @@ static GPtrArray *lasting_debs(const struct site *site)
 	return paths;
 }
 
-static void carry_debs(const struct site *site, generation *next, release *r)
+static gboolean carry_debs(const struct site *site, generation *next, release *r, GError **error)
 {
+	(void)error;
 	r->architectures = g_strdupv(site->settings->architectures);
 	for (guint i = 0; i < site->settings->files->len; i++) {
 		const struct release_file *file = site->settings->files->pdata[i];
@@ -203,6 +204,7 @@ static void carry_debs(const struct site *site, generation *next, release *r)
 		if (next != NULL)
 			generation_carry(next, file->path, by_hash);
 	}
+	return TRUE;
 }
 
 static const char *const last_debs[] = {"Release", "Release.gpg", "InRelease", NULL};

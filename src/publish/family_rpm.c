@@ -20,7 +20,9 @@ static entry *read_rpm(const struct site *site, intake *in, const char *copy, GE
 {
 	struct rpmread proof = {0};
 
-	if (createrepo_load(error) == NULL || !rpmread_check(in, site->certificate, &proof, error))
+	GBytes *keys = keyring_certificate(site->keys, (const char *const *)site->settings->signed_by, error);
+
+	if (keys == NULL || createrepo_load(error) == NULL || !rpmread_check(in, keys, &proof, error))
 		return NULL;
 	entry *e = rpmindex_entry(intake_name(in), copy, site->settings->suite, &proof, error);
 	g_free(proof.sum.sha256);
@@ -67,7 +69,8 @@ static GBytes *read_signed(const struct site *site, GError **error)
 
 	if (signature == NULL)
 		return NULL;
-	if (keyring_verify_detached(site->keys, text, signature, *site->settings->signed_by, error))
+	if (keyring_verify_detached(site->keys, text, signature,
+				    (const char *const *)site->settings->signed_by, error))
 		return g_steal_pointer(&text);
 	g_prefix_error(error, "%s: ", path);
 	return NULL;
@@ -152,7 +155,7 @@ static gboolean render_rpms(const struct site *site, GPtrArray *entries, generat
 	if (text == NULL)
 		return FALSE;
 	generation_add(next, "repomd.xml", text);
-	generation_add_signature(next, "repomd.xml.asc", text, KEYRING_DETACHED);
+	generation_add_signature(next, "repomd.xml.asc", text, KEYRING_REPOMD);
 	const void *data = g_bytes_get_data(text, &size);
 	r->repomd_sha256 = digest_of(DIGEST_SHA256, data, size);
 	return TRUE;
@@ -168,12 +171,23 @@ static GPtrArray *lasting_rpms(const struct site *site)
 	return paths;
 }
 
-static void carry_rpms(const struct site *site, generation *next, release *r)
+static gboolean carry_rpms(const struct site *site, generation *next, release *r, GError **error)
 {
-	(void)next; /* nothing in repodata/ changes with the Release file */
 	r->repomd_sha256 = g_strdup(site->settings->repomd_sha256);
+	if (next == NULL)
+		return TRUE;
+	g_autoptr(GBytes) text = find_file(site, "repomd.xml", r->repomd_sha256, MOST_REPOMD, error);
+	g_autoptr(repomd) md = text ? repomd_parse(text, error) : NULL;
+	if (md == NULL)
+		return FALSE;
+	for (gsize i = 0; i < RPMINDEX_PARTS; i++)
+		generation_carry(next, name_of(&md->files[i]), name_of(&md->files[i]));
+	generation_add(next, "repomd.xml", text);
+	generation_add_signature(next, "repomd.xml.asc", text, KEYRING_REPOMD);
+	return TRUE;
 }
 
+static const char *const pair_rpms[] = {"repomd.xml", "repomd.xml.asc"};
 static const char *const last_rpms[] = {"repomd.xml.asc", "repomd.xml", NULL};
 
 const struct family family_rpm = {
@@ -186,6 +200,7 @@ const struct family family_rpm = {
 	.load = load_rpms,
 	.directory = "rpm/%s/repodata",
 	.last = last_rpms,
+	.pair = pair_rpms,
 	.lasting = lasting_rpms,
 	.render = render_rpms,
 	.carry = carry_rpms,

@@ -38,6 +38,8 @@ struct publication {
 	gboolean loaded[FAMILIES];
 	struct claim claim; /* held if opened for writing */
 	char *by, *why;     /* of the publication being made; never NULL then */
+	char *prepare;      /* folder that gets what is to be signed, and nothing is published; else NULL */
+	char *attach;       /* folder that has the signatures (elsewhere.h); else NULL */
 	struct state *last; /* the present state, if opened for writing; NULL: made before there were states */
 };
 typedef struct publication publication;
@@ -50,6 +52,8 @@ struct publication_writer {
 	guint wait;      /* seconds to wait for another publisher to finish */
 	const char *by;  /* one line, not empty */
 	const char *why; /* one line; NULL: nothing is said */
+	const char *prepare, *attach; /* folders: see struct publication; not both */
+	gboolean keys_later;          /* the caller chooses the keys (signers.h) */
 };
 
 /* What `init` decides for good. */
@@ -94,6 +98,11 @@ publication *publication_open_settings(const char *dir, const char *suite, GErro
  */
 publication *publication_open_locked(const char *dir, const char *suite, const struct publication_writer *writer,
 				     GError **error);
+
+/*
+ * publication_settings_of: the settings of a suite, from its verified Release file. Errors as publication_open.
+ */
+release *publication_settings_of(keyring *keys, const char *dir, const char *suite, GError **error);
 
 /* publication_load: read the packages of a family, if they are not yet. Errors as publication_open. */
 gboolean publication_load(publication *p, const struct family *family, GError **error);

@@ -25,7 +25,8 @@
  * committed leaves the directory as it was.
  *
  * The commit. First dists/SUITE is exchanged, whose InRelease file names everything else by digest: from then on the
- * new state is the published one. Then rpm/SUITE/repodata is, if it changed. Whoever opens the suite for writing after
+ * new state is the published one. Then rpm/SUITE/repodata is, if it changed, at a moment when no client is between
+ * repomd.xml and its signature (readers.h). Whoever opens the suite for writing after
  * a crash between the two finds that the signed digest is that of the generation which waits, and completes it
  * (transaction_settle).
  *
@@ -74,6 +75,9 @@ struct state *transaction_state(transaction *t);
 /* transaction_again: make the indexes of a family anew, even if its packages stay the same. */
 void transaction_again(transaction *t, const struct family *family);
 
+/* transaction_resign: sign everything of all families again, also what stays the same. */
+void transaction_resign(transaction *t);
+
 /*
  * transaction_render: put packages into their places and make everything but the signatures, in memory.
  *
@@ -85,7 +89,10 @@ gboolean transaction_render(transaction *t, GError **error);
 /* transaction_generation: what was rendered for a family, or NULL when its directory stays; owned by the transaction. */
 generation *transaction_generation(transaction *t, const struct family *family);
 
-/* transaction_sign: make the signatures by the chosen key. FALSE with a PUBLISH_ERROR_KEY. */
+/*
+ * transaction_sign: make the signatures by the chosen keys, or take them from the publication's folder `attach`. FALSE
+ * with a PUBLISH_ERROR_KEY, or an error of elsewhere_take.
+ */
 gboolean transaction_sign(transaction *t, GError **error);
 
 /*
@@ -101,7 +108,10 @@ gboolean transaction_write(transaction *t, GError **error);
  */
 gboolean transaction_commit(transaction *t, GError **error);
 
-/* transaction_publish: render, sign, write and commit. */
+/*
+ * transaction_publish: render, sign, write and commit. With the publication's folder `prepare` only what is to be signed
+ * is written, into that; the publication is then, in memory, what it will be.
+ */
 gboolean transaction_publish(transaction *t, GError **error);
 
 /*

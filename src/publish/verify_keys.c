@@ -47,8 +47,9 @@ void verify_signers(struct verify_suite *s)
 	g_autoptr(GByteArray) all = g_byte_array_new();
 
 	for (char **signer = s->settings->signed_by; *signer != NULL; signer++) {
-		g_autoptr(GBytes) binary = keyring_export(s->v->keys, *signer, FALSE, NULL);
-		g_autoptr(GBytes) armored = keyring_export(s->v->keys, *signer, TRUE, NULL);
+		const char *const one[] = {*signer, NULL};
+		g_autoptr(GBytes) binary = keyring_export(s->v->keys, one, FALSE, NULL);
+		g_autoptr(GBytes) armored = keyring_export(s->v->keys, one, TRUE, NULL);
 		gsize size = 0;
 		const void *data = binary ? g_bytes_get_data(binary, &size) : NULL;
 		if (data != NULL)

@@ -14,19 +14,20 @@ gboolean verify_signed_by(struct verify_suite *s, GBytes *data, const char *path
 	GError *error = NULL;
 	g_autoptr(GBytes) signature = file_read(full, MOST_RELEASE, &error);
 
-	if (signature != NULL && keyring_verify_detached(s->v->keys, data, signature, *s->settings->signed_by, &error))
+	if (signature != NULL && keyring_verify_detached(s->v->keys, data, signature,
+							 (const char *const *)s->settings->signed_by, &error))
 		return TRUE;
 	verify_note_error(s->v, s->name, path, error);
 	return FALSE;
 }
 
-/* The signed text, with the fingerprint in *signer; NULL, noted, when there is none. */
-static GBytes *read_signed(struct verify_suite *s, const char *path, char **signer)
+/* The signed text, with the fingerprints in *signers; NULL, noted, when there is none. */
+static GBytes *read_signed(struct verify_suite *s, const char *path, char ***signers)
 {
 	g_autofree char *full = g_build_filename(s->v->dir, path, NULL);
 	GError *error = NULL;
 	g_autoptr(GBytes) file = file_read(full, MOST_RELEASE, &error);
-	GBytes *text = file ? keyring_verify_clear(s->v->keys, file, signer, &error) : NULL;
+	GBytes *text = file ? keyring_verify_clear(s->v->keys, file, signers, &error) : NULL;
 
 	if (text == NULL)
 		verify_note_error(s->v, s->name, path, error);
@@ -85,25 +86,30 @@ static void check_dates(struct verify_suite *s, const char *path)
 			g_strdup_printf("published at %s, which is in the future: apt refuses it until then", date));
 }
 
-static void check_settings(struct verify_suite *s, const char *path, const char *signer)
+/* signers: NULL when the signature is of no use. */
+static void check_settings(struct verify_suite *s, const char *path, char **signers)
 {
 	const release *r = s->settings;
 
 	if (strcmp(r->suite, s->name) != 0)
 		verify_note(s->v, VERIFY_SIGNATURE, FALSE, s->name, path,
 			    g_strdup_printf("signed for the suite '%s', not '%s'", r->suite, s->name));
-	if (signer != NULL && !release_is_signer(r, signer))
+	gboolean named = signers == NULL;
+	for (char **signer = signers; !named && *signer != NULL; signer++)
+		named = release_is_signer(r, *signer);
+	if (!named)
 		verify_note(s->v, VERIFY_SIGNATURE, FALSE, s->name, path,
-			    g_strdup_printf("signed by %s, which its Signed-By does not name", signer));
+			    g_strdup_printf("signed by %s, which its Signed-By does not name", *signers));
 	check_dates(s, path);
 }
 
 /* What InRelease says; if its signature is of no use, what Release says, so that more can be found. */
 void verify_release(struct verify_suite *s)
 {
-	g_autofree char *path = g_strdup_printf("dists/%s/InRelease", s->name), *signer = NULL;
+	g_autofree char *path = g_strdup_printf("dists/%s/InRelease", s->name);
+	g_auto(GStrv) signers = NULL;
 	const char *gpg = verify_known(s->v, g_strdup_printf("dists/%s/Release.gpg", s->name));
-	g_autoptr(GBytes) text = read_signed(s, verify_known(s->v, g_strdup(path)), &signer),
+	g_autoptr(GBytes) text = read_signed(s, verify_known(s->v, g_strdup(path)), &signers),
 			  plain = read_plain(s, text);
 	GBytes *read = text ? text : plain;
 	GError *error = NULL;
@@ -117,7 +123,7 @@ void verify_release(struct verify_suite *s)
 		verify_note_error(s->v, s->name, path, error);
 		return;
 	}
-	check_settings(s, path, signer);
+	check_settings(s, path, signers);
 	if (plain != NULL)
 		verify_signed_by(s, plain, gpg);
 }
