@@ -450,12 +450,17 @@ static gboolean withdraw(const struct site *next, const char *dists)
 	return !is_repomd(rpms, next->settings->repomd_sha256) && generation_revert(dists);
 }
 
-/* A directory is exchanged when nobody is between two files of it. */
-static void await_readers(transaction *t)
+/* Also when repomd.xml stays the same, as its signatures may not. Nobody is to be between it and them. */
+static gboolean commit_rpm(transaction *t, const struct site *next, GError **error)
 {
-	for (guint i = 0; i < FAMILIES; i++)
-		if (t->readers[i] != NULL)
-			readers_wait(t->readers[i], READER_PATIENCE, READER_LONGEST);
+	guint i = family_index(&family_rpm);
+	g_autofree char *directory = family_directory(&family_rpm, next);
+
+	if (t->generations[i] == NULL)
+		return TRUE;
+	if (t->readers[i] != NULL)
+		readers_wait(t->readers[i], READER_PATIENCE, READER_LONGEST);
+	return generation_commit(directory, family_rpm.last, error);
 }
 
 gboolean transaction_commit(transaction *t, GError **error)
@@ -466,8 +471,7 @@ gboolean transaction_commit(transaction *t, GError **error)
 	next.settings = t->next;
 	if (!generation_commit(dists, family_deb.last, error))
 		return FALSE;
-	await_readers(t);
-	gboolean whole = complete(&next, error);
+	gboolean whole = commit_rpm(t, &next, error);
 	if (!whole && withdraw(&next, dists))
 		return FALSE;
 	t->committed = TRUE;
