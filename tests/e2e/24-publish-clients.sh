@@ -2,7 +2,8 @@
 # What abide publish writes, in front of the real apt, dnf and zypper: not one warning, also while keys change and a publisher works.
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# This machine's own clients (Debian 12: apt 2.6, dnf 4, zypper 1.14.42) always take part. Further ones do from the roots named in
+# This machine's own clients (Debian 12: apt 2.6, dnf 4) always take part, and zypper 1.14.42 where it is installed (Debian's cannot
+# be beside dnf-plugins-core, which other tests need). Further ones do from the roots named in
 # PUBLISH_ROOTS (folders, separated by blanks), such as debootstrap makes them; they are not changed:
 #   debootstrap --variant=minbase --include=dnf5,zypper,rpm,gpg,gpg-agent forky ROOT MIRROR sid     # apt 3.3, dnf 5, zypper 1.14.101
 #   debootstrap --variant=minbase trixie ROOT MIRROR                                                # apt 3.0
