@@ -292,6 +292,8 @@ static gboolean read_node(struct reading *r)
 
 	if (version == NULL || !read_template(r, &template))
 		return FALSE;
+	if (strchr(node, '@') != NULL) /* stands between name and node where both are one text */
+		return bad(r, "not the name of a version node");
 	r->node = node;
 	base_add_since(r->library->nodes, node, version, template);
 	return TRUE;
