@@ -374,15 +374,16 @@ struct base *base_parse(const char *name, GBytes *bytes, GError **error)
 
 /* ---- those that come with abide ---- */
 
+/* GLib makes the resource when it is first asked for, and a second thread that asks meanwhile gets NULL: it is asked once. */
 static GResource *shipped(void)
 {
-	static gsize once = 0;
+	static gsize resource = 0;
 
-	if (g_once_init_enter(&once)) {
+	if (g_once_init_enter(&resource)) {
 		bases_register_resource();
-		g_once_init_leave(&once, 1);
+		g_once_init_leave(&resource, (gsize)bases_get_resource());
 	}
-	return bases_get_resource();
+	return (GResource *)resource;
 }
 
 static int compare_names(const void *a, const void *b)

@@ -83,6 +83,7 @@ mkdir plugins many
 for i in {1..60}; do cp plugin.so "plugins/$i.so"; done
 printf 'name: many\narch: amd64\nversion: 1.0\nrelease: 1\nmaintainer: A <a@example.org>\nlicense: MIT\ndescription: d\nstrip: true\ncontents:\n  - {src: plugins, dst: /usr/lib/many, type: tree}\n' >many.yaml
 sed -i "s/^arch: amd64/arch: $(dpkg --print-architecture)/" many.yaml
+# shellcheck disable=SC2016  # for the inner shell
 check "60 libraries are stripped with 40 files open" sh -c 'ulimit -n 40; exec "$0" pack -f many.yaml --base none -t many' "$ABIDE"
 is "all of them" "$(dpkg-deb --fsys-tarfile many/many_1.0-1_*.deb | tar -t | grep -c 'so$')" 60
 
