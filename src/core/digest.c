@@ -8,7 +8,7 @@ struct digest {
 	EVP_MD_CTX *context;
 };
 
-/* Fetched once, as libcrypto would otherwise look for the implementation again with each digest, which takes longer than one. */
+/* Fetched once: libcrypto would otherwise look for the implementation with each digest, which takes longer than a small one. */
 static const EVP_MD *algorithm(enum digest_kind kind)
 {
 	static const char *const names[] = {

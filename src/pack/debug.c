@@ -26,7 +26,7 @@ static gboolean run_strip(const char *source, const char *stripped, const char *
 	g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "LC_ALL", "C", TRUE);
 	int status = 0;
 
-	/* Descriptors close themselves on exec; leaving that to them, GLib starts the program without copying this process. */
+	/* Descriptors close themselves on exec; when that is left to them, GLib need not copy this process (posix_spawn). */
 	if (!g_spawn_sync(NULL, (char **)argv, environment,
 			  G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_LEAVE_DESCRIPTORS_OPEN, NULL, NULL,
 			  NULL, &complaint, &status, &local)) {
