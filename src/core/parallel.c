@@ -26,8 +26,8 @@ static gpointer take_pieces(gpointer data)
 }
 
 /*
- * GLib makes the locale in which it reads numbers when it reads the first. A thread that has to wait for another's doing that
- * finds errno set afterwards, and takes the number for a bad one (g_ascii_string_to_unsigned, seen in 2.74).
+ * GLib makes the locale in which it reads numbers when it reads the first. A thread that has to wait for another's doing
+ * that finds errno set afterwards, and takes the number for a bad one (g_ascii_string_to_unsigned, seen in 2.74).
  */
 static void read_first_number(void)
 {
