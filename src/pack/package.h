@@ -138,7 +138,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(package, package_free)
 /* package_beside: another package of the same release: name (taken over), source, version, maintainer and the like. */
 struct package *package_beside(const struct package *package, char *name);
 
-/* package_describe: take its summary from the first line of this text, which lists show alone, its description from the rest. */
+/*
+ * package_describe: take its summary from the first line of this text, which lists show alone, its description from the
+ * rest.
+ */
 void package_describe(struct package *package, const char *text);
 
 /*

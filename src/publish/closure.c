@@ -81,11 +81,6 @@ void closure_free(closure *c)
 	g_free(c);
 }
 
-const char *closure_system(const closure *c)
-{
-	return c->system;
-}
-
 const GPtrArray *closure_entries(const closure *c)
 {
 	return c->entries;

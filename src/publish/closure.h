@@ -37,9 +37,6 @@ closure *closure_new(const struct base *base, const GPtrArray *entries, GError *
 void closure_free(closure *c);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(closure, closure_free)
 
-/* closure_system: what to call the base, "debian-12-amd64"; owned by c. */
-const char *closure_system(const closure *c);
-
 /* closure_entries: those that are looked at (const entry *), in their order; owned by c. */
 const GPtrArray *closure_entries(const closure *c);
 

@@ -6,7 +6,8 @@
 #include <glib.h>
 
 /*
- * codec_decode: what a gzip, xz or zstd file of any number of members, blocks or frames holds, followed by a NUL that is not counted, so that text may be scanned.
+ * codec_decode: what a gzip, xz or zstd file of any number of members, blocks or frames holds, followed by a NUL that
+ * is not counted, so that text may be scanned.
  *
  * ceiling: the most bytes accepted after decompression, at most 2 GiB.
  *

@@ -22,7 +22,8 @@ struct entry {
 	char *sha256; /* of the file */
 	guint64 size;
 	char *record[3]; /* what the indexes say of it, without a last newline. deb: stanza; rpm: primary, filelists, other */
-	GPtrArray *texts; /* GBytes *: what record[] points into; the strings above are then part of the entry. NULL: all are g_malloc's */
+	/* GBytes *: what record[] points into; the strings above are then part of the entry. NULL: all are g_malloc's */
+	GPtrArray *texts;
 };
 typedef struct entry entry;
 void entry_free(entry *e);

@@ -9,10 +9,11 @@
  * Records go in, in order; files come out. After a record the text may be cut into stretches, each of which is compressed
  * on its own or, if the file published before has it, copied from there.
  *
- * Where it is cut is decided by the records alone: after one that is a boundary (one whose package's digest begins with a
- * zero), once the stretch has 128 KiB, or at 512 KiB whatever the records are. So one record more or less changes one stretch, seldom
- * two, and the bytes of a file follow from the records and not from how they came together. The size is a compromise:
- * stretches of 128 KiB cost apt's index of Debian 12 about 11 % in xz (gzip 1 %), and one takes 10 ms to compress.
+ * Where it is cut is decided by the records alone: after one that is a boundary (one whose package's digest begins with
+ * a zero), once the stretch has 128 KiB, or at 512 KiB whatever the records are. So one record more or less changes one
+ * stretch, seldom two, and the bytes of a file follow from the records and not from how they came together. The size is
+ * a compromise: stretches of 128 KiB cost apt's index of Debian 12 about 11 % in xz (gzip 2 %), and one takes 10 ms to
+ * compress.
  *
  * Not thread-safe; compresses on all cores (core/parallel.h).
  */

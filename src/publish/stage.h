@@ -21,8 +21,8 @@ gboolean stage_drop(struct state *s, const char *path);
  * skip: paths of packages to leave out, a set.
  * entries: receives the entries (struct entry *, its own); members: the same with their copies, as arriving.
  *
- * Their families are loaded; one that is published meanwhile (by a rollback) is left out. FALSE with an error of family->read, or PUBLISH_ERROR_DIGEST: a file is not the one that
- * was staged.
+ * Their families are loaded; one that is published meanwhile (by a rollback) is left out. FALSE with an error of
+ * family->read, or PUBLISH_ERROR_DIGEST: a file is not the one that was staged.
  */
 gboolean stage_read(publication *p, const char *folder, GHashTable *skip, GPtrArray *entries, GPtrArray *members,
 		    GError **error);

@@ -73,7 +73,10 @@ struct users *users_judge(GPtrArray *members, const struct users_waivers *waiver
 /* users_word_name: "runs", "note", "unknown", "breaks". */
 const char *users_word_name(enum users_word word);
 
-/* users_pass: FALSE with PUBLISH_ERROR_ABI or PUBLISH_ERROR_EVIDENCE, which names the first programs, when one is in the way. */
+/*
+ * users_pass: FALSE with PUBLISH_ERROR_ABI or PUBLISH_ERROR_EVIDENCE, which names the first programs, when one is in the
+ * way.
+ */
 gboolean users_pass(const struct users *users, GError **error);
 
 /* users_text: a line for each program: word, package, file, library, reason; nothing for none. Caller frees. */
