@@ -14,6 +14,7 @@
 struct publish_options {
 	char *by, *why, *wait;
 	char *prepare, *attach; /* of verbs with PUBLISH_ELSEWHERE_ROWS */
+	char *waivers;          /* of verbs with PUBLISH_WAIVERS_ROW (cli/publish_users.h) */
 };
 
 #define PUBLISH_ROWS                                                                                                   \

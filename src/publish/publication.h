@@ -116,10 +116,10 @@ gboolean publication_load_all(publication *p, GError **error);
  */
 gboolean publication_select(const publication *p, const char *what, GPtrArray *found, GError **error);
 
-/* How packages that arrive are judged (users.h), and what becomes of those that may not be published yet. */
+/* How a change is judged (users.h), and what becomes of packages that may not be published yet. */
 struct publication_gate {
 	struct users_waivers waivers;
-	gboolean stage; /* they wait in the stage (stage.h) */
+	gboolean stage; /* of publication_add and _promote: they wait in the stage (stage.h) */
 };
 
 enum publication_fate {
@@ -162,9 +162,11 @@ GPtrArray *publication_promote(publication *p, const char *from, char *const *wh
 /*
  * publication_remove: no longer publish what each NAME[=VERSION][:ARCH] of WHAT names. The files stay for rollback.
  *
- * FALSE with PUBLISH_ERROR_INPUT (no such package) or an error of loading or publishing; nothing is changed then.
+ * judged: as for publication_add. FALSE with PUBLISH_ERROR_INPUT (no such package), an error of departure_pass, or of loading or
+ * publishing; nothing is changed then.
  */
-gboolean publication_remove(publication *p, char *const *what, GError **error);
+gboolean publication_remove(publication *p, char *const *what, const struct publication_gate *gate, struct users **judged,
+			    GError **error);
 
 /* publication_unstage: the same for packages that wait in the stage: a new state without them. */
 gboolean publication_unstage(publication *p, char *const *what, GError **error);
@@ -172,10 +174,12 @@ gboolean publication_unstage(publication *p, char *const *what, GError **error);
 /*
  * publication_rollback: publish the packages of the state NUMBER again, as a new state. Settings stay as they are.
  *
- * FALSE with PUBLISH_ERROR_DIRECTORY (no such state), PUBLISH_ERROR_INPUT (it has them already), PUBLISH_ERROR_DIGEST (a
- * file is not the one that was published), or an error of loading or publishing; nothing is changed then.
+ * judged: as for publication_add. FALSE with PUBLISH_ERROR_DIRECTORY (no such state), PUBLISH_ERROR_INPUT (it has them
+ * already), PUBLISH_ERROR_DIGEST (a file is not the one that was published), an error of departure_pass, or of loading or publishing;
+ * nothing is changed then.
  */
-gboolean publication_rollback(publication *p, guint64 number, GError **error);
+gboolean publication_rollback(publication *p, guint64 number, const struct publication_gate *gate, struct users **judged,
+			      GError **error);
 
 /* publication_find: the package at that path of the repository, or NULL. Its family must be loaded. */
 const entry *publication_find(const publication *p, const char *path);

@@ -34,6 +34,15 @@ struct work {
 };
 typedef struct work work;
 
+static void finding_free(gpointer data)
+{
+	struct users_finding *f = data;
+
+	g_free(f->subject);
+	g_free(f->change);
+	g_free(f);
+}
+
 static void result_free(gpointer data)
 {
 	struct users_result *r = data;
@@ -44,6 +53,7 @@ static void result_free(gpointer data)
 	g_free(r->program);
 	g_free(r->soname);
 	g_free(r->reason);
+	g_ptr_array_unref(r->findings);
 	g_free(r->waivers);
 	g_free(r->program_id);
 	g_free(r->library_id);
@@ -144,10 +154,11 @@ static struct users_result *new_result(const struct link *l, enum users_word wor
 	struct users_result *r = g_new0(struct users_result, 1);
 
 	r->user = state_item_new(l->user->entry, TRUE);
-	r->library = state_item_new(l->after->entry, TRUE);
+	r->library = l->after ? state_item_new(l->after->entry, TRUE) : NULL;
 	r->before = l->before ? state_item_new(l->before->entry, TRUE) : NULL;
 	r->word = word;
 	r->reason = reason;
+	r->findings = g_ptr_array_new_with_free_func(finding_free);
 	return r;
 }
 
@@ -214,10 +225,24 @@ static char *waivers_of(const struct consumer *c)
 	return out ? g_string_free(out, FALSE) : NULL;
 }
 
+static void add_findings(struct users_result *r, const struct consumer *c)
+{
+	for (guint i = 0; i < c->verdict->findings->len; i++) {
+		const struct verdict_finding *f = c->verdict->findings->pdata[i];
+		struct users_finding *copy = g_new(struct users_finding, 1);
+		*copy = (struct users_finding){.rule = f->rule->id,
+					       .word = f->word,
+					       .subject = text_one_line(f->subject),
+					       .change = text_one_line(f->change),
+					       .is_waived = verdict_is_waived(f)};
+		g_ptr_array_add(r->findings, copy);
+	}
+}
+
 /* Were types compared, in one of the two ways? */
 static gboolean types_compared(const struct pair *p, const struct consumer *c)
 {
-	gboolean libraries = c->types_known && p->before->facts->evidence == FACTS_TYPES &&
+	gboolean libraries = c->types_known && p->after != NULL && p->before->facts->evidence == FACTS_TYPES &&
 			     p->after->facts->evidence == FACTS_TYPES;
 
 	return libraries || c->uses->len == 0 || c->own_declarations + c->own_types > 0;
@@ -255,10 +280,11 @@ static struct users_result *result_of(const struct pair *p, const struct consume
 	struct users_result *r = new_result(p->link, word, word > USERS_NOTE ? describe(c) : NULL);
 
 	r->program = g_strdup(p->file);
-	r->soname = text_one_line(p->after->facts->soname);
+	r->soname = text_one_line(c->soname);
 	r->waivers = waivers_of(c);
+	add_findings(r, c);
 	r->program_id = g_strdup(p->program->build_id);
-	r->library_id = g_strdup(p->after->build_id);
+	r->library_id = p->after ? g_strdup(p->after->build_id) : NULL;
 	r->before_id = p->before ? g_strdup(p->before->build_id) : NULL;
 	note(r, p, c);
 	return r;
@@ -271,6 +297,8 @@ static void doubt(struct users_result *r, const struct pair *p, const struct con
 	g_autofree char *why = describe(with_older);
 
 	g_free(r->reason);
+	g_ptr_array_set_size(r->findings, 0);
+	add_findings(r, with_older);
 	r->word = USERS_UNKNOWN;
 	r->reason = g_strdup_printf("%s since %s, which its dependency allows too; if it was built with %s, let it depend on "
 				    "%s (>= %s)", why ? why : "something changed", before->version, after->version,
@@ -290,24 +318,35 @@ static void excuse_broken(struct users_result *r, const struct pair *p)
 				    p->link->before->entry->version);
 }
 
+/* Does the program tell what it was built with? */
+static gboolean tells(const struct pair *p)
+{
+	return p->program->evidence == FACTS_TYPES && p->after->facts->evidence == FACTS_TYPES;
+}
+
+/* What leaves may have come after the program was built, which then knows better. */
+static gboolean goes_back(const struct pair *p)
+{
+	return p->link->before != NULL && p->link->before->move == MEMBER_LEAVES && tells(p);
+}
+
 /*
- * A program of the suite was built with what it runs with now. One that arrives tells by its own types or by its
+ * A program of the suite was built with what it runs with now. One that is new to clients tells by its own types or by its
  * dependency what it was built with, or it is in doubt.
  */
 static struct users_result *judge_pair(const struct pair *p, const struct users_waivers *waivers)
 {
 	const struct facts *older = p->before ? p->before->facts : NULL;
 
-	if (!p->link->user->arriving) {
-		g_autoptr(consumer) c = judge(p, older, waivers);
+	if (!p->link->is_new) {
+		g_autoptr(consumer) c = judge(p, goes_back(p) ? NULL : older, waivers);
 		struct users_result *known = result_of(p, c);
 		excuse_broken(known, p);
 		return known;
 	}
 	g_autoptr(consumer) alone = judge(p, NULL, waivers);
 	struct users_result *r = result_of(p, alone);
-	gboolean told = p->program->evidence == FACTS_TYPES && p->after->facts->evidence == FACTS_TYPES;
-	if (older == NULL || !p->link->loose || told || r->word > USERS_NOTE)
+	if (older == NULL || !p->link->loose || tells(p) || r->word > USERS_NOTE)
 		return r;
 	g_autoptr(consumer) both = judge(p, older, waivers);
 	if (word_for[both->verdict->word] > USERS_NOTE)
@@ -332,19 +371,20 @@ static const struct link *link_at(const struct visit *v, guint i)
 /* The one build in both packages changes nothing for a program that is there already. */
 static gboolean is_unchanged(const struct pair *p)
 {
-	return !p->link->user->arriving && p->before != NULL && p->before->build_id != NULL &&
+	return !p->link->is_new && p->before != NULL && p->before->build_id != NULL &&
 	       g_strcmp0(p->before->build_id, p->after->build_id) == 0;
 }
 
-static struct users_result *judge_gone(const struct link *l, const struct container_file *f, const char *soname)
+static struct users_result *judge_gone(const struct pair *p, const struct users_waivers *waivers)
 {
-	struct users_result *r = new_result(l, USERS_BREAKS, NULL);
+	const struct link *l = p->link;
+	g_autofree char *change = l->after ? g_strdup_printf("is no longer in %s", l->after->entry->name)
+					   : g_strdup_printf("is in no package that is left and that its dependency allows");
+	g_autoptr(consumer) c = consumer_without(p->program, p->before->facts, change);
 
-	r->soname = text_one_line(soname);
-	r->reason = g_strdup_printf("%s is no longer in %s", r->soname, l->after->entry->name);
-	r->program = g_strdup(f->path);
-	r->program_id = g_strdup(f->build_id);
-	return r;
+	if (waivers->list != NULL)
+		waivers_apply(waivers->list, c->verdict, &waivers->today, FALSE);
+	return result_of(p, c);
 }
 
 /* Does another of the packages that the user will have hold it? */
@@ -366,13 +406,13 @@ static struct facts *read_program(const struct visit *v, const struct container_
 static void judge_soname(struct visit *v, const struct link *l, const struct container_file *f,
 			 const struct facts *program, const char *soname)
 {
-	struct pair p = {l, NULL, find_library(shelf_of(v->work, l->after), soname, program),
+	struct pair p = {l, program, find_library(shelf_of(v->work, l->after), soname, program),
 			 find_library(shelf_of(v->work, l->before), soname, program), f->path};
 	g_autoptr(GError) cause = NULL;
 
 	if (p.after == NULL) {
-		if (p.before != NULL && !l->user->arriving && !is_elsewhere(v, soname, program))
-			g_ptr_array_add(v->piece->results, judge_gone(l, f, soname));
+		if (p.before != NULL && !is_elsewhere(v, soname, program) && (!l->is_new || l->after == NULL))
+			g_ptr_array_add(v->piece->results, judge_gone(&p, v->work->waivers));
 		return;
 	}
 	if (is_unchanged(&p))
@@ -404,11 +444,12 @@ static void judge_program(struct visit *v, const struct link *l, const struct co
 /* It may load the library by name, when it runs; or only want what else is in the package. */
 static void note_unlinked(struct visit *v, const struct link *l)
 {
-	const struct shelf *s = shelf_of(v->work, l->after);
+	const struct shelf *s = shelf_of(v->work, l->after ? l->after : l->before);
 
-	if (!l->after->arriving || l->user->arriving || s->libraries->len == 0)
+	if (l->is_new || s->libraries->len == 0 || (l->after != NULL && l->after->move == MEMBER_STAYS))
 		return;
-	struct users_result *r = new_result(l, USERS_NOTE, g_strdup("depends on it, but nothing in it is linked to it"));
+	struct users_result *r = new_result(l, USERS_NOTE, g_strdup(l->after ? "depends on it, but nothing in it is linked to it"
+									  : "can no longer be installed, but nothing in it is linked to it"));
 	r->soname = text_one_line(((const struct elflibrary *)s->libraries->pdata[0])->facts->soname);
 	g_ptr_array_add(v->piece->results, r);
 }
@@ -469,7 +510,7 @@ static void judge_user(guint i, gpointer data)
 	for (guint k = 0; k < v.piece->n; k++) {
 		const struct link *l = link_at(&v, k);
 		const struct shelf *after = shelf_of(w, l->after);
-		if (after->error != NULL)
+		if (after != NULL && after->error != NULL)
 			add_unknown(&v, l, after->error);
 		else if (programs != NULL)
 			judge_link(&v, l);
