@@ -70,7 +70,7 @@ void publish_add_item(JsonBuilder *b, const struct state_item *item);
 /* publish_add_state: the members of a state, without its lists. */
 void publish_add_state(JsonBuilder *b, const struct state *s);
 
-/* publish_add_changes: the changes of a state as a member "changes". */
+/* publish_add_changes: what came and went with a state, as members "changes" (packages) and "base_changes". */
 void publish_add_changes(JsonBuilder *b, const struct state *s);
 
 /* publish_print_item: "WORD  deb  NAME VERSION ARCH". */

@@ -244,6 +244,12 @@ void publish_print_summary(const publication *p)
 
 void publish_add_changes(JsonBuilder *b, const struct state *s)
 {
+	g_autoptr(GStrvBuilder) bases = g_strv_builder_new();
+
+	for (guint i = 0; i < s->bases->len; i++)
+		g_strv_builder_add(bases, s->bases->pdata[i]);
+	g_auto(GStrv) words = g_strv_builder_end(bases);
+	add_strings(b, "base_changes", words);
 	json_builder_set_member_name(b, "changes");
 	json_builder_begin_array(b);
 	for (guint i = 0; i < s->changes->len; i++) {

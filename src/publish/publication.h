@@ -111,7 +111,7 @@ gboolean publication_load(publication *p, const struct family *family, GError **
 gboolean publication_load_all(publication *p, GError **error);
 
 /*
- * publication_select: append the packages that NAME[=VERSION][:ARCH] names to FOUND (entry *, not owned), of those
+ * publication_select: append the packages that NAME[=VERSION][:ARCH] names (selector.h) to FOUND (entry *, not owned), of those
  * loaded. FALSE with a PUBLISH_ERROR_INPUT when there are none.
  */
 gboolean publication_select(const publication *p, const char *what, GPtrArray *found, GError **error);
@@ -180,6 +180,20 @@ gboolean publication_unstage(publication *p, char *const *what, GError **error);
  */
 gboolean publication_rollback(publication *p, guint64 number, const struct publication_gate *gate, struct users **judged,
 			      GError **error);
+
+/*
+ * publication_bases: declare other bases (declared.h), as a new state of the same packages.
+ *
+ * add: as for declared_write; remove: names (declared_is_named). NULL for none. Files of bases that no suite declares any
+ * more are removed.
+ *
+ * FALSE with PUBLISH_ERROR_INPUT (no such base is declared, one is declared already, nothing is to be done), an error of
+ * declared_write or of publishing; nothing is changed then.
+ */
+gboolean publication_bases(publication *p, const char *const *add, const char *const *remove, GError **error);
+
+/* publication_sweep_bases: remove the files of bases that no suite of the directory declares. FALSE with an error of reading. */
+gboolean publication_sweep_bases(const publication *p, GError **error);
 
 /* publication_find: the package at that path of the repository, or NULL. Its family must be loaded. */
 const entry *publication_find(const publication *p, const char *path);

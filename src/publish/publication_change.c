@@ -2,49 +2,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/chain.h"
 #include "publish/departure.h"
+#include "publish/selector.h"
 #include "publish/transaction.h"
 
 #include <string.h>
-
-/* Which packages a NAME[=VERSION][:ARCH] names. */
-struct selector {
-	char *name, *version, *arch; /* version, arch: NULL for any */
-};
-
-static void selector_clear(struct selector *s)
-{
-	g_free(s->name);
-	g_free(s->version);
-	g_free(s->arch);
-}
-typedef struct selector selector;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(selector, selector_clear)
-
-/* A version may hold a colon (its epoch) before which there are only digits; an architecture is no number. */
-static struct selector selector_parse(const char *text)
-{
-	g_autofree char *rest = g_strdup(text);
-	char *equals = strchr(rest, '='), *colon = strrchr(rest, ':');
-	gboolean epoch = FALSE;
-
-	if (equals != NULL)
-		*equals++ = '\0';
-	if (colon != NULL && equals != NULL && colon > equals) {
-		epoch = strspn(equals, "0123456789") == (gsize)(colon - equals);
-		epoch = epoch && g_ascii_isdigit(colon[1]);
-	}
-	if (colon != NULL && !epoch)
-		*colon++ = '\0';
-	return (struct selector){.name = g_strdup(rest),
-				 .version = equals ? g_strdup(equals) : NULL,
-				 .arch = colon && !epoch ? g_strdup(colon) : NULL};
-}
-
-static gboolean selects(const struct selector *s, const char *name, const char *version, const char *arch)
-{
-	return strcmp(s->name, name) == 0 && (s->version == NULL || strcmp(s->version, version) == 0) &&
-	       (s->arch == NULL || strcmp(s->arch, arch) == 0);
-}
 
 gboolean publication_select(const publication *p, const char *what, GPtrArray *found, GError **error)
 {
@@ -53,7 +14,7 @@ gboolean publication_select(const publication *p, const char *what, GPtrArray *f
 
 	for (guint i = 0; i < p->packages->len; i++) {
 		entry *e = p->packages->pdata[i];
-		if (selects(&s, e->name, e->version, e->arch))
+		if (selector_matches(&s, e->name, e->version, e->arch))
 			g_ptr_array_add(found, e);
 	}
 	if (found->len > before)
@@ -89,7 +50,7 @@ static gboolean unstage(struct state *next, const char *what)
 
 	for (guint i = before; i > 0; i--) {
 		const struct state_item *item = next->staged->pdata[i - 1];
-		if (selects(&s, item->name, item->version, item->arch))
+		if (selector_matches(&s, item->name, item->version, item->arch))
 			g_ptr_array_remove_index(next->staged, i - 1);
 	}
 	return next->staged->len < before;
