@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/publish.h"
 #include "cli/publish_users.h"
+#include "publish/fetch.h"
 
 #include <stdio.h>
 
@@ -99,6 +100,22 @@ static gboolean check_arguments(const struct cli_call *call, GError **error)
 	return FALSE;
 }
 
+/* So that none is published when one of several is not there. */
+static gboolean check_suites(const char *dir, char *const *suites, GError **error)
+{
+	g_auto(GStrv) present = publication_suites(dir);
+	g_autofree char *all = g_strjoinv(", ", present);
+
+	for (; *present != NULL && *suites != NULL; suites++) {
+		if (g_strv_contains((const char *const *)present, *suites))
+			continue;
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
+			    "%s: no suite '%s' in this repository, which has %s; nothing is published", dir, *suites, all);
+		return FALSE;
+	}
+	return TRUE;
+}
+
 static int run_add(const struct cli_call *call, GError **error)
 {
 	const struct add_options *options = call->options;
@@ -116,6 +133,8 @@ static int run_add(const struct cli_call *call, GError **error)
 	if (!check_arguments(call, error) || !publish_gate(&options->common, &gate, &waived, error))
 		return -1;
 	gate.stage = options->stage;
+	if (options->suites != NULL && !check_suites(call->arguments[0], options->suites, error))
+		return -1;
 	json_builder_begin_array(b);
 	for (char *const *suite = options->suites && *options->suites ? options->suites : none; ok && *suite != NULL; suite++)
 		ok = add_to_suite(call, *suite, &gate, b, error);

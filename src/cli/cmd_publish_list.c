@@ -88,8 +88,8 @@ static GPtrArray *listed_packages(const struct cli_call *call, const publication
 
 /* ---- the answer ---- */
 
-/* suite: shown in front; NULL: not. */
-static void print_table(const GPtrArray *packages, const char *suite)
+/* suite: shown in front, in a column of WIDTH; NULL: not. */
+static void print_table(const GPtrArray *packages, const char *suite, int width)
 {
 	int name = 4, version = 7, arch = 4;
 
@@ -101,8 +101,8 @@ static void print_table(const GPtrArray *packages, const char *suite)
 	}
 	for (guint i = 0; i < packages->len; i++) {
 		const struct state_item *e = packages->pdata[i];
-		printf("%s%s%-*s  %-*s  %-*s  %s\n", suite ? suite : "", suite ? "  " : "", name, e->name, version, e->version,
-		       arch, e->arch, e->family->name);
+		printf("%-*s%-*s  %-*s  %-*s  %s\n", suite ? width + 2 : 0, suite ? suite : "", name, e->name, version,
+		       e->version, arch, e->arch, e->family->name);
 	}
 }
 
@@ -121,7 +121,8 @@ static void add_json(JsonBuilder *b, const publication *p, const GPtrArray *pack
 	json_builder_end_object(b);
 }
 
-static gboolean list_suite(const struct cli_call *call, const char *suite, gboolean several, gboolean *used, JsonBuilder *b,
+/* width: of the longest of several suites; 0: there is one only. */
+static gboolean list_suite(const struct cli_call *call, const char *suite, int width, gboolean *used, JsonBuilder *b,
 			   GError **error)
 {
 	const struct list_options *options = call->options;
@@ -134,7 +135,7 @@ static gboolean list_suite(const struct cli_call *call, const char *suite, gbool
 	if (call->json)
 		add_json(b, p, packages, options->stage);
 	else
-		print_table(packages, several ? suite : NULL);
+		print_table(packages, width > 0 ? suite : NULL, width);
 	return TRUE;
 }
 
@@ -192,10 +193,13 @@ static int run_list(const struct cli_call *call, GError **error)
 	if (suites == NULL)
 		return -1;
 	gboolean several = options->all_suites || suites[1] != NULL;
+	int width = 0;
+	for (char **suite = suites; several && *suite != NULL; suite++)
+		width = MAX(width, (int)strlen(*suite));
 	if (several)
 		json_builder_begin_array(b);
 	for (char **suite = suites; *suite != NULL; suite++)
-		if (!list_suite(call, *suite, several, used, b, error))
+		if (!list_suite(call, *suite, width, used, b, error))
 			return -1;
 	if (several)
 		json_builder_end_array(b);

@@ -60,6 +60,9 @@ void publish_print_signing(const struct cli_call *call, const publication *p);
 /* publish_add_member: a string member. */
 void publish_add_member(JsonBuilder *b, const char *name, const char *value);
 
+/* publish_add_strings: a member that is an array of strings; VALUES ends with a NULL. */
+void publish_add_strings(JsonBuilder *b, const char *name, char *const *values);
+
 /* publish_add_suite: the members that say which suite of which directory. */
 void publish_add_suite(JsonBuilder *b, const publication *p);
 

@@ -335,8 +335,14 @@ static gboolean check_named(const struct verify *v, GError **error)
 
 	if (suite != NULL ? g_strv_contains((const char *const *)v->suites, suite) : *v->suites != NULL)
 		return TRUE;
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
-		    "%s: no repository%s%s%s; abide publish init makes one", v->dir, suite ? " with a suite '" : "",
+	g_autofree char *present = g_strjoinv(", ", v->suites);
+	if (*present != '\0')
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
+			    "%s: no suite '%s' in this repository, which has %s (--suite); abide publish init makes one more",
+			    v->dir, suite, present);
+	else
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
+			    "%s: no repository%s%s%s; abide publish init makes one", v->dir, suite ? " with a suite '" : "",
 		    suite ? suite : "", suite ? "'" : "");
 	return FALSE;
 }
