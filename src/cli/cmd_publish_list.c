@@ -211,7 +211,8 @@ static int run_list(const struct cli_call *call, GError **error)
 static const struct cli_option list_rows[] = {
 	{"suite", 's', CLI_STRINGS, G_STRUCT_OFFSET(struct list_options, suites), "NAME",
 	 "the suite (stable); for several, give it again"},
-	{"all-suites", 0, CLI_FLAG, G_STRUCT_OFFSET(struct list_options, all_suites), NULL, "all suites, each line with its suite"},
+	{"all-suites", 0, CLI_FLAG, G_STRUCT_OFFSET(struct list_options, all_suites), NULL,
+	 "all suites, each line with its suite"},
 	{"arch", 'a', CLI_STRINGS, G_STRUCT_OFFSET(struct list_options, archs), "ARCH",
 	 "only packages of that architecture; may be given again"},
 	{"family", 0, CLI_STRING, G_STRUCT_OFFSET(struct list_options, family), "FAMILY", "only these packages: deb or rpm"},

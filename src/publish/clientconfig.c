@@ -90,7 +90,8 @@ static gboolean write_dnf(GPtrArray *files, const publication *p, const char *ur
 				     signers, name, r->label, url, r->suite, key_file);
 	g_autoptr(GBytes) repo = g_bytes_new_take(text, strlen(text));
 
-	return key != NULL && write_one(files, &family_rpm, outdir, repo_file, "/etc/yum.repos.d", "/etc/zypp/repos.d", repo, error) &&
+	return key != NULL &&
+	       write_one(files, &family_rpm, outdir, repo_file, "/etc/yum.repos.d", "/etc/zypp/repos.d", repo, error) &&
 	       write_one(files, &family_rpm, outdir, key_file, KEY_FOLDER, KEY_FOLDER, key, error);
 }
 

@@ -79,8 +79,8 @@ static gboolean check_suite(const char *dir, const char *suite, GError **error)
 	g_autofree char *others = g_strjoinv(", ", suites);
 	if (*others != '\0')
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
-			    "%s: no suite '%s' in this repository, which has %s (--suite); abide publish init makes one more", dir,
-			    suite, others);
+			    "%s: no suite '%s' in this repository, which has %s (--suite); abide publish init makes one more",
+			    dir, suite, others);
 	else
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
 			    "%s: no repository with a suite '%s'; abide publish init makes one", dir, suite);

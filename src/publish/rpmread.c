@@ -204,8 +204,8 @@ static gboolean check_digests(intake *in, const struct blob *signatures, const s
 		g_autofree char *found = digest_of(header_digests[i].kind, header->bytes->data, header->bytes->len);
 		gsize size = strlen(found);
 		if (text != NULL && (room <= size || memcmp(text, found, size) != 0 || text[size] != '\0'))
-			return bad(error, PUBLISH_ERROR_DIGEST, in, "not a whole RPM package: its header is not the one that it has "
-								    "a digest of");
+			return bad(error, PUBLISH_ERROR_DIGEST, in,
+				   "not a whole RPM package: its header is not the one that it has a digest of");
 	}
 	return TRUE;
 }

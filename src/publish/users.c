@@ -186,8 +186,9 @@ static void note_unlinked(struct visit *v, const struct link *l)
 
 	if (l->is_new || s->libraries->len == 0 || (l->after != NULL && l->after->move == MEMBER_STAYS))
 		return;
-	struct users_result *r = users_result_new(l, USERS_NOTE, g_strdup(l->after ? "depends on it, but nothing in it is linked to it"
-									  : "can no longer be installed, but nothing in it is linked to it"));
+	const char *what = l->after ? "depends on it" : "can no longer be installed";
+	char *reason = g_strdup_printf("%s, but nothing in it is linked to it", what);
+	struct users_result *r = users_result_new(l, USERS_NOTE, reason);
 	r->soname = text_one_line(((const struct elflibrary *)s->libraries->pdata[0])->facts->soname);
 	g_ptr_array_add(v->piece->results, r);
 }
