@@ -1,74 +1,19 @@
 /* abide publish: a directory that is a signed apt repository and a signed dnf repository. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
+#include "cli/publish.h"
 #include "publish/clientconfig.h"
-#include "publish/publication.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#define DEFAULT_SUITE "stable"
 
 /* A year: media sit in drawers for months, and a server whose medium is older should hear of it. */
 #define DEFAULT_DAYS 365
 
-/* The year 9000: dates in Release files have four digits for the year. */
-#define LATEST G_GINT64_CONSTANT(221845392000)
-
-/* The time of this publication: SOURCE_DATE_EPOCH where set, for the same bytes again; else now. */
-static gboolean publication_time(gint64 *when, GError **error)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	guint64 seconds = 0;
-
-	*when = (gint64)time(NULL);
-	if (epoch == NULL || *epoch == '\0')
-		return TRUE;
-	if (!g_ascii_string_to_unsigned(epoch, 10, 0, LATEST, &seconds, NULL)) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "SOURCE_DATE_EPOCH is '%s', not a number of seconds",
-			    epoch);
-		return FALSE;
-	}
-	*when = (gint64)seconds;
-	return TRUE;
-}
-
-static void add_member(JsonBuilder *b, const char *name, const char *value)
-{
-	json_builder_set_member_name(b, name);
-	json_builder_add_string_value(b, value);
-}
-
-static void add_entry(JsonBuilder *b, const entry *e)
-{
-	add_member(b, "name", e->name);
-	add_member(b, "version", e->version);
-	add_member(b, "architecture", e->arch);
-	add_member(b, "family", e->family->name);
-	add_member(b, "path", e->path);
-	add_member(b, "sha256", e->sha256);
-	json_builder_set_member_name(b, "size");
-	json_builder_add_int_value(b, (gint64)e->size);
-}
-
-static void add_suite(JsonBuilder *b, const publication *p)
-{
-	const release *r = p->site.settings;
-
-	add_member(b, "directory", p->site.dir);
-	add_member(b, "suite", r->suite);
-	add_member(b, "origin", r->origin);
-	add_member(b, "label", r->label);
-	add_member(b, "key", r->signed_by);
-	json_builder_set_member_name(b, "valid_days");
-	json_builder_add_int_value(b, r->valid_days);
-}
-
 /* ---- init ---- */
 
 struct init_options {
+	struct publish_options common;
 	char *key, *suite, *origin, *label, *valid_days;
 };
 
@@ -94,15 +39,15 @@ static void print_init(const struct cli_call *call, const publication *p)
 		g_autoptr(JsonBuilder) b = json_builder_new();
 		g_autofree char *key_file = g_strdup_printf("keys/%s.asc", name);
 		json_builder_begin_object(b);
-		add_suite(b, p);
-		add_member(b, "key_file", key_file);
+		publish_add_suite(b, p);
+		publish_add_member(b, "key_file", key_file);
 		json_builder_end_object(b);
 		cli_print_json(json_builder_get_root(b));
 		return;
 	}
 	printf("%s: suite %s of %s, valid for %u days after each publication\n", p->site.dir, r->suite, r->origin,
 	       r->valid_days);
-	printf("signed by  %s\n", r->signed_by);
+	printf("signed by  %s\n", *r->signed_by);
 	printf("public key %s/keys/%s.asc\n", p->site.dir, name);
 }
 
@@ -110,19 +55,21 @@ static int run_init(const struct cli_call *call, GError **error)
 {
 	const struct init_options *options = call->options;
 	struct publication_settings settings = {.key = options->key,
-						.suite = options->suite ? options->suite : DEFAULT_SUITE,
+						.suite = options->suite ? options->suite : PUBLISH_SUITE,
 						.origin = options->origin,
 						.label = options->label};
-	gint64 when = 0;
+	struct publication_writer writer = {0};
+	g_autofree char *by = NULL;
 
 	if (options->key == NULL) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
 			    "abide publish init: --key is missing: which key signs?");
 		return -1;
 	}
-	if (!parse_days(options->valid_days, &settings.valid_days, error) || !publication_time(&when, error))
+	if (!parse_days(options->valid_days, &settings.valid_days, error) ||
+	    !publish_writer(&options->common, &writer, &by, error))
 		return -1;
-	g_autoptr(publication) p = publication_create(call->arguments[0], &settings, when, error);
+	g_autoptr(publication) p = publication_create(call->arguments[0], &settings, &writer, error);
 	if (p == NULL)
 		return -1;
 	print_init(call, p);
@@ -138,6 +85,7 @@ static const struct cli_option init_rows[] = {
 	{"label", 0, CLI_STRING, G_STRUCT_OFFSET(struct init_options, label), "NAME", "what is published (the origin)"},
 	{"valid-days", 0, CLI_STRING, G_STRUCT_OFFSET(struct init_options, valid_days), "N",
 	 "how long servers accept each publication (365)"},
+	PUBLISH_ROWS,
 	{0},
 };
 
@@ -153,7 +101,7 @@ const struct cli_command cmd_publish_init = {
 	.run = run_init,
 };
 
-/* ---- add ---- */
+/* ---- list ---- */
 
 struct suite_options {
 	char *suite;
@@ -168,66 +116,8 @@ static const char *suite_of(const struct cli_call *call)
 {
 	const struct suite_options *options = call->options;
 
-	return options->suite ? options->suite : DEFAULT_SUITE;
+	return options->suite ? options->suite : PUBLISH_SUITE;
 }
-
-static void print_added(const struct cli_call *call, const publication *p, const GPtrArray *added)
-{
-	g_autoptr(JsonBuilder) b = json_builder_new();
-	guint already = 0;
-
-	json_builder_begin_object(b);
-	add_suite(b, p);
-	json_builder_set_member_name(b, "packages");
-	json_builder_begin_array(b);
-	for (guint i = 0; i < added->len; i++) {
-		const struct publication_added *a = added->pdata[i];
-		already += a->already ? 1 : 0;
-		json_builder_begin_object(b);
-		add_entry(b, a->entry);
-		add_member(b, "file", a->source);
-		add_member(b, "result", a->already ? "already there" : "added");
-		json_builder_end_object(b);
-		if (!call->json)
-			printf("%-13s %s  %s %s %s\n", a->already ? "already there" : "added", a->entry->family->name,
-			       a->entry->name, a->entry->version, a->entry->arch);
-	}
-	json_builder_end_array(b);
-	json_builder_end_object(b);
-	if (call->json)
-		cli_print_json(json_builder_get_root(b));
-	else
-		printf("%s: suite %s: %u added, %u already there, %u in all\n", p->site.dir, p->site.settings->suite,
-		       added->len - already, already, p->packages->len);
-}
-
-static int run_add(const struct cli_call *call, GError **error)
-{
-	gint64 when = 0;
-
-	if (!publication_time(&when, error))
-		return -1;
-	g_autoptr(publication) p = publication_open_locked(call->arguments[0], suite_of(call), when, error);
-	g_autoptr(GPtrArray) added = p ? publication_add(p, call->arguments + 1, error) : NULL;
-	if (added == NULL)
-		return -1;
-	print_added(call, p, added);
-	return CLI_DONE;
-}
-
-const struct cli_command cmd_publish_add = {
-	.name = "publish",
-	.verb = "add",
-	.arguments = "DIR PACKAGE...",
-	.least = 2,
-	.most = G_MAXUINT,
-	.summary = "publish .deb and .rpm files: all of them, or none",
-	.options = suite_rows,
-	.options_size = sizeof(struct suite_options),
-	.run = run_add,
-};
-
-/* ---- list ---- */
 
 static void print_table(const GPtrArray *packages)
 {
@@ -257,12 +147,12 @@ static int run_list(const struct cli_call *call, GError **error)
 	}
 	g_autoptr(JsonBuilder) b = json_builder_new();
 	json_builder_begin_object(b);
-	add_suite(b, p);
+	publish_add_suite(b, p);
 	json_builder_set_member_name(b, "packages");
 	json_builder_begin_array(b);
 	for (guint i = 0; i < p->packages->len; i++) {
 		json_builder_begin_object(b);
-		add_entry(b, p->packages->pdata[i]);
+		publish_add_entry(b, p->packages->pdata[i]);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);
@@ -298,9 +188,9 @@ static void print_files(const struct cli_call *call, const GPtrArray *files)
 	for (guint i = 0; i < files->len; i++) {
 		const struct clientconfig_file *f = files->pdata[i];
 		json_builder_begin_object(b);
-		add_member(b, "file", f->path);
-		add_member(b, "family", f->family->name);
-		add_member(b, "install_as", f->target);
+		publish_add_member(b, "file", f->path);
+		publish_add_member(b, "family", f->family->name);
+		publish_add_member(b, "install_as", f->target);
 		json_builder_end_object(b);
 		if (call->json)
 			continue;
@@ -324,7 +214,7 @@ static int run_client(const struct cli_call *call, GError **error)
 		return -1;
 	}
 	g_autoptr(publication) p =
-		publication_open(call->arguments[0], options->suite ? options->suite : DEFAULT_SUITE, error);
+		publication_open_settings(call->arguments[0], options->suite ? options->suite : PUBLISH_SUITE, error);
 	g_autoptr(GPtrArray) files =
 		p ? clientconfig_write(p, options->url, options->output ? options->output : ".", error) : NULL;
 	if (files == NULL)

@@ -7,7 +7,7 @@
 
 #define MOST_MAGIC 16
 
-const struct family *const families[] = {
+const struct family *const families[FAMILIES + 1] = {
 	&family_deb,
 	&family_rpm,
 	NULL,
@@ -39,6 +39,31 @@ gint entry_compare(gconstpointer a, gconstpointer b)
 	if (difference == 0)
 		difference = strcmp(x->arch, y->arch);
 	return difference != 0 ? difference : strcmp(x->path, y->path);
+}
+
+guint family_index(const struct family *family)
+{
+	guint i = 0;
+
+	while (families[i] != family)
+		i++;
+	return i;
+}
+
+char *family_directory(const struct family *family, const struct site *site)
+{
+	g_auto(GStrv) parts = g_strsplit(family->directory, "%s", 2);
+	g_autofree char *below = g_strjoinv(site->settings->suite, parts);
+
+	return g_build_filename(site->dir, below, NULL);
+}
+
+char *entry_path_in(const entry *e, const char *own_suite, const char *suite)
+{
+	g_autofree char *own = g_strdup_printf("rpm/%s/", own_suite);
+
+	return g_str_has_prefix(e->path, own) ? g_strdup_printf("rpm/%s/%s", suite, e->path + strlen(own))
+					      : g_strdup(e->path); /* the pool is that of all suites */
 }
 
 const struct family *family_of(intake *in, GError **error)

@@ -26,10 +26,14 @@ static entry *read_deb(const struct site *site, intake *in, const char *copy, GE
 	return e;
 }
 
-/* The index's bytes, once they are those that the Release file names. */
+/*
+ * The index's bytes, once they are those that the Release file names. Read under the name that no publication changes.
+ */
 static GBytes *read_index(const struct site *site, const struct release_file *file, GError **error)
 {
-	g_autofree char *path = g_build_filename(site->dir, "dists", site->settings->suite, file->path, NULL);
+	g_autofree char *top = family_directory(&family_deb, site);
+	g_autofree char *by_hash = release_by_hash(file);
+	g_autofree char *path = g_build_filename(top, by_hash, NULL);
 	g_autoptr(GBytes) bytes = file_read(path, MOST_INDEX, error);
 	gsize size = 0;
 
@@ -72,7 +76,7 @@ static void add_index(release *r, generation *next, const char *path, GBytes *co
 	release_add_file(r, path, sha256, size);
 	const struct release_file *file = release_find(r, path);
 	g_autofree char *by_hash = release_by_hash(file);
-	generation_add(next, by_hash, contents);
+	generation_add_lasting(next, by_hash, contents);
 	generation_add(next, path, contents);
 }
 
@@ -93,55 +97,38 @@ static gboolean add_architecture(release *r, generation *next, GPtrArray *entrie
 	return TRUE;
 }
 
-/* The same settings, a new date, and the indexes of these entries. */
-static release *next_release(const struct site *site, GPtrArray *entries, generation *next, GError **error)
+static gboolean render_debs(const struct site *site, GPtrArray *entries, generation *next, release *r, GError **error)
 {
-	g_autoptr(release) r = release_new();
-	const release *old = site->settings;
-
-	r->origin = g_strdup(old->origin);
-	r->label = g_strdup(old->label);
-	r->suite = g_strdup(old->suite);
-	r->codename = g_strdup(old->codename);
-	r->signed_by = g_strdup(old->signed_by);
-	r->valid_days = old->valid_days;
-	r->date = site->when;
+	(void)site;
 	r->architectures = debindex_architectures(entries);
 	for (char **arch = r->architectures; *arch != NULL; arch++)
 		if (!add_architecture(r, next, entries, *arch, error))
-			return NULL;
-	return g_steal_pointer(&r);
-}
-
-static gboolean add_signed(const struct site *site, const release *r, generation *next, GError **error)
-{
-	char *text = release_text(r);
-	g_autoptr(GBytes) bytes = g_bytes_new_take(text, strlen(text));
-	g_autoptr(GBytes) detached = keyring_sign(site->keys, bytes, KEYRING_DETACHED, error);
-	g_autoptr(GBytes) clear = detached ? keyring_sign(site->keys, bytes, KEYRING_CLEAR, error) : NULL;
-
-	if (clear == NULL)
-		return FALSE;
-	generation_add(next, "Release", bytes);
-	generation_add(next, "Release.gpg", detached);
-	generation_add(next, "InRelease", clear);
+			return FALSE;
 	return TRUE;
 }
 
-static gboolean publish_debs(const struct site *site, GPtrArray *entries, GError **error)
+static GPtrArray *lasting_debs(const struct site *site)
 {
-	g_autofree char *dists = g_build_filename(site->dir, "dists", site->settings->suite, NULL);
-	g_autoptr(generation) next = generation_new();
-	g_autoptr(release) r = next_release(site, entries, next, error);
+	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
 
-	if (r == NULL || !add_signed(site, r, next, error))
-		return FALSE;
-	for (guint i = 0; i < site->settings->files->len; i++) {
-		g_autofree char *by_hash = release_by_hash(site->settings->files->pdata[i]);
-		generation_keep(next, by_hash);
-	}
-	return generation_publish(next, dists, error);
+	for (guint i = 0; i < site->settings->files->len; i++)
+		g_ptr_array_add(paths, release_by_hash(site->settings->files->pdata[i]));
+	return paths;
 }
+
+static void carry_debs(const struct site *site, generation *next, release *r)
+{
+	r->architectures = g_strdupv(site->settings->architectures);
+	for (guint i = 0; i < site->settings->files->len; i++) {
+		const struct release_file *file = site->settings->files->pdata[i];
+		g_autofree char *by_hash = release_by_hash(file);
+		release_add_file(r, file->path, file->sha256, file->size);
+		if (next != NULL)
+			generation_carry(next, file->path, by_hash);
+	}
+}
+
+static const char *const last_debs[] = {"Release", "Release.gpg", "InRelease", NULL};
 
 const struct family family_deb = {
 	.name = "deb",
@@ -150,5 +137,9 @@ const struct family family_deb = {
 	.compare = version_compare_deb,
 	.read = read_deb,
 	.load = load_debs,
-	.publish = publish_debs,
+	.directory = "dists/%s",
+	.last = last_debs,
+	.lasting = lasting_debs,
+	.render = render_debs,
+	.carry = carry_debs,
 };

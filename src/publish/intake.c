@@ -51,8 +51,9 @@ intake *intake_open(const char *source, const char *copy, GError **error)
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not a regular file", source);
 		return NULL;
 	}
-	in->copy = open(copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (in->copy < 0 || fchmod(in->copy, 0644) < 0) {
+	if (copy != NULL)
+		in->copy = open(copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (copy != NULL && (in->copy < 0 || fchmod(in->copy, 0644) < 0)) {
 		file_error(error, errno, copy, "write");
 		return NULL;
 	}

@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/publication.h"
 #include "core/file.h"
-#include "publish/generation.h"
+#include "publish/chain.h"
+#include "publish/transaction.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -33,6 +34,9 @@ void publication_free(publication *p)
 	g_clear_pointer(&p->site.certificate, g_bytes_unref);
 	g_ptr_array_unref(p->packages);
 	claim_clear(&p->claim);
+	g_free(p->by);
+	g_free(p->why);
+	state_free(p->last);
 	g_free(p);
 }
 
@@ -79,10 +83,11 @@ static gboolean check_settings(const release *r, const char *suite, const char *
 			    r->suite, suite);
 		return FALSE;
 	}
-	if (g_ascii_strcasecmp(r->signed_by, fingerprint) == 0)
+	if (release_is_signer(r, fingerprint))
 		return TRUE;
+	g_autofree char *signers = g_strjoinv(", ", r->signed_by);
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "signed by %s, but its Signed-By is %s", fingerprint,
-		    r->signed_by);
+		    signers);
 	return FALSE;
 }
 
@@ -100,20 +105,53 @@ static release *load_settings(keyring *keys, GBytes *inrelease, const char *suit
 	return r && check_settings(r, suite, fingerprint, error) ? g_steal_pointer(&r) : NULL;
 }
 
-static gboolean load(publication *p, const char *suite, GBytes *inrelease, GError **error)
+gboolean publication_load(publication *p, const struct family *family, GError **error)
+{
+	guint index = family_index(family), before = 0;
+	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
+
+	if (p->loaded[index])
+		return TRUE;
+	if (!family->load(&p->site, entries, error))
+		return FALSE;
+	g_ptr_array_sort(entries, entry_compare);
+	while (before < p->packages->len && family_index(((entry *)p->packages->pdata[before])->family) < index)
+		before++;
+	for (guint i = before; i < p->packages->len; i++)
+		g_ptr_array_add(entries, p->packages->pdata[i]);
+	g_ptr_array_set_free_func(p->packages, NULL);
+	g_ptr_array_set_size(p->packages, (gint)before);
+	g_ptr_array_set_free_func(p->packages, (GDestroyNotify)entry_free);
+	g_ptr_array_extend_and_steal(p->packages, g_steal_pointer(&entries));
+	p->loaded[index] = TRUE;
+	return TRUE;
+}
+
+gboolean publication_load_all(publication *p, GError **error)
+{
+	for (gsize i = 0; i < FAMILIES; i++)
+		if (!publication_load(p, families[i], error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean take_settings(publication *p, const char *suite, GBytes *inrelease, GError **error)
 {
 	g_ptr_array_set_size(p->packages, 0);
+	memset(p->loaded, 0, sizeof p->loaded);
 	g_clear_pointer(&p->site.settings, release_free);
 	p->site.settings = load_settings(p->site.keys, inrelease, suite, error);
-	if (p->site.settings == NULL) {
+	if (p->site.settings == NULL)
 		g_prefix_error(error, "%s/dists/%s/InRelease: ", p->site.dir, suite);
-		return FALSE;
-	}
-	for (gsize i = 0; families[i] != NULL; i++)
-		if (!families[i]->load(&p->site, p->packages, error))
-			return FALSE;
-	g_ptr_array_sort(p->packages, entry_compare);
-	return TRUE;
+	return p->site.settings != NULL;
+}
+
+static gboolean read_settings(publication *p, const char *suite, GError **error)
+{
+	g_autofree char *path = inrelease_path(p->site.dir, suite);
+	g_autoptr(GBytes) inrelease = file_read(path, MOST_RELEASE, error);
+
+	return inrelease != NULL && take_settings(p, suite, inrelease, error);
 }
 
 /* Whether a publisher was at work while somebody read. */
@@ -124,6 +162,7 @@ static gboolean has_changed(const char *path, GBytes *before)
 	return now != NULL && !g_bytes_equal(now, before);
 }
 
+/* All packages, of one state: what a publisher changes meanwhile is read again. */
 static gboolean load_steady(publication *p, const char *suite, GError **error)
 {
 	g_autofree char *path = inrelease_path(p->site.dir, suite);
@@ -133,23 +172,36 @@ static gboolean load_steady(publication *p, const char *suite, GError **error)
 		g_autoptr(GError) cause = NULL;
 		if (inrelease == NULL)
 			return FALSE;
-		if (load(p, suite, inrelease, &cause))
+		if (take_settings(p, suite, inrelease, &cause) && publication_load_all(p, &cause))
 			return TRUE;
-		if (try == MOST_TRIES || p->claim.held || !has_changed(path, inrelease)) {
+		if (try == MOST_TRIES || !has_changed(path, inrelease)) {
 			g_propagate_error(error, g_steal_pointer(&cause));
 			return FALSE;
 		}
 	}
 }
 
-publication *publication_open(const char *dir, const char *suite, GError **error)
+static publication *open_to_read(const char *dir, const char *suite, GError **error)
 {
 	g_autoptr(publication) p = publication_new(dir);
 
-	if (!check_suite(dir, suite, error) || (p->site.keys = keyring_new(error)) == NULL ||
-	    !load_steady(p, suite, error))
+	if (!check_suite(dir, suite, error) || (p->site.keys = keyring_new(error)) == NULL)
 		return NULL;
 	return g_steal_pointer(&p);
+}
+
+publication *publication_open(const char *dir, const char *suite, GError **error)
+{
+	g_autoptr(publication) p = open_to_read(dir, suite, error);
+
+	return p && load_steady(p, suite, error) ? g_steal_pointer(&p) : NULL;
+}
+
+publication *publication_open_settings(const char *dir, const char *suite, GError **error)
+{
+	g_autoptr(publication) p = open_to_read(dir, suite, error);
+
+	return p && read_settings(p, suite, error) ? g_steal_pointer(&p) : NULL;
 }
 
 static gboolean take_key(publication *p, const char *id, GError **error)
@@ -173,14 +225,37 @@ static gboolean check_time(const publication *p, GError **error)
 	return FALSE;
 }
 
-publication *publication_open_locked(const char *dir, const char *suite, gint64 when, GError **error)
+static gboolean set_writer(publication *p, const struct publication_writer *w, GError **error)
+{
+	const char *why = w->why ? w->why : "";
+
+	p->site.when = w->when;
+	p->by = g_strdup(w->by);
+	p->why = g_strdup(why);
+	if (*w->by != '\0' && state_is_line(w->by) && state_is_line(why))
+		return TRUE;
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "%s: not one line of UTF-8 text",
+		    *w->by == '\0' || !state_is_line(w->by) ? "who publishes" : "the reason");
+	return FALSE;
+}
+
+static gboolean load_last(publication *p, GError **error)
+{
+	if (p->site.settings->state == 0)
+		return TRUE;
+	p->last = chain_last(&p->site, error);
+	return p->last != NULL;
+}
+
+publication *publication_open_locked(const char *dir, const char *suite, const struct publication_writer *writer,
+				     GError **error)
 {
 	g_autoptr(publication) p = publication_new(dir);
 
-	p->site.when = when;
-	if (!check_suite(dir, suite, error) || !claim_existing(&p->claim, dir, error) ||
-	    (p->site.keys = keyring_new(error)) == NULL || !load_steady(p, suite, error) ||
-	    !take_key(p, p->site.settings->signed_by, error) || !check_time(p, error))
+	if (!set_writer(p, writer, error) || !check_suite(dir, suite, error) ||
+	    !claim_existing(&p->claim, dir, writer->wait, error) || (p->site.keys = keyring_new(error)) == NULL ||
+	    !read_settings(p, suite, error) || !transaction_settle(&p->site, error) || !load_last(p, error) ||
+	    !take_key(p, *p->site.settings->signed_by, error) || !check_time(p, error))
 		return NULL;
 	return g_steal_pointer(&p);
 }
@@ -250,24 +325,21 @@ static gboolean write_keys(const publication *p, GError **error)
 	g_autofree char *dir = g_build_filename(p->site.dir, "keys", NULL);
 	g_autofree char *binary = g_strdup_printf("%s/%s.gpg", dir, name);
 	g_autofree char *armored = g_strdup_printf("%s/%s.asc", dir, name);
-	g_autoptr(GBytes) text = keyring_export(p->site.keys, p->site.settings->signed_by, TRUE, error);
+	g_autoptr(GBytes) text = keyring_export(p->site.keys, *p->site.settings->signed_by, TRUE, error);
 
 	return text != NULL && file_make_dirs(dir, error) && write_key(binary, p->site.certificate, error) &&
 	       write_key(armored, text, error);
 }
 
-/* apt's family is the last row of the work: its InRelease file is what makes the suite exist. */
-static gboolean write_empty(const publication *p, GError **error)
+static gboolean write_empty(publication *p, GError **error)
 {
-	g_autoptr(GPtrArray) none = g_ptr_array_new();
-	gsize n = 0;
+	g_autoptr(transaction) t = transaction_new(p, "init");
 
-	while (families[n] != NULL)
-		n++;
-	while (n-- > 0)
-		if (!families[n]->publish(&p->site, none, error))
-			return FALSE;
-	return TRUE;
+	for (gsize i = 0; i < FAMILIES; i++) {
+		p->loaded[i] = TRUE; /* there is nothing yet */
+		transaction_again(t, families[i]);
+	}
+	return transaction_publish(t, error);
 }
 
 static gboolean check_new(const publication *p, GError **error)
@@ -281,19 +353,20 @@ static gboolean check_new(const publication *p, GError **error)
 	return FALSE;
 }
 
-publication *publication_create(const char *dir, const struct publication_settings *settings, gint64 when,
-				GError **error)
+publication *publication_create(const char *dir, const struct publication_settings *settings,
+				const struct publication_writer *writer, GError **error)
 {
 	g_autoptr(publication) p = publication_new(dir);
 
-	p->site.when = when;
 	p->site.settings = settings_from(dir, settings, error);
-	if (p->site.settings == NULL || (p->site.keys = keyring_new(error)) == NULL ||
+	if (p->site.settings == NULL || !set_writer(p, writer, error) || (p->site.keys = keyring_new(error)) == NULL ||
 	    !take_key(p, settings->key, error))
 		return NULL;
-	p->site.settings->signed_by = g_strdup(keyring_fingerprint(p->site.keys));
-	p->site.settings->date = when;
-	if (!claim_fresh(&p->claim, dir, error) || !check_new(p, error))
+	const char *const signers[] = {keyring_fingerprint(p->site.keys), NULL};
+	g_strfreev(p->site.settings->signed_by);
+	p->site.settings->signed_by = g_strdupv((char **)signers);
+	p->site.settings->date = writer->when;
+	if (!claim_fresh(&p->claim, dir, writer->wait, error) || !check_new(p, error))
 		return NULL;
 	if (write_keys(p, error) && write_empty(p, error))
 		return g_steal_pointer(&p);

@@ -121,7 +121,8 @@ static void publish(const char *hash, const char *contents, const char *keep)
 {
 	g_autofree char *dir = g_build_filename(top, "d", "suite", NULL);
 	g_autofree char *path = g_strdup_printf("by/%s", hash);
-	g_autoptr(generation) g = generation_new();
+	static const char *const last[] = {"index", NULL};
+	g_autoptr(generation) g = generation_new(dir, last);
 	g_autoptr(GBytes) file = bytes(contents);
 	g_autoptr(GError) error = NULL;
 
@@ -129,7 +130,9 @@ static void publish(const char *hash, const char *contents, const char *keep)
 	generation_add(g, "index", file);
 	if (keep != NULL)
 		generation_keep(g, keep);
-	ck_assert_msg(generation_publish(g, dir, &error), "%s", error ? error->message : "");
+	gboolean ok = generation_write(g, &error) && generation_commit(dir, last, &error);
+	ck_assert_msg(ok, "%s", error ? error->message : "");
+	generation_discard(dir);
 }
 
 /* The new generation, the one before for readers in the middle, and none older; by exchange and file by file. */
@@ -205,11 +208,12 @@ START_TEST(test_generation_not_writable)
 {
 	g_autofree char *blocked = g_build_filename(top, "d", NULL);
 	g_autofree char *dir = g_build_filename(blocked, "suite", NULL);
-	g_autoptr(generation) g = generation_new();
+	static const char *const last[] = {NULL};
+	g_autoptr(generation) g = generation_new(dir, last);
 	g_autoptr(GError) error = NULL;
 
 	ck_assert(g_file_set_contents(blocked, "a file", -1, NULL));
-	ck_assert(!generation_publish(g, dir, &error));
+	ck_assert(!generation_write(g, &error));
 	ck_assert_int_eq(error->domain, G_FILE_ERROR);
 	assert_tree("d=a file");
 }
@@ -261,13 +265,13 @@ START_TEST(test_claim)
 	g_auto(claim) first = {0}, second = {0};
 	g_autoptr(GError) error = NULL;
 
-	ck_assert(claim_fresh(&first, dir, NULL));
-	ck_assert(!claim_existing(&second, dir, &error));
+	ck_assert(claim_fresh(&first, dir, 0, NULL));
+	ck_assert(!claim_existing(&second, dir, 0, &error));
 	ck_assert(g_error_matches(error, PUBLISH_ERROR, PUBLISH_ERROR_BUSY));
 	claim_clear(&first);
-	ck_assert(claim_existing(&second, dir, NULL));
+	ck_assert(claim_existing(&second, dir, 0, NULL));
 	claim_clear(&second);
-	ck_assert(claim_fresh(&first, dir, NULL));
+	ck_assert(claim_fresh(&first, dir, 0, NULL));
 	claim_undo(&first);
 	ck_assert_int_eq(g_access(dir, F_OK), 0);
 }
@@ -279,7 +283,7 @@ START_TEST(test_claim_undo)
 	g_autofree char *inside = g_build_filename(dir, "a", "b", NULL);
 	g_auto(claim) c = {0};
 
-	ck_assert(claim_fresh(&c, dir, NULL));
+	ck_assert(claim_fresh(&c, dir, 0, NULL));
 	ck_assert(file_make_dirs(inside, NULL));
 	claim_undo(&c);
 	ck_assert_int_lt(g_access(dir, F_OK), 0);
@@ -293,7 +297,7 @@ START_TEST(test_claim_not_ours)
 	g_autoptr(GError) error = NULL;
 
 	ck_assert(g_file_set_contents(file, "dear", -1, NULL));
-	ck_assert(!claim_fresh(&c, top, &error));
+	ck_assert(!claim_fresh(&c, top, 0, &error));
 	ck_assert(g_error_matches(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY));
 	assert_tree("diary.txt=dear");
 }
