@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
 #include "cli/publish.h"
+#include "publish/chain.h"
 #include "publish/clientconfig.h"
 
 #include <stdio.h>
@@ -14,7 +15,9 @@
 
 struct init_options {
 	struct publish_options common;
-	char *key, *suite, *origin, *label, *valid_days;
+	char *key, *suite, *origin, *label, *valid_days, *compression;
+	char **bases;
+	gboolean contents;
 };
 
 static gboolean parse_days(const char *text, guint *days, GError **error)
@@ -28,6 +31,15 @@ static gboolean parse_days(const char *text, guint *days, GError **error)
 	}
 	*days = (guint)n;
 	return TRUE;
+}
+
+static gboolean parse_compression(const char *text, gboolean *zstd, GError **error)
+{
+	*zstd = g_strcmp0(text, "zstd") == 0;
+	if (text == NULL || *zstd || strcmp(text, "gzip") == 0)
+		return TRUE;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--rpm-compression %s: gzip or zstd", text);
+	return FALSE;
 }
 
 static void print_init(const struct cli_call *call, const publication *p)
@@ -57,7 +69,9 @@ static int run_init(const struct cli_call *call, GError **error)
 	struct publication_settings settings = {.key = options->key,
 						.suite = options->suite ? options->suite : PUBLISH_SUITE,
 						.origin = options->origin,
-						.label = options->label};
+						.label = options->label,
+						.contents = options->contents,
+						.bases = (const char *const *)options->bases};
 	struct publication_writer writer = {0};
 	g_autofree char *by = NULL;
 
@@ -67,12 +81,14 @@ static int run_init(const struct cli_call *call, GError **error)
 		return -1;
 	}
 	if (!parse_days(options->valid_days, &settings.valid_days, error) ||
+	    !parse_compression(options->compression, &settings.zstd, error) ||
 	    !publish_writer(&options->common, &writer, &by, error))
 		return -1;
 	g_autoptr(publication) p = publication_create(call->arguments[0], &settings, &writer, error);
 	if (p == NULL)
 		return -1;
 	print_init(call, p);
+	publish_print_signing(call, p);
 	return CLI_DONE;
 }
 
@@ -85,6 +101,12 @@ static const struct cli_option init_rows[] = {
 	{"label", 0, CLI_STRING, G_STRUCT_OFFSET(struct init_options, label), "NAME", "what is published (the origin)"},
 	{"valid-days", 0, CLI_STRING, G_STRUCT_OFFSET(struct init_options, valid_days), "N",
 	 "how long servers accept each publication (365)"},
+	{"contents", 0, CLI_FLAG, G_STRUCT_OFFSET(struct init_options, contents), NULL,
+	 "list the files of each .deb, for apt-file: Contents-ARCH.gz"},
+	{"rpm-compression", 0, CLI_STRING, G_STRUCT_OFFSET(struct init_options, compression), "HOW",
+	 "dnf's metadata: gzip, which all read, or zstd (gzip)"},
+	{"base", 'b', CLI_STRINGS, G_STRUCT_OFFSET(struct init_options, bases), "BASE",
+	 "a system on which all packages are to be installable: a name, or an abide-base(5); may be given again"},
 	PUBLISH_ROWS,
 	{0},
 };
@@ -103,20 +125,25 @@ const struct cli_command cmd_publish_init = {
 
 /* ---- list ---- */
 
-struct suite_options {
+struct list_options {
 	char *suite;
+	gboolean stage;
 };
 
-static const struct cli_option suite_rows[] = {
-	{"suite", 's', CLI_STRING, G_STRUCT_OFFSET(struct suite_options, suite), "NAME", "the suite (stable)"},
-	{0},
-};
-
-static const char *suite_of(const struct cli_call *call)
+/* What is published, or what waits in the stage: struct state_item *. */
+static GPtrArray *listed_packages(const publication *p, gboolean stage, GError **error)
 {
-	const struct suite_options *options = call->options;
+	GPtrArray *items = g_ptr_array_new_with_free_func((GDestroyNotify)state_item_free);
+	g_autoptr(state) last = stage && p->site.settings->state > 0 ? chain_last(&p->site, error) : NULL;
 
-	return options->suite ? options->suite : PUBLISH_SUITE;
+	for (guint i = 0; !stage && i < p->packages->len; i++)
+		g_ptr_array_add(items, state_item_new(p->packages->pdata[i], TRUE));
+	for (guint i = 0; last != NULL && i < last->staged->len; i++)
+		g_ptr_array_add(items, state_item_copy(last->staged->pdata[i]));
+	if (!stage || last != NULL || p->site.settings->state == 0)
+		return items;
+	g_ptr_array_unref(items);
+	return NULL;
 }
 
 static void print_table(const GPtrArray *packages)
@@ -124,35 +151,38 @@ static void print_table(const GPtrArray *packages)
 	int name = 4, version = 7, arch = 4;
 
 	for (guint i = 0; i < packages->len; i++) {
-		const entry *e = packages->pdata[i];
+		const struct state_item *e = packages->pdata[i];
 		name = MAX(name, (int)strlen(e->name));
 		version = MAX(version, (int)strlen(e->version));
 		arch = MAX(arch, (int)strlen(e->arch));
 	}
 	for (guint i = 0; i < packages->len; i++) {
-		const entry *e = packages->pdata[i];
+		const struct state_item *e = packages->pdata[i];
 		printf("%-*s  %-*s  %-*s  %s\n", name, e->name, version, e->version, arch, e->arch, e->family->name);
 	}
 }
 
 static int run_list(const struct cli_call *call, GError **error)
 {
-	g_autoptr(publication) p = publication_open(call->arguments[0], suite_of(call), error);
+	const struct list_options *options = call->options;
+	g_autoptr(publication) p =
+		publication_open(call->arguments[0], options->suite ? options->suite : PUBLISH_SUITE, error);
+	g_autoptr(GPtrArray) packages = p ? listed_packages(p, options->stage, error) : NULL;
 
-	if (p == NULL)
+	if (packages == NULL)
 		return -1;
 	if (!call->json) {
-		print_table(p->packages);
+		print_table(packages);
 		return CLI_DONE;
 	}
 	g_autoptr(JsonBuilder) b = json_builder_new();
 	json_builder_begin_object(b);
 	publish_add_suite(b, p);
-	json_builder_set_member_name(b, "packages");
+	json_builder_set_member_name(b, options->stage ? "staged" : "packages");
 	json_builder_begin_array(b);
-	for (guint i = 0; i < p->packages->len; i++) {
+	for (guint i = 0; i < packages->len; i++) {
 		json_builder_begin_object(b);
-		publish_add_entry(b, p->packages->pdata[i]);
+		publish_add_item(b, packages->pdata[i]);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);
@@ -161,6 +191,13 @@ static int run_list(const struct cli_call *call, GError **error)
 	return CLI_DONE;
 }
 
+static const struct cli_option list_rows[] = {
+	{"suite", 's', CLI_STRING, G_STRUCT_OFFSET(struct list_options, suite), "NAME", "the suite (stable)"},
+	{"stage", 0, CLI_FLAG, G_STRUCT_OFFSET(struct list_options, stage), NULL,
+	 "what waits in the stage (see add --stage) instead"},
+	{0},
+};
+
 const struct cli_command cmd_publish_list = {
 	.name = "publish",
 	.verb = "list",
@@ -168,8 +205,8 @@ const struct cli_command cmd_publish_list = {
 	.least = 1,
 	.most = 1,
 	.summary = "list the packages of a repository: name, version, architecture, family",
-	.options = suite_rows,
-	.options_size = sizeof(struct suite_options),
+	.options = list_rows,
+	.options_size = sizeof(struct list_options),
 	.run = run_list,
 };
 

@@ -6,14 +6,16 @@
 struct remove_options {
 	struct publish_options common;
 	char *suite;
+	gboolean stage;
 };
 
 static int run_remove(const struct cli_call *call, GError **error)
 {
 	const struct remove_options *options = call->options;
 	g_autoptr(publication) p = publish_open(call->arguments[0], options->suite, &options->common, error);
+	gboolean (*change)(publication *, char *const *, GError **) = options->stage ? publication_unstage : publication_remove;
 
-	if (p == NULL || !publication_remove(p, call->arguments + 1, error))
+	if (p == NULL || !change(p, call->arguments + 1, error))
 		return -1;
 	publish_print_change(call, p);
 	return CLI_DONE;
@@ -21,6 +23,7 @@ static int run_remove(const struct cli_call *call, GError **error)
 
 static const struct cli_option remove_rows[] = {
 	{"suite", 's', CLI_STRING, G_STRUCT_OFFSET(struct remove_options, suite), "NAME", "the suite (stable)"},
+	{"stage", 0, CLI_FLAG, G_STRUCT_OFFSET(struct remove_options, stage), NULL, "out of the stage (see add --stage) instead"},
 	PUBLISH_ROWS,
 	{0},
 };

@@ -85,6 +85,8 @@ static void print_state(const struct state *s)
 	printf("\n");
 	print_list(NULL, s->changes);
 	print_list("staged", s->staged);
+	for (guint i = 0; i < s->waived->len; i++)
+		printf("%-13s %s\n", "waived", (const char *)s->waived->pdata[i]);
 }
 
 static gboolean show_state(const struct cli_call *call, const publication *p, guint64 number, GError **error)

@@ -13,6 +13,7 @@
 /* The options of every verb that publishes; a verb's struct begins with it, and its table with PUBLISH_ROWS. */
 struct publish_options {
 	char *by, *why, *wait;
+	char *prepare, *attach; /* of verbs with PUBLISH_ELSEWHERE_ROWS */
 };
 
 #define PUBLISH_ROWS                                                                                                   \
@@ -22,6 +23,15 @@ struct publish_options {
 	{                                                                                                              \
 		"wait", 0, CLI_STRING, G_STRUCT_OFFSET(struct publish_options, wait), "SECONDS",                       \
 			"how long to wait for another publisher (10)"                                                  \
+	}
+
+/* The options of verbs whose signatures may be made on another machine. */
+#define PUBLISH_ELSEWHERE_ROWS                                                                                         \
+	{"prepare", 0, CLI_STRING, G_STRUCT_OFFSET(struct publish_options, prepare), "FOLDER",                         \
+	 "publish nothing; write what is to be signed into FOLDER, for the machine that has the key"},                 \
+	{                                                                                                              \
+		"attach", 0, CLI_STRING, G_STRUCT_OFFSET(struct publish_options, attach), "FOLDER",                    \
+			"publish what was prepared in FOLDER, by the signatures made there"                            \
 	}
 
 /*
@@ -36,6 +46,15 @@ publication *publish_open(const char *dir, const char *suite, const struct publi
 
 /* publish_state_number: the number of a state, an argument. FALSE with a CLI_ERROR_USAGE. */
 gboolean publish_state_number(const char *text, guint64 *number, GError **error);
+/* publish_open_keys: the same, but which keys sign is the caller's to say (signers.h). */
+publication *publish_open_keys(const char *dir, const char *suite, const struct publish_options *options,
+			       GError **error);
+
+/*
+ * publish_print_signing: what follows from what was just published or prepared: how a prepared folder is signed, on
+ * standard output unless JSON is printed; on standard error a key that expires before servers are to stop accepting it.
+ */
+void publish_print_signing(const struct cli_call *call, const publication *p);
 
 /* publish_add_member: a string member. */
 void publish_add_member(JsonBuilder *b, const char *name, const char *value);
@@ -61,5 +80,8 @@ void publish_print_summary(const publication *p);
 
 /* publish_print_change: everything that was just published, as text or as JSON. */
 void publish_print_change(const struct cli_call *call, const publication *p);
+
+/* publish_time: the time of this command: SOURCE_DATE_EPOCH where set, for the same bytes again; else now. */
+gboolean publish_time(gint64 *when, GError **error);
 
 #endif

@@ -1,9 +1,11 @@
 /* What the verbs of abide publish share: see cli/publish.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/publish.h"
+#include "publish/elsewhere.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /* The year 9000: dates in Release files have four digits for the year. */
@@ -12,8 +14,7 @@
 #define DEFAULT_WAIT 10
 #define MOST_WAIT (24 * 60 * 60)
 
-/* The time of this publication: SOURCE_DATE_EPOCH where set, for the same bytes again; else now. */
-static gboolean publication_time(gint64 *when, GError **error)
+gboolean publish_time(gint64 *when, GError **error)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	guint64 seconds = 0;
@@ -65,21 +66,71 @@ gboolean publish_writer(const struct publish_options *options, struct publicatio
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--why: not one line of text");
 		return FALSE;
 	}
-	*w = (struct publication_writer){.wait = (guint)wait, .why = options->why};
-	if (!publication_time(&w->when, error))
+	if (options->prepare != NULL && options->attach != NULL) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--prepare and --attach: one of them");
+		return FALSE;
+	}
+	*w = (struct publication_writer){
+		.wait = (guint)wait, .why = options->why, .prepare = options->prepare, .attach = options->attach};
+	if (!publish_time(&w->when, error))
 		return FALSE;
 	w->by = *by = options->by ? g_strdup(options->by) : publisher();
 	return TRUE;
 }
 
-publication *publish_open(const char *dir, const char *suite, const struct publish_options *options, GError **error)
+/* What was prepared says when it is published, by whom and why; and it must be what comes next. */
+static gboolean follow(const elsewhere *prepared, const char *folder, struct publication_writer *w, const char *suite,
+		       GError **error)
+{
+	w->when = prepared->state->date;
+	w->by = prepared->state->by;
+	w->why = prepared->state->why;
+	if (strcmp(prepared->state->suite, suite) == 0)
+		return TRUE;
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_STALE, "%s: prepared for the suite '%s', not '%s'", folder,
+		    prepared->state->suite, suite);
+	return FALSE;
+}
+
+static gboolean check_next(const publication *p, const elsewhere *prepared, GError **error)
+{
+	if (prepared->state->number == p->site.settings->state + 1)
+		return TRUE;
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_STALE,
+		    "%s: prepared as state %" G_GUINT64_FORMAT " of suite %s, which is at state %" G_GUINT64_FORMAT
+		    " now; prepare it again",
+		    p->attach, prepared->state->number, p->site.settings->suite, p->site.settings->state);
+	return FALSE;
+}
+
+static publication *open_suite(const char *dir, const char *suite, const struct publish_options *options,
+			       gboolean keys_later, GError **error)
 {
 	struct publication_writer writer = {0};
 	g_autofree char *by = NULL;
+	g_autoptr(elsewhere) prepared = NULL;
 
-	return publish_writer(options, &writer, &by, error)
-		       ? publication_open_locked(dir, suite ? suite : PUBLISH_SUITE, &writer, error)
-		       : NULL;
+	if (!publish_writer(options, &writer, &by, error))
+		return NULL;
+	if (options->attach != NULL && ((prepared = elsewhere_read(options->attach, error)) == NULL ||
+					!follow(prepared, options->attach, &writer, suite, error)))
+		return NULL;
+	writer.keys_later = keys_later;
+	g_autoptr(publication) p = publication_open_locked(dir, suite, &writer, error);
+	if (p == NULL || (prepared != NULL && !check_next(p, prepared, error)))
+		return NULL;
+	return g_steal_pointer(&p);
+}
+
+publication *publish_open(const char *dir, const char *suite, const struct publish_options *options, GError **error)
+{
+	return open_suite(dir, suite ? suite : PUBLISH_SUITE, options, FALSE, error);
+}
+
+publication *publish_open_keys(const char *dir, const char *suite, const struct publish_options *options,
+			       GError **error)
+{
+	return open_suite(dir, suite ? suite : PUBLISH_SUITE, options, TRUE, error);
 }
 
 gboolean publish_state_number(const char *text, guint64 *number, GError **error)
@@ -224,4 +275,48 @@ void publish_print_change(const struct cli_call *call, const publication *p)
 		publish_print_item(item->added ? "added" : "removed", item);
 	}
 	publish_print_summary(p);
+}
+
+/* ---- signing ---- */
+
+#define DAY (24 * 60 * 60)
+
+static void warn_of_expiry(const publication *p)
+{
+	const release *r = p->site.settings;
+	const char *fingerprint = NULL;
+	gint64 expires = keyring_expires(p->site.keys, &fingerprint);
+
+	if (expires == 0 || expires >= r->date + (gint64)r->valid_days * DAY)
+		return;
+	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(expires);
+	g_autofree char *shown = g_date_time_format(date, "%Y-%m-%d");
+	fprintf(stderr,
+		"abide: warning: key %s expires on %s, before what it signed (%u days); from then on servers refuse it; see gpg "
+		"--quick-set-expire, or abide publish key --add\n",
+		fingerprint, shown, r->valid_days);
+}
+
+/* The signatures of a prepared folder, as any gpg makes them. */
+static void print_commands(const publication *p)
+{
+	static const char *const modes[] = {
+		[KEYRING_CLEAR] = "--clear-sign", [KEYRING_DETACHED] = "--detach-sign", [KEYRING_REPOMD] = "--detach-sign"};
+	g_autofree char *keys = g_strjoinv(" -u ", p->site.settings->signed_by);
+	g_autoptr(elsewhere) e = elsewhere_read(p->prepare, NULL);
+
+	printf("nothing is published yet: take %s to the machine with the key, and there\n", p->prepare);
+	printf("  abide publish sign %s\nor, in that folder,\n", p->prepare);
+	for (const struct elsewhere_signature *s = elsewhere_signatures; s->text != NULL; s++)
+		if (e == NULL || e->has_repomd || s->kind != KEYRING_REPOMD)
+			printf("  gpg -u %s --armor %s -o %s %s\n", keys, modes[s->kind], s->path, s->text);
+	printf("then give this command again with --attach instead of --prepare\n");
+}
+
+void publish_print_signing(const struct cli_call *call, const publication *p)
+{
+	if (p->prepare != NULL && !call->json)
+		print_commands(p);
+	else if (p->prepare == NULL)
+		warn_of_expiry(p);
 }

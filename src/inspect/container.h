@@ -3,6 +3,8 @@
 #ifndef INSPECT_CONTAINER_H
 #define INSPECT_CONTAINER_H
 
+#include "inspect/facts.h"
+
 #include <glib.h>
 
 /* One file of a package. */
@@ -43,6 +45,23 @@ struct container *container_libraries(const char *path, GError **error);
  * Ceilings and errors as for container_libraries.
  */
 struct container *container_debug(const char *path, GHashTable *wanted, GError **error);
+
+/* What container_pick keeps. Each is asked once for every regular file of its kind, in the package's order; NULL keeps none. */
+struct container_choice {
+	/* an ELF file; surface: what it says without types, valid during the call */
+	gboolean (*elf)(const char *path, const struct facts *surface, gpointer user);
+	/* any other file, by where the package puts it */
+	gboolean (*other)(const char *path, gpointer user);
+	gpointer user;
+};
+
+/*
+ * container_pick: the files of a package that CHOICE wants, whatever they are.
+ *
+ * An ELF file that is damaged is passed over: no loader takes it. Formats, ceilings and errors as for
+ * container_libraries, except that it may come back without any file, and that nothing is asked of sonames.
+ */
+struct container *container_pick(const char *path, const struct container_choice *choice, GError **error);
 
 /* container_find: the file with this build-id, or NULL. */
 const struct container_file *container_find(const struct container *container, const char *build_id);

@@ -20,7 +20,9 @@ static entry *read_rpm(const struct site *site, intake *in, const char *copy, GE
 {
 	struct rpmread proof = {0};
 
-	if (createrepo_load(error) == NULL || !rpmread_check(in, site->certificate, &proof, error))
+	GBytes *keys = keyring_certificate(site->keys, (const char *const *)site->settings->signed_by, error);
+
+	if (keys == NULL || createrepo_load(error) == NULL || !rpmread_check(in, keys, &proof, error))
 		return NULL;
 	entry *e = rpmindex_entry(intake_name(in), copy, site->settings->suite, &proof, error);
 	g_free(proof.sum.sha256);
@@ -67,7 +69,8 @@ static GBytes *read_signed(const struct site *site, GError **error)
 
 	if (signature == NULL)
 		return NULL;
-	if (keyring_verify_detached(site->keys, text, signature, *site->settings->signed_by, error))
+	if (keyring_verify_detached(site->keys, text, signature,
+				    (const char *const *)site->settings->signed_by, error))
 		return g_steal_pointer(&text);
 	g_prefix_error(error, "%s: ", path);
 	return NULL;
@@ -115,31 +118,44 @@ static gboolean load_rpms(const struct site *site, GPtrArray *entries, GError **
 	return ok;
 }
 
-static gboolean add_part(repomd *r, generation *next, GPtrArray *entries, enum rpmindex_part part, GError **error)
+/* The file as it was published before, to copy stretches from; NULL: there is none, or not as it was signed. */
+static GBytes *published_part(const struct site *site, const repomd *old, enum rpmindex_part part)
 {
-	g_autoptr(GBytes) text = rpmindex_text(entries, part);
-	g_autoptr(GBytes) packed = codec_encode(CODEC_GZIP, text, error);
+	const struct repomd_file *file = old ? &old->files[part] : NULL;
 
-	if (packed == NULL)
+	return file ? find_file(site, name_of(file), file->sha256, MOST_INDEX, NULL) : NULL;
+}
+
+static gboolean add_part(const struct site *site, const repomd *old, repomd *md, generation *next,
+			 const GPtrArray *entries, enum rpmindex_part part, GError **error)
+{
+	g_autoptr(segments) s = segments_new(FALSE);
+	g_autoptr(GBytes) published = published_part(site, old, part);
+	const struct stretch_codec *codec = site->settings->zstd ? &stretch_zstd : &stretch_gzip;
+
+	segments_into(s, codec, published);
+	rpmindex_write(entries, part, s);
+	if (!segments_finish(s, error))
 		return FALSE;
-	repomd_set(r, part, text, packed);
-	generation_add_lasting(next, name_of(&r->files[part]), packed);
+	g_autoptr(GBytes) packed = segments_file(s, 0);
+	repomd_set(md, part, codec->suffix, segments_sha256(s), segments_size(s), packed);
+	generation_add_lasting(next, name_of(&md->files[part]), packed);
 	return TRUE;
 }
 
 static gboolean render_rpms(const struct site *site, GPtrArray *entries, generation *next, release *r, GError **error)
 {
-	g_autoptr(repomd) md = repomd_new();
+	g_autoptr(repomd) md = repomd_new(), old = load_repomd(site, NULL);
 	gsize size = 0;
 
 	for (guint part = 0; part < RPMINDEX_PARTS; part++)
-		if (!add_part(md, next, entries, part, error))
+		if (!add_part(site, old, md, next, entries, part, error))
 			return FALSE;
 	g_autoptr(GBytes) text = repomd_text(md, site->when, error);
 	if (text == NULL)
 		return FALSE;
 	generation_add(next, "repomd.xml", text);
-	generation_add_signature(next, "repomd.xml.asc", text, KEYRING_DETACHED);
+	generation_add_signature(next, "repomd.xml.asc", text, KEYRING_REPOMD);
 	const void *data = g_bytes_get_data(text, &size);
 	r->repomd_sha256 = digest_of(DIGEST_SHA256, data, size);
 	return TRUE;
@@ -155,12 +171,23 @@ static GPtrArray *lasting_rpms(const struct site *site)
 	return paths;
 }
 
-static void carry_rpms(const struct site *site, generation *next, release *r)
+static gboolean carry_rpms(const struct site *site, generation *next, release *r, GError **error)
 {
-	(void)next; /* nothing in repodata/ changes with the Release file */
 	r->repomd_sha256 = g_strdup(site->settings->repomd_sha256);
+	if (next == NULL)
+		return TRUE;
+	g_autoptr(GBytes) text = find_file(site, "repomd.xml", r->repomd_sha256, MOST_REPOMD, error);
+	g_autoptr(repomd) md = text ? repomd_parse(text, error) : NULL;
+	if (md == NULL)
+		return FALSE;
+	for (gsize i = 0; i < RPMINDEX_PARTS; i++)
+		generation_carry(next, name_of(&md->files[i]), name_of(&md->files[i]));
+	generation_add(next, "repomd.xml", text);
+	generation_add_signature(next, "repomd.xml.asc", text, KEYRING_REPOMD);
+	return TRUE;
 }
 
+static const char *const pair_rpms[] = {"repomd.xml", "repomd.xml.asc"};
 static const char *const last_rpms[] = {"repomd.xml.asc", "repomd.xml", NULL};
 
 const struct family family_rpm = {
@@ -168,10 +195,12 @@ const struct family family_rpm = {
 	.magic = (const guint8 *)"\xed\xab\xee\xdb",
 	.magic_size = 4,
 	.compare = version_compare_rpm,
+	.relations = relations_of_rpm,
 	.read = read_rpm,
 	.load = load_rpms,
 	.directory = "rpm/%s/repodata",
 	.last = last_rpms,
+	.pair = pair_rpms,
 	.lasting = lasting_rpms,
 	.render = render_rpms,
 	.carry = carry_rpms,

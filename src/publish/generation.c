@@ -356,12 +356,18 @@ gboolean generation_commit(const char *directory, const char *const *last, GErro
 
 	if (!swap(next, directory, last, &exchanged, error))
 		return FALSE;
-	if (!generation_sync(parent, &cause) && exchanged &&
-	    renameat2(AT_FDCWD, next, AT_FDCWD, directory, RENAME_EXCHANGE) == 0) {
+	if (!generation_sync(parent, &cause) && exchanged && generation_revert(directory)) {
 		g_propagate_error(error, g_steal_pointer(&cause));
 		return FALSE;
 	}
 	return TRUE;
+}
+
+gboolean generation_revert(const char *directory)
+{
+	g_autofree char *next = generation_hidden(directory);
+
+	return renameat2(AT_FDCWD, next, AT_FDCWD, directory, RENAME_EXCHANGE) == 0;
 }
 
 void generation_discard(const char *directory)

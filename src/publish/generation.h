@@ -89,6 +89,12 @@ gboolean generation_write(generation *g, GError **error);
  */
 gboolean generation_commit(const char *directory, const char *const *last, GError **error);
 
+/*
+ * generation_revert: after generation_commit, let the old generation take its place again. FALSE where there is no exchange,
+ * or nothing was there before: the new one stays.
+ */
+gboolean generation_revert(const char *directory);
+
 /* generation_hidden: ".NAME.next" beside DIRECTORY; caller frees. */
 char *generation_hidden(const char *directory);
 

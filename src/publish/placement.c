@@ -98,6 +98,8 @@ static gboolean sync_directories(placement *p, GHashTable *dirs, GError **error)
 	GHashTableIter iter;
 	gpointer dir;
 
+	if (g_hash_table_size(dirs) >= MANY_FILES)
+		return flush(p->dir, TRUE, error);
 	g_hash_table_iter_init(&iter, dirs);
 	while (g_hash_table_iter_next(&iter, &dir, NULL))
 		if (!generation_sync(dir, error))
@@ -115,12 +117,13 @@ gboolean placement_run(placement *p, GError **error)
 		struct move *m = p->moves->pdata[i];
 		g_autofree char *parent = g_path_get_dirname(m->to);
 		gboolean there = access(m->to, F_OK) == 0;
-		if (!file_make_dirs(parent, error))
+		if (!g_hash_table_contains(dirs, parent) && !file_make_dirs(parent, error))
 			return FALSE;
 		if (rename(m->from, m->to) < 0)
 			return file_error(error, errno, m->to, "write");
 		m->fresh = !there;
-		unlink(m->from); /* rename leaves it where both are one file */
+		if (there)
+			unlink(m->from); /* rename leaves it where both are one file */
 		note_directories(p->dir, m->to, dirs);
 	}
 	return p->moves->len == 0 || sync_directories(p, dirs, error);

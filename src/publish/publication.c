@@ -2,7 +2,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/publication.h"
 #include "core/file.h"
+#include "publish/declared.h"
 #include "publish/chain.h"
+#include "publish/signers.h"
 #include "publish/transaction.h"
 
 #include <string.h>
@@ -31,11 +33,12 @@ void publication_free(publication *p)
 	g_free(p->site.dir);
 	release_free(p->site.settings);
 	keyring_free(p->site.keys);
-	g_clear_pointer(&p->site.certificate, g_bytes_unref);
 	g_ptr_array_unref(p->packages);
 	claim_clear(&p->claim);
 	g_free(p->by);
 	g_free(p->why);
+	g_free(p->prepare);
+	g_free(p->attach);
 	state_free(p->last);
 	g_free(p);
 }
@@ -76,33 +79,45 @@ static gboolean check_suite(const char *dir, const char *suite, GError **error)
 	return FALSE;
 }
 
-static gboolean check_settings(const release *r, const char *suite, const char *fingerprint, GError **error)
+static gboolean check_settings(const release *r, const char *suite, char *const *signers, GError **error)
 {
 	if (strcmp(r->suite, suite) != 0) {
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "signed for the suite '%s', not '%s'",
 			    r->suite, suite);
 		return FALSE;
 	}
-	if (release_is_signer(r, fingerprint))
-		return TRUE;
-	g_autofree char *signers = g_strjoinv(", ", r->signed_by);
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "signed by %s, but its Signed-By is %s", fingerprint,
-		    signers);
+	for (char *const *f = signers; *f != NULL; f++)
+		if (release_is_signer(r, *f))
+			return TRUE;
+	g_autofree char *allowed = g_strjoinv(", ", r->signed_by);
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "signed by %s, but its Signed-By is %s", *signers,
+		    allowed);
 	return FALSE;
 }
 
 /* The settings, from a Release file whose signature is good. */
 static release *load_settings(keyring *keys, GBytes *inrelease, const char *suite, GError **error)
 {
-	g_autofree char *fingerprint = NULL;
-	g_autoptr(GBytes) text = keyring_verify_clear(keys, inrelease, &fingerprint, error);
+	g_auto(GStrv) signers = NULL;
+	g_autoptr(GBytes) text = keyring_verify_clear(keys, inrelease, &signers, error);
 	gsize size = 0;
 
 	if (text == NULL)
 		return NULL;
 	const char *data = g_bytes_get_data(text, &size);
 	g_autoptr(release) r = release_parse(data, size, error);
-	return r && check_settings(r, suite, fingerprint, error) ? g_steal_pointer(&r) : NULL;
+	return r && check_settings(r, suite, signers, error) ? g_steal_pointer(&r) : NULL;
+}
+
+release *publication_settings_of(keyring *keys, const char *dir, const char *suite, GError **error)
+{
+	g_autofree char *path = inrelease_path(dir, suite);
+	g_autoptr(GBytes) inrelease = file_read(path, MOST_RELEASE, error);
+	release *r = inrelease ? load_settings(keys, inrelease, suite, error) : NULL;
+
+	if (inrelease != NULL && r == NULL)
+		g_prefix_error(error, "%s: ", path);
+	return r;
 }
 
 gboolean publication_load(publication *p, const struct family *family, GError **error)
@@ -204,14 +219,6 @@ publication *publication_open_settings(const char *dir, const char *suite, GErro
 	return p && read_settings(p, suite, error) ? g_steal_pointer(&p) : NULL;
 }
 
-static gboolean take_key(publication *p, const char *id, GError **error)
-{
-	if (!keyring_choose(p->site.keys, id, error))
-		return FALSE;
-	p->site.certificate = keyring_export(p->site.keys, keyring_fingerprint(p->site.keys), FALSE, error);
-	return p->site.certificate != NULL;
-}
-
 static gboolean check_time(const publication *p, GError **error)
 {
 	if (p->site.when >= p->site.settings->date)
@@ -232,6 +239,8 @@ static gboolean set_writer(publication *p, const struct publication_writer *w, G
 	p->site.when = w->when;
 	p->by = g_strdup(w->by);
 	p->why = g_strdup(why);
+	p->prepare = g_strdup(w->prepare);
+	p->attach = g_strdup(w->attach);
 	if (*w->by != '\0' && state_is_line(w->by) && state_is_line(why))
 		return TRUE;
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "%s: not one line of UTF-8 text",
@@ -255,7 +264,7 @@ publication *publication_open_locked(const char *dir, const char *suite, const s
 	if (!set_writer(p, writer, error) || !check_suite(dir, suite, error) ||
 	    !claim_existing(&p->claim, dir, writer->wait, error) || (p->site.keys = keyring_new(error)) == NULL ||
 	    !read_settings(p, suite, error) || !transaction_settle(&p->site, error) || !load_last(p, error) ||
-	    !take_key(p, *p->site.settings->signed_by, error) || !check_time(p, error))
+	    (!writer->keys_later && !signers_choose(p, error)) || !check_time(p, error))
 		return NULL;
 	return g_steal_pointer(&p);
 }
@@ -288,6 +297,8 @@ static release *settings_from(const char *dir, const struct publication_settings
 	r->origin = s->origin ? g_strdup(s->origin) : g_path_get_basename(full);
 	r->label = g_strdup(s->label ? s->label : r->origin);
 	r->valid_days = s->valid_days;
+	r->contents = s->contents;
+	r->zstd = s->zstd;
 	if (!release_is_suite(r->suite))
 		bad_setting(error, "suite", r->suite, "is no name: letters, digits, '.', '-' and '_'");
 	else if (!is_line(r->origin) || !g_ascii_isalnum(*r->origin))
@@ -302,33 +313,15 @@ static release *settings_from(const char *dir, const struct publication_settings
 	return NULL;
 }
 
-/* A file of keys/ never changes what key it is: servers have installed it. */
-static gboolean write_key(const char *path, GBytes *key, GError **error)
+static gboolean write_bases(publication *p, const char *const *names, GError **error)
 {
-	g_autoptr(GBytes) present = access(path, F_OK) == 0 ? file_read(path, MOST_RELEASE, error) : NULL;
-	gsize size = 0;
-	const void *data = g_bytes_get_data(key, &size);
+	char **words = names ? declared_write(p->site.dir, names, error) : NULL;
 
-	if (present == NULL)
-		return access(path, F_OK) < 0 && file_replace(path, data, size, 0644, error);
-	if (g_bytes_equal(present, key))
-		return TRUE;
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
-		    "%s: another suite of that origin has this key, which is not the same; give another --origin",
-		    path);
-	return FALSE;
-}
-
-static gboolean write_keys(const publication *p, GError **error)
-{
-	g_autofree char *name = publication_key_name(p);
-	g_autofree char *dir = g_build_filename(p->site.dir, "keys", NULL);
-	g_autofree char *binary = g_strdup_printf("%s/%s.gpg", dir, name);
-	g_autofree char *armored = g_strdup_printf("%s/%s.asc", dir, name);
-	g_autoptr(GBytes) text = keyring_export(p->site.keys, *p->site.settings->signed_by, TRUE, error);
-
-	return text != NULL && file_make_dirs(dir, error) && write_key(binary, p->site.certificate, error) &&
-	       write_key(armored, text, error);
+	if (words != NULL) {
+		g_strfreev(p->site.settings->bases);
+		p->site.settings->bases = words;
+	}
+	return names == NULL || words != NULL;
 }
 
 static gboolean write_empty(publication *p, GError **error)
@@ -353,6 +346,13 @@ static gboolean check_new(const publication *p, GError **error)
 	return FALSE;
 }
 
+/* Nothing of a repository that was only prepared remains. */
+static publication *prepared(publication *p)
+{
+	claim_undo(&p->claim);
+	return p;
+}
+
 publication *publication_create(const char *dir, const struct publication_settings *settings,
 				const struct publication_writer *writer, GError **error)
 {
@@ -360,16 +360,13 @@ publication *publication_create(const char *dir, const struct publication_settin
 
 	p->site.settings = settings_from(dir, settings, error);
 	if (p->site.settings == NULL || !set_writer(p, writer, error) || (p->site.keys = keyring_new(error)) == NULL ||
-	    !take_key(p, settings->key, error))
+	    !signers_begin(p, settings->key, error))
 		return NULL;
-	const char *const signers[] = {keyring_fingerprint(p->site.keys), NULL};
-	g_strfreev(p->site.settings->signed_by);
-	p->site.settings->signed_by = g_strdupv((char **)signers);
 	p->site.settings->date = writer->when;
 	if (!claim_fresh(&p->claim, dir, writer->wait, error) || !check_new(p, error))
 		return NULL;
-	if (write_keys(p, error) && write_empty(p, error))
-		return g_steal_pointer(&p);
+	if ((p->prepare || signers_write_keys(p, error)) && write_bases(p, settings->bases, error) && write_empty(p, error))
+		return p->prepare ? prepared(g_steal_pointer(&p)) : g_steal_pointer(&p);
 	claim_undo(&p->claim);
 	return NULL;
 }

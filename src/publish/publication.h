@@ -6,8 +6,12 @@
 #include "publish/claim.h"
 #include "publish/error.h"
 #include "publish/family.h"
+#include "publish/users.h"
 
 #include <glib.h>
+
+/* Where packages wait until all of them are known to be good; what a crash leaves here, the next publisher removes. */
+#define PUBLICATION_STAGING ".incoming"
 
 /*
  * The directory, which any web server, file:, NFS or USB disk can serve as it stands:
@@ -34,6 +38,8 @@ struct publication {
 	gboolean loaded[FAMILIES];
 	struct claim claim; /* held if opened for writing */
 	char *by, *why;     /* of the publication being made; never NULL then */
+	char *prepare;      /* folder that gets what is to be signed, and nothing is published; else NULL */
+	char *attach;       /* folder that has the signatures (elsewhere.h); else NULL */
 	struct state *last; /* the present state, if opened for writing; NULL: made before there were states */
 };
 typedef struct publication publication;
@@ -46,6 +52,8 @@ struct publication_writer {
 	guint wait;      /* seconds to wait for another publisher to finish */
 	const char *by;  /* one line, not empty */
 	const char *why; /* one line; NULL: nothing is said */
+	const char *prepare, *attach; /* folders: see struct publication; not both */
+	gboolean keys_later;          /* the caller chooses the keys (signers.h) */
 };
 
 /* What `init` decides for good. */
@@ -55,6 +63,9 @@ struct publication_settings {
 	const char *origin; /* NULL: the directory's name */
 	const char *label;  /* NULL: the origin */
 	guint valid_days;   /* 1 to RELEASE_MOST_DAYS */
+	gboolean contents;  /* Contents indexes are made */
+	gboolean zstd;      /* dnf's metadata is compressed with zstd */
+	const char *const *bases; /* to be declared (declared_write); NULL: none */
 };
 
 /*
@@ -88,6 +99,11 @@ publication *publication_open_settings(const char *dir, const char *suite, GErro
 publication *publication_open_locked(const char *dir, const char *suite, const struct publication_writer *writer,
 				     GError **error);
 
+/*
+ * publication_settings_of: the settings of a suite, from its verified Release file. Errors as publication_open.
+ */
+release *publication_settings_of(keyring *keys, const char *dir, const char *suite, GError **error);
+
 /* publication_load: read the packages of a family, if they are not yet. Errors as publication_open. */
 gboolean publication_load(publication *p, const struct family *family, GError **error);
 
@@ -100,28 +116,48 @@ gboolean publication_load_all(publication *p, GError **error);
  */
 gboolean publication_select(const publication *p, const char *what, GPtrArray *found, GError **error);
 
-/* What became of one package that was to be added. */
+/* How packages that arrive are judged (users.h), and what becomes of those that may not be published yet. */
+struct publication_gate {
+	struct users_waivers waivers;
+	gboolean stage; /* they wait in the stage (stage.h) */
+};
+
+enum publication_fate {
+	PUBLICATION_ADDED,
+	PUBLICATION_ALREADY, /* these very bytes were published before, or wait in the stage where that was asked for */
+	PUBLICATION_STAGED,
+	PUBLICATION_MOVED,   /* from the stage, with those that were given */
+};
+
+/* What became of one package. */
 struct publication_added {
-	char *source;       /* the file given */
-	const entry *entry; /* as published; owned by the publication */
-	gboolean already;   /* these very bytes were published before */
+	char *source;       /* the file given; NULL for one that was in the stage */
+	const entry *entry; /* owned by the publication if it is published, else by this */
+	enum publication_fate fate;
+	struct entry *own; /* internal */
 };
 
 /*
- * publication_add: publish packages, of any family, all or none.
+ * publication_add: publish packages, of any family, all or none; with what waits in the stage, if all of it may be.
  *
- * Returns one struct publication_added for each file, in order. NULL with an error of reading a package (family.h), of
- * G_FILE_ERROR, or PUBLISH_ERROR_DIGEST for one that is published with other bytes; each names the file. The readers'
- * view is then unchanged.
+ * files: with gate->stage there may be none: then the stage is only judged again.
+ * judged: receives what the programs of the suite are with it, also when it is refused or waits; NULL when nothing was
+ *   judged. The caller frees it.
+ *
+ * Returns one struct publication_added for each file, in order, and for each package that left the stage. NULL with an error of
+ * reading a package (family.h), of users_judge, of users_pass, of G_FILE_ERROR, or PUBLISH_ERROR_DIGEST for one that is
+ * published with other bytes; each names the file. The readers' view is then unchanged.
  */
-GPtrArray *publication_add(publication *p, char *const *files, GError **error);
+GPtrArray *publication_add(publication *p, char *const *files, const struct publication_gate *gate, struct users **judged,
+			   GError **error);
 
 /*
  * publication_promote: publish packages that another suite of the directory has: what each NAME[=VERSION][:ARCH] names.
  *
  * from: the other suite. Returns as publication_add; more errors: those of publication_open and publication_select.
  */
-GPtrArray *publication_promote(publication *p, const char *from, char *const *what, GError **error);
+GPtrArray *publication_promote(publication *p, const char *from, char *const *what, const struct publication_gate *gate,
+			       struct users **judged, GError **error);
 
 /*
  * publication_remove: no longer publish what each NAME[=VERSION][:ARCH] of WHAT names. The files stay for rollback.
@@ -129,6 +165,9 @@ GPtrArray *publication_promote(publication *p, const char *from, char *const *wh
  * FALSE with PUBLISH_ERROR_INPUT (no such package) or an error of loading or publishing; nothing is changed then.
  */
 gboolean publication_remove(publication *p, char *const *what, GError **error);
+
+/* publication_unstage: the same for packages that wait in the stage: a new state without them. */
+gboolean publication_unstage(publication *p, char *const *what, GError **error);
 
 /*
  * publication_rollback: publish the packages of the state NUMBER again, as a new state. Settings stay as they are.

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/digest.h"
 #include "core/file.h"
+#include "publish/admission.h"
 #include "publish/chain.h"
 #include "publish/fetch.h"
 #include "publish/transaction.h"
@@ -11,44 +12,50 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Where packages wait until all of them are known to be good; what a crash leaves here, the next publisher removes. */
-#define STAGING ".incoming"
-
 static void added_free(gpointer data)
 {
 	struct publication_added *a = data;
 
 	g_free(a->source);
+	entry_free(a->own);
 	g_free(a);
 }
 
 /* The work of one publication_add. */
 struct adding {
 	publication *p;
+	const struct publication_gate *gate;
 	transaction *t;
+	admission *admission;
 	char *staging;
+	char **suites;    /* of the directory */
 	GPtrArray *added; /* struct publication_added * */
-	gboolean changes;
 };
 typedef struct adding adding;
 
 static void adding_clear(struct adding *a)
 {
+	admission_free(a->admission);
 	transaction_free(a->t);
 	if (a->staging != NULL)
 		generation_remove_tree(a->staging, NULL);
 	g_free(a->staging);
+	g_strfreev(a->suites);
 	if (a->added != NULL)
 		g_ptr_array_unref(a->added);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(adding, adding_clear)
 
-static gboolean adding_begin(struct adding *a, publication *p, const char *action, GError **error)
+static gboolean adding_begin(struct adding *a, publication *p, const char *action, const struct publication_gate *gate,
+			     GError **error)
 {
 	*a = (struct adding){.p = p,
+			     .gate = gate,
 			     .t = transaction_new(p, action),
-			     .staging = g_build_filename(p->site.dir, STAGING, NULL),
+			     .staging = g_build_filename(p->site.dir, PUBLICATION_STAGING, NULL),
+			     .suites = publication_suites(p->site.dir),
 			     .added = g_ptr_array_new_with_free_func(added_free)};
+	a->admission = admission_new(p, a->t, gate);
 	return generation_remove_tree(a->staging, error) && file_make_dirs(a->staging, error);
 }
 
@@ -130,9 +137,7 @@ static gboolean share(struct adding *a, const char *suite, const entry *e, const
 
 static gboolean check_places(struct adding *a, const char *file, const entry *e, const char *staged, GError **error)
 {
-	g_auto(GStrv) suites = publication_suites(a->p->site.dir);
-
-	for (char **suite = suites; *suite != NULL; suite++) {
+	for (char **suite = a->suites; *suite != NULL; suite++) {
 		gboolean same = FALSE;
 		if (!check_place(a, *suite, file, e, &same, error) || (same && !share(a, *suite, e, staged, error)))
 			return FALSE;
@@ -146,21 +151,24 @@ static gboolean check_places(struct adding *a, const char *file, const entry *e,
 static gboolean take(struct adding *a, const char *source, entry *read, const char *staged, GError **error)
 {
 	g_autoptr(entry) e = read;
-	const entry *known = transaction_find(a->t, e->path);
+	const entry *known = NULL;
+	const char *sha256 = admission_known(a->admission, e->path, &known);
+	gboolean already = known != NULL || (sha256 != NULL && a->gate->stage);
 
-	if (known != NULL && strcmp(known->sha256, e->sha256) != 0)
-		return refuse_other_bytes(error, source, e, known->sha256);
-	if (known == NULL && !check_places(a, source, e, staged, error))
+	if (sha256 != NULL && strcmp(sha256, e->sha256) != 0)
+		return refuse_other_bytes(error, source, e, sha256);
+	if (sha256 == NULL && !check_places(a, source, e, staged, error))
 		return FALSE;
 	struct publication_added *result = g_new0(struct publication_added, 1);
 	g_ptr_array_add(a->added, result);
 	result->source = g_strdup(source);
-	result->already = known != NULL;
+	result->fate = already ? PUBLICATION_ALREADY : PUBLICATION_ADDED;
 	result->entry = known ? known : e;
-	if (known != NULL)
+	if (already) {
+		result->own = known ? NULL : g_steal_pointer(&e);
 		return unlink(staged) == 0 || file_error(error, errno, staged, "remove");
-	a->changes = TRUE;
-	transaction_add(a->t, g_steal_pointer(&e), staged);
+	}
+	admission_add(a->admission, g_steal_pointer(&e), staged);
 	return TRUE;
 }
 
@@ -172,18 +180,28 @@ static gboolean take_in(struct adding *a, const char *file, GError **error)
 	return e != NULL && take(a, file, e, staged, error);
 }
 
-GPtrArray *publication_add(publication *p, char *const *files, GError **error)
+/* Judged, and published or staged. */
+static GPtrArray *finish(struct adding *a, struct users **judged, GError **error)
+{
+	gboolean changes = FALSE;
+
+	if (!admission_settle(a->admission, a->staging, a->added, judged, &changes, error))
+		return NULL;
+	return !changes || transaction_publish(a->t, error) ? g_steal_pointer(&a->added) : NULL;
+}
+
+GPtrArray *publication_add(publication *p, char *const *files, const struct publication_gate *gate, struct users **judged,
+			   GError **error)
 {
 	g_auto(adding) a = {0};
 
-	if (!adding_begin(&a, p, "add", error))
+	*judged = NULL;
+	if (!adding_begin(&a, p, "add", gate, error))
 		return NULL;
 	for (char *const *file = files; *file != NULL; file++)
 		if (!take_in(&a, *file, error))
 			return NULL;
-	if (a.changes && !transaction_publish(a.t, error))
-		return NULL;
-	return g_steal_pointer(&a.added);
+	return finish(&a, judged, error);
 }
 
 /* ---- from another suite ---- */
@@ -204,13 +222,15 @@ static gboolean take_over(struct adding *a, const entry *theirs, GError **error)
 	return FALSE;
 }
 
-GPtrArray *publication_promote(publication *p, const char *from, char *const *what, GError **error)
+GPtrArray *publication_promote(publication *p, const char *from, char *const *what, const struct publication_gate *gate,
+			       struct users **judged, GError **error)
 {
 	g_autoptr(publication) other = publication_open(p->site.dir, from, error);
 	g_autoptr(GPtrArray) found = g_ptr_array_new();
 	g_auto(adding) a = {0};
 
-	if (other == NULL || !adding_begin(&a, p, "promote", error))
+	*judged = NULL;
+	if (other == NULL || !adding_begin(&a, p, "promote", gate, error))
 		return NULL;
 	for (; *what != NULL; what++)
 		if (!publication_select(other, *what, found, error))
@@ -218,7 +238,5 @@ GPtrArray *publication_promote(publication *p, const char *from, char *const *wh
 	for (guint i = 0; i < found->len; i++)
 		if (!take_over(&a, found->pdata[i], error))
 			return NULL;
-	if (a.changes && !transaction_publish(a.t, error))
-		return NULL;
-	return g_steal_pointer(&a.added);
+	return finish(&a, judged, error);
 }

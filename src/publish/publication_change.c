@@ -39,10 +39,10 @@ static struct selector selector_parse(const char *text)
 				 .arch = colon && !epoch ? g_strdup(colon) : NULL};
 }
 
-static gboolean selects(const struct selector *s, const entry *e)
+static gboolean selects(const struct selector *s, const char *name, const char *version, const char *arch)
 {
-	return strcmp(s->name, e->name) == 0 && (s->version == NULL || strcmp(s->version, e->version) == 0) &&
-	       (s->arch == NULL || strcmp(s->arch, e->arch) == 0);
+	return strcmp(s->name, name) == 0 && (s->version == NULL || strcmp(s->version, version) == 0) &&
+	       (s->arch == NULL || strcmp(s->arch, arch) == 0);
 }
 
 gboolean publication_select(const publication *p, const char *what, GPtrArray *found, GError **error)
@@ -50,9 +50,11 @@ gboolean publication_select(const publication *p, const char *what, GPtrArray *f
 	g_auto(selector) s = selector_parse(what);
 	guint before = found->len;
 
-	for (guint i = 0; i < p->packages->len; i++)
-		if (selects(&s, p->packages->pdata[i]))
-			g_ptr_array_add(found, p->packages->pdata[i]);
+	for (guint i = 0; i < p->packages->len; i++) {
+		entry *e = p->packages->pdata[i];
+		if (selects(&s, e->name, e->version, e->arch))
+			g_ptr_array_add(found, e);
+	}
 	if (found->len > before)
 		return TRUE;
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
@@ -73,6 +75,34 @@ gboolean publication_remove(publication *p, char *const *what, GError **error)
 			return FALSE;
 	for (guint i = 0; i < found->len; i++)
 		transaction_remove(t, found->pdata[i]);
+	return transaction_publish(t, error);
+}
+
+static gboolean unstage(struct state *next, const char *what)
+{
+	g_auto(selector) s = selector_parse(what);
+	guint before = next->staged->len;
+
+	for (guint i = before; i > 0; i--) {
+		const struct state_item *item = next->staged->pdata[i - 1];
+		if (selects(&s, item->name, item->version, item->arch))
+			g_ptr_array_remove_index(next->staged, i - 1);
+	}
+	return next->staged->len < before;
+}
+
+gboolean publication_unstage(publication *p, char *const *what, GError **error)
+{
+	g_autoptr(transaction) t = transaction_new(p, "unstage");
+
+	for (; *what != NULL; what++) {
+		if (unstage(transaction_state(t), *what))
+			continue;
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
+			    "%s: no such package in the stage of suite %s; abide publish list --stage shows what waits", *what,
+			    p->site.settings->suite);
+		return FALSE;
+	}
 	return transaction_publish(t, error);
 }
 

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/release.h"
 #include "publish/deb822.h"
+#include "publish/declared.h"
 #include "publish/error.h"
 
 #include <stdio.h>
@@ -41,6 +42,8 @@ release *release_successor(const release *old, gint64 date)
 	r->signed_by = g_strdupv(old->signed_by);
 	g_strfreev(r->bases);
 	r->bases = g_strdupv(old->bases);
+	r->contents = old->contents;
+	r->zstd = old->zstd;
 	r->valid_days = old->valid_days;
 	r->date = date;
 	return r;
@@ -188,12 +191,16 @@ static gboolean take_own(release *r, const struct deb822 *d, GError **error)
 {
 	g_auto(GStrv) state = words_of(d, "Abide-State", " \t\n");
 	g_autofree char *repomd = deb822_get(d, "Abide-Repomd");
+	g_autofree char *contents = deb822_get(d, "Abide-Contents");
+	g_autofree char *compression = deb822_get(d, "Abide-Rpm-Compression");
 
+	r->contents = g_strcmp0(contents, "yes") == 0;
+	r->zstd = g_strcmp0(compression, "zstd") == 0;
 	g_strfreev(r->bases);
 	r->bases = words_of(d, "Abide-Bases", " \t\n");
 	for (char **base = r->bases; *base != NULL; base++)
-		if (!release_is_suite(*base))
-			return malformed(error, "Abide-Bases", "not names");
+		if (!declared_is_word(*base))
+			return malformed(error, "Abide-Bases", "not words NAME:SHA256");
 	if (repomd != NULL && !is_hex(repomd, 64))
 		return malformed(error, "Abide-Repomd", "not a SHA-256");
 	r->repomd_sha256 = repomd ? g_ascii_strdown(repomd, -1) : NULL;
@@ -252,6 +259,10 @@ static void append_own(GString *text, const release *r)
 
 	if (*bases != '\0')
 		g_string_append_printf(text, "Abide-Bases: %s\n", bases);
+	if (r->contents)
+		g_string_append(text, "Abide-Contents: yes\n");
+	if (r->zstd)
+		g_string_append(text, "Abide-Rpm-Compression: zstd\n");
 	if (r->repomd_sha256 != NULL)
 		g_string_append_printf(text, "Abide-Repomd: %s\n", r->repomd_sha256);
 	if (r->state_sha256 != NULL)

@@ -27,10 +27,12 @@ struct release_file {
 struct release {
 	char *origin, *label, *suite, *codename;
 	char **signed_by;     /* fingerprints of the keys, 40 hexadecimal digits (64 from version 5 keys); at least one */
-	char **bases;         /* names of the declared bases (abide-base(5)), often none; never NULL */
+	char **bases;         /* the declared bases, "NAME:SHA256" (declared.h), often none; never NULL */
 	guint64 state;        /* number of the publication, from 1; 0: made before there were states */
 	char *state_sha256;   /* of the file history/SUITE/STATE; NULL: no state */
 	char *repomd_sha256;  /* of rpm/SUITE/repodata/repomd.xml; NULL: made before there were states */
+	gboolean contents;    /* whether there are Contents indexes: lists of the packages' files */
+	gboolean zstd;        /* whether dnf's metadata is compressed with zstd, not gzip */
 	gint64 date;          /* seconds since 1970 */
 	guint valid_days;     /* Valid-Until minus Date; at least 1 */
 	char **architectures; /* sorted, "all" among them */
@@ -53,8 +55,9 @@ release *release_parse(const char *text, gsize size, GError **error);
 /*
  * release_text: the Release file, in a new string.
  *
- * Fields as https://wiki.debian.org/DebianRepository/Format has them, and three that apt passes over: Abide-State
- * (number and SHA-256 of the state's file), Abide-Repomd (SHA-256 of dnf's repomd.xml) and Abide-Bases. Digests are SHA-256 only: apt has known it since
+ * Fields as https://wiki.debian.org/DebianRepository/Format has them, and some that apt passes over: Abide-State
+ * (number and SHA-256 of the state's file), Abide-Repomd (SHA-256 of dnf's repomd.xml), Abide-Bases, and the settings
+ * Abide-Contents (yes) and Abide-Rpm-Compression (zstd). Digests are SHA-256 only: apt has known it since
  * 0.7 and no weaker one is written. The packages for all architectures are in every architecture's index, for readers
  * that know no other, and in binary-all, which apt takes on an architecture that the repository has nothing else for.
  */

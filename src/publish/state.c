@@ -74,6 +74,7 @@ state *state_new(void)
 
 	s->changes = g_ptr_array_new_with_free_func((GDestroyNotify)state_item_free);
 	s->staged = g_ptr_array_new_with_free_func((GDestroyNotify)state_item_free);
+	s->waived = g_ptr_array_new_with_free_func(g_free);
 	s->retired = g_ptr_array_new_with_free_func((GDestroyNotify)state_retired_free);
 	return s;
 }
@@ -89,6 +90,7 @@ void state_free(state *s)
 	g_free(s->previous_sha256);
 	g_ptr_array_unref(s->changes);
 	g_ptr_array_unref(s->staged);
+	g_ptr_array_unref(s->waived);
 	g_ptr_array_unref(s->retired);
 	g_free(s);
 }
@@ -243,6 +245,12 @@ static gboolean take_staged(state *s, char *value)
 	return cut(value, words) == 7 && take_item(s->staged, TRUE, words);
 }
 
+static gboolean take_waived(state *s, char *value)
+{
+	g_ptr_array_add(s->waived, g_strdup(value));
+	return *value != '\0';
+}
+
 static gboolean take_retired(state *s, char *value)
 {
 	char *words[MOST_WORDS];
@@ -261,7 +269,7 @@ static const struct field fields[] = {
 	{"Why", FALSE, FALSE, take_why},        {"Action", FALSE, TRUE, take_action},
 	{"Returns-To", FALSE, FALSE, take_returns_to}, {"Previous", FALSE, FALSE, take_previous}, {"Oldest", FALSE, TRUE, take_oldest},
 	{"Changes", TRUE, FALSE, take_change},  {"Staged", TRUE, FALSE, take_staged},
-	{"Retired", TRUE, FALSE, take_retired},
+	{"Retired", TRUE, FALSE, take_retired}, {"Waived", TRUE, FALSE, take_waived},
 };
 
 static gboolean bad(const struct reader *r, GError **error, const char *what, const char *which)
@@ -365,6 +373,10 @@ static void append_lists(GString *text, const state *s)
 		g_string_append_c(text, ' ');
 		append_item(text, s->staged->pdata[i]);
 	}
+	if (s->waived->len > 0)
+		g_string_append(text, "Waived:\n");
+	for (guint i = 0; i < s->waived->len; i++)
+		g_string_append_printf(text, " %s\n", (const char *)s->waived->pdata[i]);
 	if (s->retired->len > 0)
 		g_string_append(text, "Retired:\n");
 	for (guint i = 0; i < s->retired->len; i++) {

@@ -4,7 +4,9 @@
 #include "core/digest.h"
 #include "core/file.h"
 #include "publish/chain.h"
+#include "publish/elsewhere.h"
 #include "publish/placement.h"
+#include "publish/readers.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +16,10 @@
 /* The limits of TRANSACTION_READER_SECONDS: so many states' files stay at least, and no more at most. */
 #define LEAST_STATES 3
 #define MOST_STATES 32
+
+/* How long a client may take from repomd.xml to its signature, and a publisher wait on a busy server; milliseconds. */
+#define READER_PATIENCE 500
+#define READER_LONGEST 5000
 
 struct transaction {
 	publication *p;
@@ -29,6 +35,8 @@ struct transaction {
 	char *state_file; /* its text, once rendered */
 	release *next;
 	generation *generations[FAMILIES]; /* NULL: the family's directory stays */
+	readers *readers[FAMILIES];        /* of the files of it that fit only together */
+	gboolean resign;
 };
 
 /* The state after the present one. */
@@ -85,8 +93,10 @@ void transaction_free(transaction *t)
 	if (t == NULL)
 		return;
 	discard(t);
-	for (gsize i = 0; i < FAMILIES; i++)
+	for (gsize i = 0; i < FAMILIES; i++) {
 		g_clear_pointer(&t->generations[i], generation_free);
+		g_clear_pointer(&t->readers[i], readers_free);
+	}
 	release_free(t->next);
 	state_free(t->state);
 	g_free(t->state_file);
@@ -132,6 +142,13 @@ void transaction_add(transaction *t, entry *e, const char *file)
 		placement_add(t->placement, file, e->path);
 }
 
+void transaction_stage(transaction *t, const entry *e, const char *file)
+{
+	g_ptr_array_add(t->state->staged, state_item_new(e, TRUE));
+	if (file != NULL)
+		placement_add(t->placement, file, e->path);
+}
+
 void transaction_remove(transaction *t, const entry *e)
 {
 	g_hash_table_add(t->removed, (gpointer)e);
@@ -151,6 +168,11 @@ generation *transaction_generation(transaction *t, const struct family *family)
 void transaction_again(transaction *t, const struct family *family)
 {
 	t->changed[family_index(family)] = TRUE;
+}
+
+void transaction_resign(transaction *t)
+{
+	t->resign = TRUE;
 }
 
 /* ---- rendering ---- */
@@ -229,10 +251,11 @@ static gboolean render_family(transaction *t, guint i, GError **error)
 	const struct family *family = families[i];
 	g_autofree char *directory = family_directory(family, &t->p->site);
 
-	if (t->changed[i] || family == &family_deb) /* whose directory has the Release file */
+	if (t->changed[i] || t->resign || family == &family_deb) /* whose directory has the Release file */
 		t->generations[i] = generation_new(directory, family->last);
 	if (!t->changed[i]) {
-		family->carry(&t->p->site, t->generations[i], t->next);
+		if (!family->carry(&t->p->site, t->generations[i], t->next, error))
+			return FALSE;
 	} else {
 		if (!publication_load(t->p, family, error))
 			return FALSE;
@@ -273,6 +296,17 @@ static void add_release(transaction *t)
 	generation_add_signature(next, "InRelease", bytes, KEYRING_CLEAR);
 }
 
+/* From here on this process no longer opens what readers open. */
+static void watch_readers(transaction *t)
+{
+	for (guint i = 0; i < FAMILIES; i++) {
+		const char *const *pair = families[i]->pair;
+		g_autofree char *directory = family_directory(families[i], &t->p->site);
+		if (pair != NULL && t->generations[i] != NULL)
+			t->readers[i] = readers_watch(directory, pair[0], pair[1]);
+	}
+}
+
 gboolean transaction_render(transaction *t, GError **error)
 {
 	t->placed = TRUE;
@@ -288,14 +322,21 @@ gboolean transaction_render(transaction *t, GError **error)
 	if (!keep_recent(t, error))
 		return FALSE;
 	add_release(t);
+	watch_readers(t);
 	return TRUE;
 }
 
 gboolean transaction_sign(transaction *t, GError **error)
 {
-	for (guint i = 0; i < FAMILIES; i++)
-		if (t->generations[i] != NULL && !generation_sign(t->generations[i], t->p->site.keys, error))
+	const publication *p = t->p;
+
+	for (guint i = 0; i < FAMILIES; i++) {
+		generation *g = t->generations[i];
+		if (g != NULL && !(p->attach ? elsewhere_take(p->attach, g, p->site.keys,
+							      (const char *const *)t->next->signed_by, error)
+					     : generation_sign(g, p->site.keys, error)))
 			return FALSE;
+	}
 	return TRUE;
 }
 
@@ -337,7 +378,8 @@ static gboolean is_repomd(const char *directory, const char *sha256)
 	return g_strcmp0(found, sha256) == 0;
 }
 
-gboolean transaction_settle(const struct site *site, GError **error)
+/* The rpms' metadata is that of the signed state, or becomes it. */
+static gboolean complete(const struct site *site, GError **error)
 {
 	const char *sha256 = site->settings->repomd_sha256;
 	g_autofree char *directory = family_directory(&family_rpm, site);
@@ -351,6 +393,36 @@ gboolean transaction_settle(const struct site *site, GError **error)
 		    "%s/repomd.xml: its SHA-256 is not the one that is signed, %s; it was changed behind abide's back",
 		    directory, sha256);
 	return FALSE;
+}
+
+/* The state that was never published, and what file_replace had not named yet. */
+static void remove_unpublished(const struct site *site)
+{
+	g_autofree char *next = chain_path(site, site->settings->state + 1);
+	g_autofree char *dir = g_path_get_dirname(next);
+	g_autoptr(GDir) folder = g_dir_open(dir, 0, NULL);
+	const char *name;
+
+	unlink(next);
+	while (folder != NULL && (name = g_dir_read_name(folder)) != NULL) {
+		g_autofree char *path = g_build_filename(dir, name, NULL);
+		if (*name == '.')
+			unlink(path);
+	}
+}
+
+gboolean transaction_settle(const struct site *site, GError **error)
+{
+	g_autofree char *staging = g_build_filename(site->dir, PUBLICATION_STAGING, NULL);
+
+	if (!complete(site, error))
+		return FALSE;
+	for (gsize i = 0; i < FAMILIES; i++) {
+		g_autofree char *directory = family_directory(families[i], site);
+		generation_discard(directory);
+	}
+	remove_unpublished(site);
+	return generation_remove_tree(staging, error);
 }
 
 /* The publication is what is published now. */
@@ -370,23 +442,60 @@ static void adopt(transaction *t)
 	p->last = g_steal_pointer(&t->state);
 }
 
+/* The old state is published again: dnf's metadata are still those of it. */
+static gboolean withdraw(const struct site *next, const char *dists)
+{
+	g_autofree char *rpms = family_directory(&family_rpm, next);
+
+	return !is_repomd(rpms, next->settings->repomd_sha256) && generation_revert(dists);
+}
+
+/* Also when repomd.xml stays the same, as its signatures may not. Nobody is to be between it and them. */
+static gboolean commit_rpm(transaction *t, const struct site *next, GError **error)
+{
+	guint i = family_index(&family_rpm);
+	g_autofree char *directory = family_directory(&family_rpm, next);
+
+	if (t->generations[i] == NULL)
+		return TRUE;
+	if (t->readers[i] != NULL)
+		readers_wait(t->readers[i], READER_PATIENCE, READER_LONGEST);
+	return generation_commit(directory, family_rpm.last, error);
+}
+
 gboolean transaction_commit(transaction *t, GError **error)
 {
-	g_autofree char *dists = family_directory(&family_deb, &t->p->site);
+	struct site next = t->p->site;
+	g_autofree char *dists = family_directory(&family_deb, &next);
 
+	next.settings = t->next;
 	if (!generation_commit(dists, family_deb.last, error))
+		return FALSE;
+	gboolean whole = commit_rpm(t, &next, error);
+	if (!whole && withdraw(&next, dists))
 		return FALSE;
 	t->committed = TRUE;
 	adopt(t);
-	if (transaction_settle(&t->p->site, error))
+	if (whole)
 		return TRUE;
 	g_clear_pointer(&t->generations[family_index(&family_rpm)], generation_free); /* which waits, and must */
 	g_prefix_error(error, "published, but for dnf only with the next command that publishes: ");
 	return FALSE;
 }
 
+/* What is to be signed elsewhere is written down. In memory the publication is what it will be; on disk nothing stays. */
+static gboolean prepare(transaction *t, GError **error)
+{
+	if (!elsewhere_write(t->p->prepare, t->generations, FAMILIES, t->state_file, error))
+		return FALSE;
+	adopt(t);
+	return TRUE;
+}
+
 gboolean transaction_publish(transaction *t, GError **error)
 {
+	if (t->p->prepare != NULL)
+		return transaction_render(t, error) && prepare(t, error);
 	return transaction_render(t, error) && transaction_sign(t, error) && transaction_write(t, error) &&
 	       transaction_commit(t, error);
 }

@@ -25,7 +25,8 @@
  * committed leaves the directory as it was.
  *
  * The commit. First dists/SUITE is exchanged, whose InRelease file names everything else by digest: from then on the
- * new state is the published one. Then rpm/SUITE/repodata is, if it changed. Whoever opens the suite for writing after
+ * new state is the published one. Then rpm/SUITE/repodata is, if it changed, at a moment when no client is between
+ * repomd.xml and its signature (readers.h). Whoever opens the suite for writing after
  * a crash between the two finds that the signed digest is that of the generation which waits, and completes it
  * (transaction_settle).
  *
@@ -56,6 +57,9 @@ const entry *transaction_find(transaction *t, const char *path);
  */
 void transaction_add(transaction *t, entry *e, const char *file);
 
+/* transaction_stage: let a package wait in the stage (stage.h). FILE as for transaction_add. */
+void transaction_stage(transaction *t, const entry *e, const char *file);
+
 /*
  * transaction_remove: no longer publish a package, which transaction_find returned. Its file stays for the states that
  * have it (prune removes it). The entry lives as long as the transaction.
@@ -63,13 +67,16 @@ void transaction_add(transaction *t, entry *e, const char *file);
 void transaction_remove(transaction *t, const entry *e);
 
 /*
- * transaction_state: the state being made, of which the caller may change `staged` (which begins as the present one's)
- * and `oldest`; the rest is filled in by transaction_render. Owned by the transaction, later by the publication.
+ * transaction_state: the state being made, of which the caller may change `staged` (which begins as the present one's),
+ * `waived` and `oldest`; the rest is filled in by transaction_render. Owned by the transaction, later by the publication.
  */
 struct state *transaction_state(transaction *t);
 
 /* transaction_again: make the indexes of a family anew, even if its packages stay the same. */
 void transaction_again(transaction *t, const struct family *family);
+
+/* transaction_resign: sign everything of all families again, also what stays the same. */
+void transaction_resign(transaction *t);
 
 /*
  * transaction_render: put packages into their places and make everything but the signatures, in memory.
@@ -82,7 +89,10 @@ gboolean transaction_render(transaction *t, GError **error);
 /* transaction_generation: what was rendered for a family, or NULL when its directory stays; owned by the transaction. */
 generation *transaction_generation(transaction *t, const struct family *family);
 
-/* transaction_sign: make the signatures by the chosen key. FALSE with a PUBLISH_ERROR_KEY. */
+/*
+ * transaction_sign: make the signatures by the chosen keys, or take them from the publication's folder `attach`. FALSE
+ * with a PUBLISH_ERROR_KEY, or an error of elsewhere_take.
+ */
 gboolean transaction_sign(transaction *t, GError **error);
 
 /*
@@ -98,11 +108,15 @@ gboolean transaction_write(transaction *t, GError **error);
  */
 gboolean transaction_commit(transaction *t, GError **error);
 
-/* transaction_publish: render, sign, write and commit. */
+/*
+ * transaction_publish: render, sign, write and commit. With the publication's folder `prepare` only what is to be signed
+ * is written, into that; the publication is then, in memory, what it will be.
+ */
 gboolean transaction_publish(transaction *t, GError **error);
 
 /*
- * transaction_settle: complete what a crash between the steps of a commit left, for the signed state that SITE holds.
+ * transaction_settle: complete what a crash between the steps of a commit left, for the signed state that SITE holds, and
+ * remove what one before the commit left. The caller holds the lock.
  *
  * FALSE with a G_FILE_ERROR, or PUBLISH_ERROR_DIGEST: repomd.xml is not the signed one and none waits that is.
  */

@@ -259,6 +259,22 @@ ok "dnf sees all versions" bash -c "$(declare -f dnf_run); $(declare -p namespac
 ok "dnf installs, with both signatures checked" dnf_run install libwarden1
 ok "it is there" test "$(cat "$rpmroot/opt/libwarden1/data")" = "libwarden1 1.10.0"
 
+# ---- removed and brought back ----
+dnf_versions() { dnf_run -q repoquery --showduplicates libwarden1 2>>"$work/makecache" | grep -c libwarden1; }
+before=$("$ABIDE" publish history "$repo" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["state"])')
+ok "a version is removed from both families" "$ABIDE" publish remove "$repo" libwarden1=1:1.9.0-1 libwarden1=1:1.10.0-1 --why 'crashes on start'
+serve
+ok "apt takes it without one warning" quiet_update
+ok "and no longer offers it" bash -c "! APT_CONFIG=$root/apt.conf apt-cache madison libwarden1 | grep '1:1.9.0-1'"
+ok "dnf takes it without one warning" dnf_update
+ok "and has one version less" test "$(dnf_versions)" -eq 1
+ok "rollback to the state before" "$ABIDE" publish rollback "$repo" "$before" --why 'it did not'
+serve
+ok "apt takes it without one warning" quiet_update
+ok "and offers the removed one again" bash -c "APT_CONFIG=$root/apt.conf apt-cache madison libwarden1 | grep -q '1:1.9.0-1'"
+ok "dnf takes it without one warning" dnf_update
+ok "and has both again" test "$(dnf_versions)" -eq 2
+
 # ---- bad packages: refused, and nothing changes ----
 sums=$(sha256sum <one.deb | cut -c1-64)
 ok "other bytes under a published version" unchanged fails 3 "$sums" "$ABIDE" publish add "$repo" other.deb

@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/file.h"
 #include "publish/claim.h"
-#include "publish/codec.h"
 #include "publish/error.h"
 #include "publish/generation.h"
 #include "publish/intake.h"
@@ -219,46 +218,6 @@ START_TEST(test_generation_not_writable)
 }
 END_TEST
 
-START_TEST(test_codec)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-
-	for (guint i = 0; i < 20000; i++)
-		g_string_append_printf(text, "line %u\n", i);
-	g_autoptr(GBytes) plain = g_bytes_new(text->str, text->len);
-	for (enum codec codec = CODEC_GZIP; codec <= CODEC_XZ; codec++) {
-		g_autoptr(GBytes) once = codec_encode(codec, plain, NULL);
-		g_autoptr(GBytes) again = codec_encode(codec, plain, NULL);
-		ck_assert(g_bytes_equal(once, again));
-		ck_assert_uint_lt(g_bytes_get_size(once), text->len / 2);
-		g_autoptr(GBytes) back = codec_decode(once, text->len, NULL);
-		ck_assert_ptr_nonnull(back);
-		ck_assert(g_bytes_equal(back, plain));
-		g_autoptr(GError) error = NULL;
-		g_autoptr(GBytes) bomb = codec_decode(once, 1000, &error);
-		ck_assert_ptr_null(bomb);
-		ck_assert(g_error_matches(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT));
-		g_autoptr(GBytes) cut = g_bytes_new_from_bytes(once, 0, g_bytes_get_size(once) / 2);
-		g_autoptr(GBytes) none = codec_decode(cut, text->len, NULL);
-		ck_assert_ptr_null(none);
-	}
-}
-END_TEST
-
-START_TEST(test_codec_empty)
-{
-	g_autoptr(GBytes) empty = g_bytes_new(NULL, 0);
-
-	for (enum codec codec = CODEC_GZIP; codec <= CODEC_XZ; codec++) {
-		g_autoptr(GBytes) packed = codec_encode(codec, empty, NULL);
-		ck_assert_ptr_nonnull(packed);
-		g_autoptr(GBytes) back = codec_decode(packed, 10, NULL);
-		ck_assert_ptr_nonnull(back);
-		ck_assert_uint_eq(g_bytes_get_size(back), 0);
-	}
-}
-END_TEST
-
 START_TEST(test_claim)
 {
 	g_autofree char *dir = g_build_filename(top, "new", NULL);
@@ -360,8 +319,6 @@ static Suite *publish_files_suite(void)
 	tcase_add_test(t, test_generation_after_crash);
 	tcase_add_loop_test(t, test_generation_killed, 0, 2);
 	tcase_add_test(t, test_generation_not_writable);
-	tcase_add_test(t, test_codec);
-	tcase_add_test(t, test_codec_empty);
 	tcase_add_test(t, test_claim);
 	tcase_add_test(t, test_claim_undo);
 	tcase_add_test(t, test_claim_not_ours);
