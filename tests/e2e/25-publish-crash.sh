@@ -1,107 +1,102 @@
 #!/usr/bin/env bash
-# abide publish, stopped at every change that it makes to the file system: readers find the old state or the new one, and the next command goes on.
+# abide publish, every verb, stopped at its changes to the file system: readers find the old state or the new one, and the next command goes on.
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Environment: ABIDE, the program. FAULTS=all tries every change in every way; otherwise some are left out, for speed.
+# Environment: ABIDE, the program. FAULTS=all tries every change in every way (some minutes); otherwise a sample is taken. VERBS="add sign": only these.
 . "$(dirname "$0")/lib.sh"
 cd "$WORK" || exit 1
-export SOURCE_DATE_EPOCH=1700000000
-: "${FAULTS:=some}"
+export SOURCE_DATE_EPOCH=1700000000 # of all publications: then repomd.xml tells the fewest of them apart
 
+key_new second
+SECOND=$KEY
 key_new release
-gpg --batch -o keyring.gpg --export release@example.org
-quietly "${CC:-cc}" -D_GNU_SOURCE -O1 -shared -fPIC -o faults.so "$E2E/faults.c"
+gpg --batch -o keyring.gpg --export release@example.org second@example.org
+quietly "${CC:-cc}" -D_GNU_SOURCE -O1 -Wall -shared -fPIC -o faults.so "$E2E/faults.c"
 
-# ---- packages of both families ----
-for version in 1.0 1.1; do
-	cat >"$version.yaml" <<-EOF
-		name: thing
-		version: $version
-		arch: amd64
-		maintainer: A B <a@example.org>
-		description: A thing
-		contents:
-		  - {src: $WORK/$version.yaml, dst: /opt/thing/$version}
-		rpm: {signature: {key_id: $KEY}}
-	EOF
-	quietly "$ABIDE" pack -f "$version.yaml" -t .
-done
-old=(thing*1.0*.deb thing*1.0*.rpm) new=(thing*1.1*.deb thing*1.1*.rpm)
-
-# ---- the commands that are stopped, each from a repository that is ready for it ----
-publish() { "$ABIDE" publish "$@"; }
-do_init() { publish init "$1" --key "$KEY" --origin acme; }
-do_add() { publish add "$1" "${new[@]}"; }
-do_add_deb() { publish add "$1" "${new[0]}"; }
-before_init() { mkdir "$1"; }
-before_add() { do_init "$1" && publish add "$1" "${old[@]}"; }
-before_add_deb() { before_add "$1"; }
-
-# What readers of each family find; "none" where there is no suite yet.
-holds() {
-	[ -e "$1/dists/stable/InRelease" ] || { echo none && return; }
-	python3 "$E2E/repository.py" "$1" stable "$WORK/keyring.gpg"
+# ---- packages: things of both families, a library that loses an export, and a program before and after ----
+manifest() { printf '%s\n' "name: $1" "version: $2" release:\ 1 arch:\ amd64 maintainer:\ "A B <a@example.org>" description:\ x license:\ MIT; }
+thing() {
+	mkdir "thing-$1"
+	manifest thing "$1" >thing.yaml
+	printf '%s\n' contents: "  - {src: $WORK/thing.yaml, dst: /opt/thing/$1}" "rpm: {signature: {key_id: $KEY}}" >>thing.yaml
+	quietly "$ABIDE" pack -f thing.yaml -t "thing-$1"
 }
-family() { grep "^$2 \|^none" "$1" || echo "no $2"; }
-
-# The files, without signatures, whose bytes differ each time, and what names their digests.
-tree() {
-	(cd "$1" && find . -type f ! -name InRelease ! -name '*.gpg' ! -name '*.asc' ! -name .abide-publish.lock -exec sha256sum {} + | sort)
+library() {
+	echo "int f(void) { return 1; } $2" | cc -g -shared -fPIC -Wl,-soname,libcase.so.1 -x c -o "case-$1.so" -
+	mkdir "case-$1"
+	manifest libcase "$1" >lib.yaml
+	printf '%s\n' library: "  file: case-$1.so" "  layout: vendor" "  prefix: /opt/case" >>lib.yaml
+	quietly "$ABIDE" pack -f lib.yaml -t "case-$1"
 }
-
-# stopped COMMAND HOW N: the command is stopped in a fresh repository; then a reader looks, and the command is given again.
-stopped() {
-	local command=$1 how=$2 n=$3 dir=$1.$2.$3 now=$1.$2.$3.now why='' family rc=0
-	cp -a "$command.before" "$dir"
-	FAULT_PROGRAM=${ABIDE##*/} FAULT=$how FAULT_AT=$n LD_PRELOAD=$WORK/faults.so "do_$command" "$dir" >"$now.out" 2>&1 || rc=$?
-	if [ "$how" = full ]; then
-		[ $rc -le 1 ] || why="exit code $rc: $(cat "$now.out")"
-		[ $rc -eq 0 ] || grep -q 'No space left' "$now.out" || why="does not say that the disk is full: $(cat "$now.out")"
-	elif [ $rc -ne 137 ]; then
-		why="exit code $rc, not stopped: $(cat "$now.out")"
-	fi
-	holds "$dir" >"$now" 2>&1 || why="a reader refuses: $(cat "$now")"
-	for family in deb rpm; do
-		family "$now" $family >"$now.$family"
-		cmp -s "$now.$family" "$command.before.$family" || cmp -s "$now.$family" "$command.after.$family" ||
-			why="$why neither the old nor the new .${family}s: $(cat "$now.$family")"
-	done
-	[ "$how" != full ] || [ $rc -eq 0 ] || cmp -s "$now" "$command.before.holds" || why="$why refused, yet something changed"
-	if ! "do_$command" "$dir" >"$now.out" 2>&1 && ! grep -q 'is there already' "$now.out"; then
-		why="$why; the next command fails: $(cat "$now.out")"
-	fi
-	holds "$dir" 2>&1 | cmp -s - "$command.after.holds" || why="$why; the next command does not complete it"
-	tree "$dir" | cmp -s - "$command.after.tree" || why="$why; other files than without the interruption: $(tree "$dir" | diff "$command.after.tree" - | head -n 5)"
-	[ -z "$why" ] || printf '%s\n' "$how at change $n: $why"
-	rm -rf "$dir" "$now"*
+program() {
+	echo "int f(void), g(void); int main(void) { return f()$2; }" | cc -g -x c -o use - -x none "./case-$1.so"
+	mkdir "use-$1"
+	manifest use "$1" >use.yaml
+	printf '%s\n' contents: "  - {src: use, dst: /usr/bin/use}" >>use.yaml
+	quietly "$ABIDE" pack -f use.yaml -t "use-$1" --base "case-$1"
 }
+thing 1.0
+thing 1.1
+library 1.0 'int g(void) { return 2; }'
+library 1.1 ''
+program 1.0 '+g()'
+program 1.1 ''
 
-# points HOW COUNT: at which changes. A power cut is a kill with losses, so a kill adds little.
-points() {
-	case $FAULTS.$1 in
-	all.*) seq 1 "$2" ;;
-	*.cut) seq 1 4 "$2" ;;
-	*.kill) seq 2 16 "$2" ;;
-	*.full) seq 3 8 "$2" ;;
-	esac
+# ---- the repositories that the verbs begin with ----
+publish() { quietly "$ABIDE" publish "$@"; }
+mkdir none
+publish init one --key "$KEY" --origin acme
+publish add one thing-1.0/*.deb thing-1.0/*.rpm
+cp -a one two
+publish add two thing-1.1/*.deb thing-1.1/*.rpm
+cp -a two three
+publish remove three thing=1.0-1
+cp -a one other
+publish init other --key "$KEY" --origin acme --suite testing
+cp -a one keys
+publish key keys --add "$SECOND"
+publish init cases --key "$KEY" --origin acme
+publish add cases case-1.0/*.deb use-1.0/*.deb
+cp -a cases staged
+publish add staged --stage case-1.1/*.deb
+
+# try VERB BEFORE ARGUMENT...: DIR stands for the repository
+try() {
+	local verb=$1 before=$2
+	shift 2
+	[[ " ${VERBS-$verb} " == *" $verb "* ]] || return
+	python3 "$E2E/publish_crash.py" "$WORK" "$verb" "$before" "$WORK/keyring.gpg" -- "$@" >"$OUT" 2>&1 || not_ok "$verb: $(tail -n 5 "$OUT")"
+	while IFS= read -r line; do
+		case $line in
+		'ok - '*) ok "${line#ok - }" ;;
+		'not ok - '*) not_ok "${line#not ok - }" ;;
+		'#'*) echo "$line" ;;
+		esac
+	done <"$OUT"
 }
+export NUDGE=$'remove\nDIR\nno-such-package'
+NUDGE=$'init\nDIR\n--key\n'$KEY$'\n--origin\nacme\n--base\ndebian-12' try init none init DIR --key "$KEY" --origin acme --base debian-12
+try suite one init DIR --key "$SECOND" --origin beta --suite testing --base debian-12
+try add one add DIR thing-1.1/*.deb thing-1.1/*.rpm
+try add-deb one add DIR thing-1.1/*.deb
+try add-rpm one add DIR thing-1.1/*.rpm
+try promote other add DIR --suite testing --from stable thing
+try remove two remove DIR thing=1.0-1
+try rollback three rollback DIR 2
+try prune three prune DIR --keep 1
+try sign one sign DIR
+try key-add one key DIR --add "$SECOND"
+try key-retire keys key DIR --retire "$KEY"
+try stage cases add DIR --stage case-1.1/*.deb
+try move staged add DIR use-1.1/*.deb
+try unstage staged remove DIR --stage libcase1
 
-export -f publish do_init do_add do_add_deb holds family tree stopped
-export WORK E2E KEY
-for command in init add add_deb; do
-	quietly "before_$command" "$command.before"
-	holds "$command.before" >"$command.before.holds" || not_ok "$command: before"
-	cp -a "$command.before" "$command.after"
-	rm -f count
-	FAULT_PROGRAM=${ABIDE##*/} FAULT_COUNT=$WORK/count LD_PRELOAD=$WORK/faults.so quietly "do_$command" "$command.after"
-	count=$(cat count)
-	holds "$command.after" >"$command.after.holds" || not_ok "$command: after"
-	tree "$command.after" >"$command.after.tree"
-	for when in before after; do
-		for family in deb rpm; do family "$command.$when.holds" $family >"$command.$when.$family"; done
-	done
-	for how in kill cut full; do
-		points $how "$count" | xargs -P "$(nproc)" -I N bash -c \
-			'new=(thing*1.1*.deb thing*1.1*.rpm); stopped "$@"' _ "$command" $how N >failures 2>&1
-		is "$command, $how: $(points $how "$count" | wc -l) of $count changes" "$(cat failures)" ''
-	done
-done
+# ---- two at once ----
+if [ -z "${VERBS-}" ]; then
+	cp -a one both
+	"$ABIDE" publish add both thing-1.1/*.deb >first 2>&1 &
+	FIRST=$!
+	check "two publishers at once: the second waits" "$ABIDE" publish add both thing-1.1/*.rpm --wait 60
+	check "and the first is done, too" wait "$FIRST"
+	is "both are published" "$("$ABIDE" publish list both | grep -c 1.1-1)" 2
+	check "and all is well" "$ABIDE" publish verify both
+fi

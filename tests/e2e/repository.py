@@ -4,8 +4,9 @@
 SPDX-License-Identifier: GPL-2.0-or-later
 
 Usage: repository.py DIR SUITE KEYRING
-Prints a line "deb NAME VERSION ARCH" or "rpm NAME EPOCH:VERSION-RELEASE ARCH" for each package, sorted. Ends with 1 and
-a line that says what a client would refuse: a signature, a digest, a file that is missing.
+Prints a line "deb NAME VERSION ARCH" or "rpm NAME EPOCH:VERSION-RELEASE ARCH" for each package, and "key FILE FINGERPRINT"
+for each good signature, sorted. Ends with 1 and a line that says what a client would refuse: a signature, a digest, a
+file that is missing.
 """
 import gzip
 import hashlib
@@ -39,12 +40,14 @@ def check(path, sha256, size=None):
 
 
 def gpgv(keyring, *files):
-    """A client is content with one good signature."""
+    """A client is content with one good signature. Returns a line for each key that signed."""
     run = subprocess.run(["gpgv", "--status-fd", "1", "--keyring", keyring, "-o", "-", *files] if len(files) == 1 else
                          ["gpgv", "--status-fd", "1", "--keyring", keyring, *files],
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     if not re.search(rb"^\[GNUPG:\] GOODSIG ", run.stdout, re.M):
         raise Refused(f"{files[0]}: no good signature: {run.stderr.decode(errors='replace').strip()}")
+    keys = re.findall(rb"^\[GNUPG:\] VALIDSIG (?:\S+ ){9}(\S+)$", run.stdout, re.M)
+    return {f"key {os.path.basename(files[0])} {key.decode()}" for key in keys}
 
 
 def signed_text(clear):
@@ -55,12 +58,11 @@ def signed_text(clear):
 
 def debs(top, suite, keyring):
     dists = os.path.join(top, "dists", suite)
-    gpgv(keyring, os.path.join(dists, "InRelease"))
-    gpgv(keyring, os.path.join(dists, "Release.gpg"), os.path.join(dists, "Release"))
+    found = gpgv(keyring, os.path.join(dists, "InRelease"))
+    found |= gpgv(keyring, os.path.join(dists, "Release.gpg"), os.path.join(dists, "Release"))
     text = signed_text(read(os.path.join(dists, "InRelease")))
     if text.rstrip("\n") != read(os.path.join(dists, "Release")).decode().rstrip("\n"):
         raise Refused(f"{dists}: Release is not what InRelease says")
-    found = set()
     sums = text.split("\nSHA256:\n", 1)[1]
     for sha256, size, path in re.findall(r"^ ([0-9a-f]{64}) +(\d+) (\S+)$", sums, re.M):
         folder, name = os.path.split(path)
@@ -79,9 +81,8 @@ def debs(top, suite, keyring):
 def rpms(top, suite, keyring):
     base = os.path.join(top, "rpm", suite)
     repomd = os.path.join(base, "repodata", "repomd.xml")
-    gpgv(keyring, repomd + ".asc", repomd)
+    found = gpgv(keyring, repomd + ".asc", repomd)
     space = {"r": "http://linux.duke.edu/metadata/repo", "c": "http://linux.duke.edu/metadata/common"}
-    found = set()
     for data in ElementTree.fromstring(read(repomd)).findall("r:data", space):
         path = os.path.join(base, data.find("r:location", space).get("href"))
         contents = check(path, data.find("r:checksum", space).text, int(data.find("r:size", space).text))
@@ -109,4 +110,5 @@ def main():
         sys.exit(str(e))
 
 
-main()
+if __name__ == "__main__":
+    main()
