@@ -171,7 +171,8 @@ gboolean journal_complete(const journal *j, const char *dir, GError **error)
 void journal_abandon(const journal *j, const char *dir)
 {
 	for (guint i = 0; i < j->follows->len; i++) {
-		g_autofree char *waiting = journal_waiting(dir, j->follows->pdata[i]);
+		g_autofree char *waiting = journal_waiting(dir, j->follows->pdata[i]), *folder = g_path_get_dirname(waiting);
 		unlink(waiting);
+		rmdir(folder); /* if it was made for this */
 	}
 }

@@ -44,7 +44,7 @@ char *journal_waiting(const char *dir, const char *path);
 /* journal_complete: let the files that still wait take their places, durably. FALSE with a G_FILE_ERROR. */
 gboolean journal_complete(const journal *j, const char *dir, GError **error);
 
-/* journal_abandon: remove the files that wait. */
+/* journal_abandon: remove the files that wait, and their folders where they are empty then. */
 void journal_abandon(const journal *j, const char *dir);
 
 #endif

@@ -27,8 +27,8 @@
  * must have the public key: the one in the directory proves nothing.
  *
  * What readers are promised. Packages come first, then all indexes (transaction.h): a crash at any step leaves the old
- * state or the new one, and the next publisher completes what is left. A published package is never changed: another
- * package with its name, version and architecture is refused.
+ * state or the new one, and the next publisher completes or removes what is left (recovery.h). A published package is
+ * never changed: another package with its name, version and architecture is refused.
  *
  * Not thread-safe.
  */

@@ -82,8 +82,10 @@ static void discard(transaction *t)
 		return;
 	for (gsize i = 0; i < FAMILIES; i++) {
 		g_autofree char *directory = family_directory(families[i], &t->p->site);
+		g_autofree char *parent = g_path_get_dirname(directory);
 		if (t->generations[i] != NULL)
 			generation_discard(directory);
+		rmdir(parent); /* of a suite that is not to be */
 	}
 	if (t->committed)
 		return;
@@ -93,7 +95,7 @@ static void discard(transaction *t)
 	if (t->state_written) {
 		g_autofree char *path = chain_path(&t->p->site, t->state->number), *folder = g_path_get_dirname(path);
 		unlink(path);
-		rmdir(folder); /* of a suite that is not to be */
+		rmdir(folder);
 	}
 }
 
