@@ -17,6 +17,7 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_publish_add,
 	&cmd_publish_list,
 	&cmd_publish_client_config,
+	&cmd_publish_mirror,
 	&cmd_pin_set,
 	&cmd_pin_unset,
 	&cmd_pin_show,

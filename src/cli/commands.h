@@ -19,6 +19,7 @@ extern const struct cli_command cmd_publish_init;
 extern const struct cli_command cmd_publish_add;
 extern const struct cli_command cmd_publish_list;
 extern const struct cli_command cmd_publish_client_config;
+extern const struct cli_command cmd_publish_mirror;
 extern const struct cli_command cmd_pin_set;
 extern const struct cli_command cmd_pin_unset;
 extern const struct cli_command cmd_pin_show;

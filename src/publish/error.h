@@ -19,6 +19,8 @@ enum publish_error {
 	PUBLISH_ERROR_DIGEST,    /* bytes differ from what was signed, or from what is already published */
 	PUBLISH_ERROR_ROLLBACK,  /* the clock is before the last publication */
 	PUBLISH_ERROR_TOOL,      /* a library that is loaded when it is needed is not installed */
+	PUBLISH_ERROR_ABSENT,    /* a file is not where a mirror's source should have it */
+	PUBLISH_ERROR_SOURCE,    /* a mirror's source cannot be read: no connection, too slow, a server's error */
 };
 
 #endif

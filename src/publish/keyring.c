@@ -1,7 +1,9 @@
 /* OpenPGP by gpgme: see keyring.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/keyring.h"
+#include "core/file.h"
 #include "publish/error.h"
+#include "publish/generation.h"
 
 #include <gpgme.h>
 #include <string.h>
@@ -9,6 +11,7 @@
 struct keyring {
 	gpgme_ctx_t context;
 	gpgme_key_t key; /* NULL until chosen */
+	char *home;      /* a throwaway one, or NULL */
 };
 
 static gboolean failed(GError **error, enum publish_error code, const char *what, gpgme_error_t cause)
@@ -43,6 +46,9 @@ void keyring_free(keyring *k)
 		gpgme_key_unref(k->key);
 	if (k->context != NULL)
 		gpgme_release(k->context);
+	if (k->home != NULL)
+		generation_remove_tree(k->home, NULL);
+	g_free(k->home);
 	g_free(k);
 }
 
@@ -258,4 +264,90 @@ GBytes *keyring_export(keyring *k, const char *fingerprint, gboolean armored, GE
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_KEY, "gpg cannot export the key %s: %s", fingerprint,
 		    e ? gpgme_strerror(e) : "it does not have it");
 	return NULL;
+}
+
+/* ---- any number of signatures, and keys from a file ---- */
+
+#define MOST_KEY_FILE (16 * 1024 * 1024)
+
+keyring *keyring_new_from(const char *file, GError **error)
+{
+	g_autoptr(GBytes) bytes = file_read(file, MOST_KEY_FILE, error);
+	g_autoptr(keyring) k = bytes ? keyring_new(error) : NULL;
+
+	if (k == NULL || (k->home = g_dir_make_tmp("abide-keys-XXXXXX", error)) == NULL)
+		return NULL;
+	gpgme_data_t in = data_from(bytes);
+	gpgme_error_t e = gpgme_ctx_set_engine_info(k->context, GPGME_PROTOCOL_OpenPGP, NULL, k->home);
+	if (e == 0)
+		e = gpgme_op_import(k->context, in);
+	gpgme_import_result_t result = e == 0 ? gpgme_op_import_result(k->context) : NULL;
+	gpgme_data_release(in);
+	if (result != NULL && result->imported + result->unchanged > 0)
+		return g_steal_pointer(&k);
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_KEY, "%s: no OpenPGP public key in it%s%s", file, e ? ": " : "",
+		    e ? gpgme_strerror(e) : "");
+	return NULL;
+}
+
+static void add_signer(keyring *k, const char *fingerprint, GPtrArray *signers)
+{
+	char *primary = primary_fingerprint(k, fingerprint);
+
+	if (primary == NULL)
+		return;
+	g_ptr_array_add(signers, primary);
+	if (g_ascii_strcasecmp(primary, fingerprint) != 0)
+		g_ptr_array_add(signers, g_ascii_strup(fingerprint, -1));
+}
+
+/* Whose good signatures the operation just done found. */
+static char **signers_of(keyring *k, gpgme_error_t e, GError **error)
+{
+	gpgme_verify_result_t result = e == 0 ? gpgme_op_verify_result(k->context) : NULL;
+	g_autoptr(GPtrArray) signers = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) good = g_ptr_array_new_with_free_func(g_free); /* the result ends when a key is asked for */
+	g_autoptr(GError) first = NULL;
+
+	for (gpgme_signature_t s = result ? result->signatures : NULL; s != NULL; s = s->next) {
+		if (gpgme_err_code(s->status) == GPG_ERR_BAD_SIGNATURE) {
+			check_signature(s, error);
+			return NULL;
+		}
+		if (check_signature(s, first ? NULL : &first))
+			g_ptr_array_add(good, g_strdup(s->fpr));
+	}
+	for (guint i = 0; i < good->len; i++)
+		add_signer(k, good->pdata[i], signers);
+	if (signers->len > 0) {
+		g_ptr_array_add(signers, NULL);
+		return (char **)g_ptr_array_steal(signers, NULL);
+	}
+	if (first == NULL)
+		g_set_error(&first, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "not signed");
+	g_propagate_error(error, g_steal_pointer(&first));
+	return NULL;
+}
+
+GBytes *keyring_signers_clear(keyring *k, GBytes *file, char ***signers, GError **error)
+{
+	gpgme_data_t in = data_from(file), out = data_new();
+	gpgme_error_t e = gpgme_op_verify(k->context, in, NULL, out);
+
+	gpgme_data_release(in);
+	*signers = signers_of(k, e, error);
+	if (*signers != NULL)
+		return data_take(out);
+	gpgme_data_release(out);
+	return NULL;
+}
+
+char **keyring_signers_detached(keyring *k, GBytes *data, GBytes *signature, GError **error)
+{
+	gpgme_data_t text = data_from(data), in = data_from(signature);
+	gpgme_error_t e = gpgme_op_verify(k->context, in, text, NULL);
+
+	gpgme_data_release(in);
+	gpgme_data_release(text);
+	return signers_of(k, e, error);
 }

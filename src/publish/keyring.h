@@ -52,6 +52,28 @@ GBytes *keyring_verify_clear(keyring *k, GBytes *file, char **fingerprint, GErro
 /* keyring_verify_detached: check that the key FINGERPRINT signed DATA. Errors as keyring_verify_clear. */
 gboolean keyring_verify_detached(keyring *k, GBytes *data, GBytes *signature, const char *fingerprint, GError **error);
 
+/*
+ * keyring_new_from: no keys but the public ones in FILE (binary or armored), whatever the user's gpg has. They are in a
+ * folder of their own, which keyring_free removes.
+ *
+ * NULL with a PUBLISH_ERROR_KEY (no gpg, no key in the file) or a G_FILE_ERROR.
+ */
+keyring *keyring_new_from(const char *file, GError **error);
+
+/*
+ * keyring_signers_clear: check a file that carries its own signatures, by anybody's keys.
+ *
+ * signers: set to the fingerprints of all keys that signed, NULL-terminated: of each the primary key's, and the subkey's if
+ *   that signed; in upper case, at least one. Caller frees. Signatures by keys that the keyring does not have count for
+ *   nothing, as apt has it; a bad one by a key that it has is an error, whatever the others are.
+ *
+ * Returns what was signed and nothing around it; NULL with the errors of keyring_verify_clear.
+ */
+GBytes *keyring_signers_clear(keyring *k, GBytes *file, char ***signers, GError **error);
+
+/* keyring_signers_detached: the same for a signature in a file of its own. Returns the signers. */
+char **keyring_signers_detached(keyring *k, GBytes *data, GBytes *signature, GError **error);
+
 /* keyring_export: the public key, without other people's signatures on it. NULL with a PUBLISH_ERROR_KEY. */
 GBytes *keyring_export(keyring *k, const char *fingerprint, gboolean armored, GError **error);
 
