@@ -141,6 +141,8 @@ static char **signers_before(const struct mirror *m, const aptsource *before, GB
 {
 	char **signers = NULL;
 
+	if (m->options->key != NULL)
+		return NULL;
 	if (before->signed_by != NULL)
 		return g_strdupv(before->signed_by);
 	GBytes *text = keyring_signers_clear(m->keys, file, &signers, NULL);

@@ -73,7 +73,8 @@ static gboolean check_trust(struct mirror *m, const dnfsource *d, struct mirror_
 {
 	g_autoptr(GBytes) text = NULL, signature = NULL;
 	g_autoptr(dnfsource) before = present(m, part->directory, &text, &signature);
-	g_auto(GStrv) signers = before && signature ? keyring_signers_detached(m->keys, text, signature, NULL) : NULL;
+	gboolean asked = before != NULL && signature != NULL && m->options->key == NULL;
+	g_auto(GStrv) signers = asked ? keyring_signers_detached(m->keys, text, signature, NULL) : NULL;
 	struct mirror_age age = {.date = d->date}, old = {.date = before ? before->date : 0};
 
 	for (guint i = 0; before != NULL && i < before->files->len; i++) {

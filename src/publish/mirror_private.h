@@ -61,11 +61,24 @@ struct mirror_top {
 	GBytes *bytes;
 };
 
+void mirror_part_init(struct mirror_part *part);
 void mirror_part_clear(struct mirror_part *part);
 void mirror_part_add_top(struct mirror_part *part, const char *name, GBytes *bytes);
 /* mirror_part_add_index: takes the download over; it goes to NAME and, unless that is NULL, to LASTING, named by its digest. */
 struct mirror_index *mirror_part_add_index(struct mirror_part *part, struct download *download, const char *lasting,
 					   const char *name);
+
+/* Both parts of one suite, as one publication has them. */
+struct mirror_attempt {
+	struct mirror *m;
+	const char *suite; /* NULL: the dnf repository at the top */
+	struct mirror_part apt, dnf;
+	GHashTable *wants; /* path -> struct download *: every package named */
+	GHashTable *known; /* path -> digest: what the mirror's indexes name; made when it is needed */
+	gboolean torn;     /* the parts were of two publications */
+};
+
+/* ---- mirror.c ---- */
 
 /* mirror_path: a path of the mirror; caller frees. */
 char *mirror_path(const struct mirror *m, const char *path);
@@ -73,6 +86,34 @@ char *mirror_path(const struct mirror *m, const char *path);
 /* mirror_failed: set an error that begins with the source and the file. Returns FALSE. */
 gboolean mirror_failed(const struct mirror *m, enum publish_error code, const char *file, const char *what,
 		       GError **error);
+
+/* mirror_is_file: whether a path is a regular file of that size; mirror_is_whole: and has the bytes of D. */
+gboolean mirror_is_file(const char *path, guint64 size);
+gboolean mirror_is_whole(const char *path, const struct download *d);
+
+/* ---- mirror_part.c ---- */
+
+/*
+ * mirror_indexes_fetch: fetch what the mirror lacks of the metadata files of both parts, and note which part changes.
+ * FALSE with the errors of source_fetch, and PUBLISH_ERROR_ABSENT when no index of a group is there.
+ */
+gboolean mirror_indexes_fetch(struct mirror_attempt *a, GError **error);
+
+/* mirror_indexes_read: note every package that a part's indexes name in a->wants. */
+gboolean mirror_indexes_read(struct mirror_attempt *a, struct mirror_part *part, GError **error);
+
+/* mirror_part_publish: let clients see the part's files. FALSE with a G_FILE_ERROR: they see the old ones. */
+gboolean mirror_part_publish(struct mirror *m, const struct mirror_part *part, GError **error);
+
+/* ---- mirror_packages.c ---- */
+
+/*
+ * mirror_packages_fetch: fetch the packages that the mirror lacks and put them into their places, synced. FALSE with the errors of
+ * source_fetch, PUBLISH_ERROR_DIGEST (other bytes under a name that the mirror has) or a G_FILE_ERROR.
+ */
+gboolean mirror_packages_fetch(struct mirror_attempt *a, GError **error);
+
+/* ---- mirror_apt.c, mirror_dnf.c ---- */
 
 /*
  * The two kinds of part. plan: read and prove the top files of the source; part->found is FALSE when there are none.

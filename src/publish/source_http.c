@@ -180,6 +180,17 @@ static char *url_of(const struct http *s, const char *path)
 	return g_strconcat(s->url, "/", escaped, NULL);
 }
 
+/* Whom to trust besides the system's authorities, as the curl program has it. */
+static void set_authorities(struct transfer *t)
+{
+	const char *file = g_getenv("CURL_CA_BUNDLE");
+
+	if (file == NULL || *file == '\0')
+		file = g_getenv("SSL_CERT_FILE");
+	if (file != NULL && *file != '\0')
+		t->s->curl->curl_easy_setopt(t->easy, CURLOPT_CAINFO, file);
+}
+
 static void set_up(struct transfer *t)
 {
 	const struct curl *c = t->s->curl;
@@ -205,6 +216,7 @@ static void set_up(struct transfer *t)
 	c->curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, header_cb);
 	c->curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
 	c->curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+	set_authorities(t);
 	if (t->d != NULL && t->to.have > 0) {
 		g_autofree char *range = g_strdup_printf("%" G_GUINT64_FORMAT "-", t->to.have);
 		c->curl_easy_setopt(t->easy, CURLOPT_RANGE, range);

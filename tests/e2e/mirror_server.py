@@ -5,7 +5,7 @@ SPDX-License-Identifier: GPL-2.0-or-later
 Usage: mirror_server.py ROOT STATE [CERTIFICATE KEY]
 
 Serves ROOT on a free port of 127.0.0.1 (over TLS with a certificate and its key) and writes the port to STATE/port. Each request
-adds a line to STATE/log: path, the Range header or "-", the status. STATE/faults, read at each request, has lines of
+adds a line to STATE/log: path, the Range header or "-", the status. It ends when its standard input does. STATE/faults, read at each request, has lines of
 
     TIMES WHAT PATTERN [ARGUMENT]
 
@@ -138,6 +138,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             pass
 
 
+def end_with_input():
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
 def main():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
@@ -148,6 +153,7 @@ def main():
     with open(os.path.join(STATE, "port.new"), "w", encoding="utf-8") as port:
         port.write(str(server.server_address[1]))
     os.rename(os.path.join(STATE, "port.new"), os.path.join(STATE, "port"))
+    threading.Thread(target=end_with_input, daemon=True).start()
     server.serve_forever()
 
 
