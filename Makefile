@@ -26,7 +26,8 @@ WARNINGS   := -Wall -Wextra -Wshadow=local -Wstrict-prototypes -Wmissing-prototy
               -Wformat=2 -Wundef -Wvla -Wwrite-strings
 STD        := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 
-DEPS := glib-2.0 gio-2.0 json-glib-1.0 libelf libdw libarchive liblzma rpm gpgme libcrypto libcyaml yaml-0.1
+DEPS := glib-2.0 gio-2.0 json-glib-1.0 libelf libdw libarchive liblzma libzstd zlib rpm gpgme libcrypto libcyaml yaml-0.1 \
+        libsolvext libsolv
 
 # V=1 shows the commands themselves.
 Q := $(if $(V),,@)

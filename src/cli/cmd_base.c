@@ -12,6 +12,7 @@ struct capture_options {
 	char *root;
 	char *name;
 	char *output;
+	char **available;
 };
 
 static JsonNode *json_of(const struct base *b, const char *output)
@@ -29,6 +30,8 @@ static JsonNode *json_of(const struct base *b, const char *output)
 	json_builder_add_int_value(out, g_hash_table_size(b->libraries));
 	json_builder_set_member_name(out, "capabilities");
 	json_builder_add_int_value(out, g_hash_table_size(b->capabilities));
+	json_builder_set_member_name(out, "packages");
+	json_builder_add_int_value(out, b->packages->len);
 	json_builder_set_member_name(out, "file");
 	json_builder_add_string_value(out, output);
 	json_builder_end_object(out);
@@ -47,6 +50,9 @@ static int run_capture(const struct cli_call *call, GError **error)
 	b = base_capture(o->root ? o->root : "/", o->name, error);
 	if (b == NULL)
 		return -1;
+	for (char **index = o->available; index != NULL && *index != NULL; index++)
+		if (!base_add_available(b, *index, error))
+			return -1;
 	g_autofree char *text = base_text(b);
 	if (o->output == NULL)
 		fputs(text, stdout);
@@ -80,6 +86,8 @@ static const struct cli_option capture_rows[] = {
 	 "the top of the system (default: /)"},
 	{"name", 'n', CLI_STRING, G_STRUCT_OFFSET(struct capture_options, name), "NAME",
 	 "what to call it in messages (default: as its os-release does)"},
+	{"available", 0, CLI_STRINGS, G_STRUCT_OFFSET(struct capture_options, available), "PACKAGES",
+	 "a Packages index of packages that the system can install from elsewhere; may be given again"},
 	{"output", 'o', CLI_STRING, G_STRUCT_OFFSET(struct capture_options, output), "FILE",
 	 "write there instead of to standard output"},
 	{0},

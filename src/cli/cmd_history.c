@@ -146,7 +146,8 @@ static struct package *package_of(struct subject *s, const struct facts *older, 
 	p->version = g_steal_pointer(&s->version);
 	p->epoch = g_steal_pointer(&s->epoch);
 	p->library = g_new0(struct package_library, 1);
-	*p->library = (struct package_library){.facts = s->library, .older = older, .history = s->history};
+	*p->library = (struct package_library){
+		.facts = s->library, .older = older, .history = s->history, .project = p->source};
 	return p;
 }
 

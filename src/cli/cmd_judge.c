@@ -189,11 +189,6 @@ static gboolean write_page(const struct page *page, const char *path, GError **e
 {
 	g_autofree char *text = page_text(page);
 
-	if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not a regular file; the page would take its place",
-			    path);
-		return FALSE;
-	}
 	return file_replace(path, text, strlen(text), 0644, error);
 }
 

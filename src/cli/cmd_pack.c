@@ -1,11 +1,17 @@
 /* abide pack: a manifest and built files become .deb and .rpm packages. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
+#include "core/parallel.h"
+#include "pack/base_shared.h"
 #include "pack/pack.h"
 #include "pack/schema_json.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
+
+/* Freed memory that is kept for the next package: each takes a few hundred KiB, and the system clears what it gives anew. */
+#define KEPT_MEMORY (8 * 1024 * 1024)
 
 struct pack_options {
 	char **files;
@@ -19,9 +25,11 @@ struct pack_options {
 
 /* One manifest, and what was read for it. */
 struct work {
+	const char *path; /* of the manifest */
 	struct manifest *manifest;
 	struct gate *gate; /* NULL without a library */
-	struct bases bases;
+	GError *error;	   /* why it could not be read, or its library not pass; NULL: neither */
+	const struct base_shared *base;
 	struct atomic_file snapshot; /* with --record, of a library; gets its name after the packages have theirs */
 	char *recorded;		     /* that name, or NULL */
 };
@@ -31,8 +39,8 @@ static void work_free(gpointer data)
 	struct work *w = data;
 
 	gate_free(w->gate);
+	g_clear_error(&w->error);
 	manifest_free(w->manifest);
-	bases_clear(&w->bases);
 	atomic_file_clear(&w->snapshot);
 	g_free(w->recorded);
 	g_free(w);
@@ -155,41 +163,68 @@ static struct gate *pass_gate(const struct manifest *m, gboolean record, GError 
 }
 
 /* --base takes the place of the manifest's `base`. */
-static gboolean read_bases(struct bases *bases, const struct pack_options *options, const struct manifest *m,
-			   GError **error)
+static struct base_shared *base_of(GPtrArray *bases, const struct pack_options *options, const struct manifest *m)
 {
 	const char *stated = manifest_arch(m, PACKAGE_DEB);
 	const struct names_arch *arch = names_arch_find(stated == NULL ? "amd64" : stated);
 	gboolean given = options->bases != NULL;
-	const char *const *names = (const char *const *)(given ? options->bases : m->base.items);
-	guint n = given ? g_strv_length(options->bases) : m->base.n;
-	guint wrong = bases_read(bases, names, n, arch, error);
 
-	if (wrong == 0 || given || n == 0)
-		return wrong == 0;
-	g_autofree char *key = g_strdup_printf("base[%u]", wrong - 1);
-	return manifest_prefix(m, error, key);
+	return base_shared_of(bases, (const char *const *)(given ? options->bases : m->base.items),
+			      given ? g_strv_length(options->bases) : m->base.n, arch);
+}
+
+static gboolean check_base(const struct work *w, const struct pack_options *options, GError **error)
+{
+	const struct base_shared *base = w->base;
+
+	if (base->error == NULL)
+		return TRUE;
+	g_propagate_error(error, g_error_copy(base->error));
+	if (options->bases != NULL || w->manifest->base.n == 0)
+		return FALSE;
+	g_autofree char *key = g_strdup_printf("base[%u]", base->wrong - 1);
+	return manifest_prefix(w->manifest, error, key);
+}
+
+static void load_one(guint i, gpointer user)
+{
+	struct work *w = ((GPtrArray *)user)->pdata[i];
+
+	w->manifest = manifest_load(w->path, &w->error);
+}
+
+/* Errors are those of the first manifest that has one, whichever was read first. */
+static gboolean check_work(struct work *w, GError **error)
+{
+	if (w->error == NULL)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&w->error));
+	return FALSE;
+}
+
+static void add_work(GPtrArray *works, const char *path)
+{
+	struct work *w = g_new0(struct work, 1);
+
+	w->path = path;
+	g_ptr_array_add(works, w);
 }
 
 /* The manifests that are named, in their order: those of -f, then the arguments. */
 static gboolean read_manifests(GPtrArray *works, const struct cli_call *call, GError **error)
 {
 	const struct pack_options *options = call->options;
-	g_autoptr(GPtrArray) paths = g_ptr_array_new();
 
 	for (char **file = options->files; file != NULL && *file != NULL; file++)
-		g_ptr_array_add(paths, *file);
+		add_work(works, *file);
 	for (guint i = 0; i < call->n_arguments; i++)
-		g_ptr_array_add(paths, call->arguments[i]);
-	if (paths->len == 0)
-		g_ptr_array_add(paths, (gpointer) "abide.yaml");
-	for (guint i = 0; i < paths->len; i++) {
-		struct work *w = g_new0(struct work, 1);
-		g_ptr_array_add(works, w);
-		w->manifest = manifest_load(paths->pdata[i], error);
-		if (w->manifest == NULL)
+		add_work(works, call->arguments[i]);
+	if (works->len == 0)
+		add_work(works, "abide.yaml");
+	parallel_run(works->len, load_one, works);
+	for (guint i = 0; i < works->len; i++)
+		if (!check_work(works->pdata[i], error))
 			return FALSE;
-	}
 	return TRUE;
 }
 
@@ -213,19 +248,54 @@ static gboolean finish_records(GPtrArray *works, GError **error)
 	return TRUE;
 }
 
-static GPtrArray *pack_works(GPtrArray *works, const struct pack_options *options, const struct pack_request *request,
-			     GError **error)
+/* What is read before anything is planned: every base there is, and every library. */
+struct reading {
+	GPtrArray *bases, *works;
+	gboolean record;
+};
+
+static void read_one(guint i, gpointer user)
 {
-	g_autofree struct pack_job *jobs = g_new0(struct pack_job, works->len);
+	const struct reading *r = user;
+
+	if (i < r->bases->len) {
+		base_shared_read(r->bases->pdata[i]);
+		return;
+	}
+	struct work *w = r->works->pdata[i - r->bases->len];
+	if (w->manifest->library != NULL)
+		w->gate = pass_gate(w->manifest, r->record, &w->error);
+}
+
+static gboolean read_inputs(GPtrArray *works, GPtrArray *bases, const struct pack_options *options, GError **error)
+{
+	struct reading r = {bases, works, options->record};
 
 	for (guint i = 0; i < works->len; i++) {
 		struct work *w = works->pdata[i];
-		if (!read_bases(&w->bases, options, w->manifest, error) ||
-		    (w->manifest->library != NULL &&
-		     (w->gate = pass_gate(w->manifest, options->record, error)) == NULL) ||
+		w->base = base_of(bases, options, w->manifest);
+	}
+	parallel_run(bases->len + works->len, read_one, &r);
+	for (guint i = 0; i < works->len; i++) {
+		struct work *w = works->pdata[i];
+		if (!check_base(w, options, error) || !check_work(w, error) ||
 		    (options->record && !begin_record(w, error)))
-			return NULL;
-		jobs[i] = (struct pack_job){w->manifest, w->gate, &w->bases};
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static GPtrArray *pack_works(GPtrArray *works, const struct pack_options *options, const struct pack_request *request,
+			     GError **error)
+{
+	g_autoptr(GPtrArray) bases = base_shared_list();
+	g_autofree struct pack_job *jobs = g_new0(struct pack_job, works->len);
+
+	if (!read_inputs(works, bases, options, error))
+		return NULL;
+	for (guint i = 0; i < works->len; i++) {
+		const struct work *w = works->pdata[i];
+		jobs[i] = (struct pack_job){w->manifest, w->gate, &w->base->bases};
 	}
 	return pack_write(jobs, works->len, request, error);
 }
@@ -243,6 +313,7 @@ static int run_pack(const struct cli_call *call, GError **error)
 		cli_print_json(schema_json());
 		return CLI_DONE;
 	}
+	mallopt(M_TRIM_THRESHOLD, KEPT_MEMORY);
 	if (formats == NULL || !read_manifests(works, call, error))
 		return -1;
 	outputs = pack_works(works, options, &request, error);

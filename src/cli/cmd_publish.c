@@ -1,75 +1,23 @@
 /* abide publish: a directory that is a signed apt repository and a signed dnf repository. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
+#include "cli/publish.h"
+#include "publish/chain.h"
 #include "publish/clientconfig.h"
-#include "publish/publication.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#define DEFAULT_SUITE "stable"
 
 /* A year: media sit in drawers for months, and a server whose medium is older should hear of it. */
 #define DEFAULT_DAYS 365
 
-/* The year 9000: dates in Release files have four digits for the year. */
-#define LATEST G_GINT64_CONSTANT(221845392000)
-
-/* The time of this publication: SOURCE_DATE_EPOCH where set, for the same bytes again; else now. */
-static gboolean publication_time(gint64 *when, GError **error)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	guint64 seconds = 0;
-
-	*when = (gint64)time(NULL);
-	if (epoch == NULL || *epoch == '\0')
-		return TRUE;
-	if (!g_ascii_string_to_unsigned(epoch, 10, 0, LATEST, &seconds, NULL)) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "SOURCE_DATE_EPOCH is '%s', not a number of seconds",
-			    epoch);
-		return FALSE;
-	}
-	*when = (gint64)seconds;
-	return TRUE;
-}
-
-static void add_member(JsonBuilder *b, const char *name, const char *value)
-{
-	json_builder_set_member_name(b, name);
-	json_builder_add_string_value(b, value);
-}
-
-static void add_entry(JsonBuilder *b, const entry *e)
-{
-	add_member(b, "name", e->name);
-	add_member(b, "version", e->version);
-	add_member(b, "architecture", e->arch);
-	add_member(b, "family", e->family->name);
-	add_member(b, "path", e->path);
-	add_member(b, "sha256", e->sha256);
-	json_builder_set_member_name(b, "size");
-	json_builder_add_int_value(b, (gint64)e->size);
-}
-
-static void add_suite(JsonBuilder *b, const publication *p)
-{
-	const release *r = p->site.settings;
-
-	add_member(b, "directory", p->site.dir);
-	add_member(b, "suite", r->suite);
-	add_member(b, "origin", r->origin);
-	add_member(b, "label", r->label);
-	add_member(b, "key", r->signed_by);
-	json_builder_set_member_name(b, "valid_days");
-	json_builder_add_int_value(b, r->valid_days);
-}
-
 /* ---- init ---- */
 
 struct init_options {
-	char *key, *suite, *origin, *label, *valid_days;
+	struct publish_options common;
+	char *key, *suite, *origin, *label, *valid_days, *compression;
+	char **bases;
+	gboolean contents;
 };
 
 static gboolean parse_days(const char *text, guint *days, GError **error)
@@ -85,6 +33,15 @@ static gboolean parse_days(const char *text, guint *days, GError **error)
 	return TRUE;
 }
 
+static gboolean parse_compression(const char *text, gboolean *zstd, GError **error)
+{
+	*zstd = g_strcmp0(text, "zstd") == 0;
+	if (text == NULL || *zstd || strcmp(text, "gzip") == 0)
+		return TRUE;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--rpm-compression %s: gzip or zstd", text);
+	return FALSE;
+}
+
 static void print_init(const struct cli_call *call, const publication *p)
 {
 	const release *r = p->site.settings;
@@ -94,15 +51,15 @@ static void print_init(const struct cli_call *call, const publication *p)
 		g_autoptr(JsonBuilder) b = json_builder_new();
 		g_autofree char *key_file = g_strdup_printf("keys/%s.asc", name);
 		json_builder_begin_object(b);
-		add_suite(b, p);
-		add_member(b, "key_file", key_file);
+		publish_add_suite(b, p);
+		publish_add_member(b, "key_file", key_file);
 		json_builder_end_object(b);
 		cli_print_json(json_builder_get_root(b));
 		return;
 	}
 	printf("%s: suite %s of %s, valid for %u days after each publication\n", p->site.dir, r->suite, r->origin,
 	       r->valid_days);
-	printf("signed by  %s\n", r->signed_by);
+	printf("signed by  %s\n", *r->signed_by);
 	printf("public key %s/keys/%s.asc\n", p->site.dir, name);
 }
 
@@ -110,22 +67,28 @@ static int run_init(const struct cli_call *call, GError **error)
 {
 	const struct init_options *options = call->options;
 	struct publication_settings settings = {.key = options->key,
-						.suite = options->suite ? options->suite : DEFAULT_SUITE,
+						.suite = options->suite ? options->suite : PUBLISH_SUITE,
 						.origin = options->origin,
-						.label = options->label};
-	gint64 when = 0;
+						.label = options->label,
+						.contents = options->contents,
+						.bases = (const char *const *)options->bases};
+	struct publication_writer writer = {0};
+	g_autofree char *by = NULL;
 
 	if (options->key == NULL) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
 			    "abide publish init: --key is missing: which key signs?");
 		return -1;
 	}
-	if (!parse_days(options->valid_days, &settings.valid_days, error) || !publication_time(&when, error))
+	if (!parse_days(options->valid_days, &settings.valid_days, error) ||
+	    !parse_compression(options->compression, &settings.zstd, error) ||
+	    !publish_writer(&options->common, &writer, &by, error))
 		return -1;
-	g_autoptr(publication) p = publication_create(call->arguments[0], &settings, when, error);
+	g_autoptr(publication) p = publication_create(call->arguments[0], &settings, &writer, error);
 	if (p == NULL)
 		return -1;
 	print_init(call, p);
+	publish_print_signing(call, p);
 	return CLI_DONE;
 }
 
@@ -138,6 +101,13 @@ static const struct cli_option init_rows[] = {
 	{"label", 0, CLI_STRING, G_STRUCT_OFFSET(struct init_options, label), "NAME", "what is published (the origin)"},
 	{"valid-days", 0, CLI_STRING, G_STRUCT_OFFSET(struct init_options, valid_days), "N",
 	 "how long servers accept each publication (365)"},
+	{"contents", 0, CLI_FLAG, G_STRUCT_OFFSET(struct init_options, contents), NULL,
+	 "list the files of each .deb, for apt-file: Contents-ARCH.gz"},
+	{"rpm-compression", 0, CLI_STRING, G_STRUCT_OFFSET(struct init_options, compression), "HOW",
+	 "dnf's metadata: gzip, which all read, or zstd (gzip)"},
+	{"base", 'b', CLI_STRINGS, G_STRUCT_OFFSET(struct init_options, bases), "BASE",
+	 "a system on which all packages are to be installable: a name, or an abide-base(5); may be given again"},
+	PUBLISH_ROWS,
 	{0},
 };
 
@@ -153,116 +123,66 @@ const struct cli_command cmd_publish_init = {
 	.run = run_init,
 };
 
-/* ---- add ---- */
-
-struct suite_options {
-	char *suite;
-};
-
-static const struct cli_option suite_rows[] = {
-	{"suite", 's', CLI_STRING, G_STRUCT_OFFSET(struct suite_options, suite), "NAME", "the suite (stable)"},
-	{0},
-};
-
-static const char *suite_of(const struct cli_call *call)
-{
-	const struct suite_options *options = call->options;
-
-	return options->suite ? options->suite : DEFAULT_SUITE;
-}
-
-static void print_added(const struct cli_call *call, const publication *p, const GPtrArray *added)
-{
-	g_autoptr(JsonBuilder) b = json_builder_new();
-	guint already = 0;
-
-	json_builder_begin_object(b);
-	add_suite(b, p);
-	json_builder_set_member_name(b, "packages");
-	json_builder_begin_array(b);
-	for (guint i = 0; i < added->len; i++) {
-		const struct publication_added *a = added->pdata[i];
-		already += a->already ? 1 : 0;
-		json_builder_begin_object(b);
-		add_entry(b, a->entry);
-		add_member(b, "file", a->source);
-		add_member(b, "result", a->already ? "already there" : "added");
-		json_builder_end_object(b);
-		if (!call->json)
-			printf("%-13s %s  %s %s %s\n", a->already ? "already there" : "added", a->entry->family->name,
-			       a->entry->name, a->entry->version, a->entry->arch);
-	}
-	json_builder_end_array(b);
-	json_builder_end_object(b);
-	if (call->json)
-		cli_print_json(json_builder_get_root(b));
-	else
-		printf("%s: suite %s: %u added, %u already there, %u in all\n", p->site.dir, p->site.settings->suite,
-		       added->len - already, already, p->packages->len);
-}
-
-static int run_add(const struct cli_call *call, GError **error)
-{
-	gint64 when = 0;
-
-	if (!publication_time(&when, error))
-		return -1;
-	g_autoptr(publication) p = publication_open_locked(call->arguments[0], suite_of(call), when, error);
-	g_autoptr(GPtrArray) added = p ? publication_add(p, call->arguments + 1, error) : NULL;
-	if (added == NULL)
-		return -1;
-	print_added(call, p, added);
-	return CLI_DONE;
-}
-
-const struct cli_command cmd_publish_add = {
-	.name = "publish",
-	.verb = "add",
-	.arguments = "DIR PACKAGE...",
-	.least = 2,
-	.most = G_MAXUINT,
-	.summary = "publish .deb and .rpm files: all of them, or none",
-	.options = suite_rows,
-	.options_size = sizeof(struct suite_options),
-	.run = run_add,
-};
-
 /* ---- list ---- */
+
+struct list_options {
+	char *suite;
+	gboolean stage;
+};
+
+/* What is published, or what waits in the stage: struct state_item *. */
+static GPtrArray *listed_packages(const publication *p, gboolean stage, GError **error)
+{
+	GPtrArray *items = g_ptr_array_new_with_free_func((GDestroyNotify)state_item_free);
+	g_autoptr(state) last = stage && p->site.settings->state > 0 ? chain_last(&p->site, error) : NULL;
+
+	for (guint i = 0; !stage && i < p->packages->len; i++)
+		g_ptr_array_add(items, state_item_new(p->packages->pdata[i], TRUE));
+	for (guint i = 0; last != NULL && i < last->staged->len; i++)
+		g_ptr_array_add(items, state_item_copy(last->staged->pdata[i]));
+	if (!stage || last != NULL || p->site.settings->state == 0)
+		return items;
+	g_ptr_array_unref(items);
+	return NULL;
+}
 
 static void print_table(const GPtrArray *packages)
 {
 	int name = 4, version = 7, arch = 4;
 
 	for (guint i = 0; i < packages->len; i++) {
-		const entry *e = packages->pdata[i];
+		const struct state_item *e = packages->pdata[i];
 		name = MAX(name, (int)strlen(e->name));
 		version = MAX(version, (int)strlen(e->version));
 		arch = MAX(arch, (int)strlen(e->arch));
 	}
 	for (guint i = 0; i < packages->len; i++) {
-		const entry *e = packages->pdata[i];
+		const struct state_item *e = packages->pdata[i];
 		printf("%-*s  %-*s  %-*s  %s\n", name, e->name, version, e->version, arch, e->arch, e->family->name);
 	}
 }
 
 static int run_list(const struct cli_call *call, GError **error)
 {
-	g_autoptr(publication) p = publication_open(call->arguments[0], suite_of(call), error);
+	const struct list_options *options = call->options;
+	g_autoptr(publication) p =
+		publication_open(call->arguments[0], options->suite ? options->suite : PUBLISH_SUITE, error);
+	g_autoptr(GPtrArray) packages = p ? listed_packages(p, options->stage, error) : NULL;
 
-	if (p == NULL)
+	if (packages == NULL)
 		return -1;
 	if (!call->json) {
-		print_table(p->packages);
+		print_table(packages);
 		return CLI_DONE;
 	}
 	g_autoptr(JsonBuilder) b = json_builder_new();
 	json_builder_begin_object(b);
-	add_suite(b, p);
-	json_builder_set_member_name(b, "packages");
+	publish_add_suite(b, p);
+	json_builder_set_member_name(b, options->stage ? "staged" : "packages");
 	json_builder_begin_array(b);
-	for (guint i = 0; i < p->packages->len; i++) {
+	for (guint i = 0; i < packages->len; i++) {
 		json_builder_begin_object(b);
-		add_entry(b, p->packages->pdata[i]);
+		publish_add_item(b, packages->pdata[i]);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);
@@ -271,6 +191,13 @@ static int run_list(const struct cli_call *call, GError **error)
 	return CLI_DONE;
 }
 
+static const struct cli_option list_rows[] = {
+	{"suite", 's', CLI_STRING, G_STRUCT_OFFSET(struct list_options, suite), "NAME", "the suite (stable)"},
+	{"stage", 0, CLI_FLAG, G_STRUCT_OFFSET(struct list_options, stage), NULL,
+	 "what waits in the stage (see add --stage) instead"},
+	{0},
+};
+
 const struct cli_command cmd_publish_list = {
 	.name = "publish",
 	.verb = "list",
@@ -278,8 +205,8 @@ const struct cli_command cmd_publish_list = {
 	.least = 1,
 	.most = 1,
 	.summary = "list the packages of a repository: name, version, architecture, family",
-	.options = suite_rows,
-	.options_size = sizeof(struct suite_options),
+	.options = list_rows,
+	.options_size = sizeof(struct list_options),
 	.run = run_list,
 };
 
@@ -298,9 +225,9 @@ static void print_files(const struct cli_call *call, const GPtrArray *files)
 	for (guint i = 0; i < files->len; i++) {
 		const struct clientconfig_file *f = files->pdata[i];
 		json_builder_begin_object(b);
-		add_member(b, "file", f->path);
-		add_member(b, "family", f->family->name);
-		add_member(b, "install_as", f->target);
+		publish_add_member(b, "file", f->path);
+		publish_add_member(b, "family", f->family->name);
+		publish_add_member(b, "install_as", f->target);
 		json_builder_end_object(b);
 		if (call->json)
 			continue;
@@ -324,7 +251,7 @@ static int run_client(const struct cli_call *call, GError **error)
 		return -1;
 	}
 	g_autoptr(publication) p =
-		publication_open(call->arguments[0], options->suite ? options->suite : DEFAULT_SUITE, error);
+		publication_open_settings(call->arguments[0], options->suite ? options->suite : PUBLISH_SUITE, error);
 	g_autoptr(GPtrArray) files =
 		p ? clientconfig_write(p, options->url, options->output ? options->output : ".", error) : NULL;
 	if (files == NULL)

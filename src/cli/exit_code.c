@@ -21,6 +21,9 @@ static const struct exit_row exit_rows[] = {
 	{publish_error_quark, PUBLISH_ERROR_SIGNATURE, CLI_REFUSED},
 	{publish_error_quark, PUBLISH_ERROR_DIGEST, CLI_REFUSED},
 	{publish_error_quark, PUBLISH_ERROR_ROLLBACK, CLI_REFUSED},
+	{publish_error_quark, PUBLISH_ERROR_ABI, CLI_INCOMPATIBLE},
+	{publish_error_quark, PUBLISH_ERROR_EVIDENCE, CLI_UNKNOWN},
+	{publish_error_quark, PUBLISH_ERROR_STALE, CLI_REFUSED},
 	{channel_error_quark, CHANNEL_ERROR_ARGUMENT, CLI_USAGE},
 	{channel_error_quark, CHANNEL_ERROR_EXPIRED, CLI_REFUSED},
 };

@@ -116,7 +116,7 @@ static char *describe(const struct candidate *c)
 
 	return r == NULL ? g_strdup(c->path)
 			 : g_strdup_printf("%s/%s of suite %s, signed by %s", c->suite->site.dir, c->path, r->suite,
-					   r->signed_by);
+					   *r->signed_by);
 }
 
 /* Reads a candidate; *found stays NULL when the library is not in it after all. */

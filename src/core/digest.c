@@ -8,19 +8,20 @@ struct digest {
 	EVP_MD_CTX *context;
 };
 
+/* Fetched once: libcrypto would otherwise look for the implementation with each digest, which takes longer than a small one. */
 static const EVP_MD *algorithm(enum digest_kind kind)
 {
-	switch (kind) {
-	case DIGEST_MD5:
-		return EVP_md5();
-	case DIGEST_SHA1:
-		return EVP_sha1();
-	case DIGEST_SHA256:
-		return EVP_sha256();
-	case DIGEST_SHA512:
-		return EVP_sha512();
+	static const char *const names[] = {
+		[DIGEST_MD5] = "MD5", [DIGEST_SHA1] = "SHA1", [DIGEST_SHA256] = "SHA256", [DIGEST_SHA512] = "SHA512"};
+	static gsize fetched[G_N_ELEMENTS(names)];
+
+	if (g_once_init_enter(&fetched[kind])) {
+		EVP_MD *md = EVP_MD_fetch(NULL, names[kind], NULL);
+		if (md == NULL)
+			g_error("libcrypto offers no %s", names[kind]);
+		g_once_init_leave(&fetched[kind], (gsize)md);
 	}
-	g_assert_not_reached();
+	return (const EVP_MD *)fetched[kind];
 }
 
 digest *digest_new(enum digest_kind kind)
@@ -66,6 +67,11 @@ char *digest_hex(digest *d)
 	}
 	hex[2 * size] = '\0';
 	return hex;
+}
+
+void digest_raw(digest *d, guint8 *to)
+{
+	EVP_DigestFinal_ex(d->context, to, NULL);
 }
 
 char *digest_of(enum digest_kind kind, const void *data, gsize size)

@@ -30,6 +30,9 @@ void digest_update(digest *d, const void *data, gsize size);
 /* digest_hex: finish, and return the lower-case hexadecimal digest (caller frees). d takes no more data. */
 char *digest_hex(digest *d);
 
+/* digest_raw: finish, and write the digest itself to TO, which has room for it (32 bytes for SHA-256). */
+void digest_raw(digest *d, guint8 *to);
+
 /* digest_of: the digest of a piece of memory, in hexadecimal (caller frees). */
 char *digest_of(enum digest_kind kind, const void *data, gsize size);
 

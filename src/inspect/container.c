@@ -41,7 +41,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(archive, close_archive)
 /* A package being read. */
 struct reading {
 	struct container *container;
-	GHashTable *wanted; /* build-ids of debug files, NULL when libraries are asked for */
+	GHashTable *wanted; /* build-ids of debug files, else NULL */
+	const struct container_choice *choice; /* of container_pick, else NULL; libraries are asked for when both are */
 	gint64 unpacked, kept;
 	gint64 most_unpacked, most_kept;
 	guint entries;
@@ -131,7 +132,34 @@ static gboolean keep_library(struct reading *r, container_file *f, gboolean *kee
 	return TRUE;
 }
 
-/* Takes the entry that A stands at when it is an ELF file of the kind asked for. */
+static void keep_chosen(const struct reading *r, container_file *f, gboolean is_elf, gboolean *keep)
+{
+	g_autoptr(facts) facts = is_elf ? facts_read_surface_fd(f->fd, f->path, NULL) : NULL;
+
+	*keep = !is_elf || (facts != NULL && r->choice->elf(f->path, facts, r->choice->user));
+	if (*keep && facts != NULL) {
+		f->soname = g_strdup(facts->soname);
+		f->build_id = g_strdup(facts->build_id);
+	}
+}
+
+static gboolean is_asked_for(const struct reading *r, const char *path, gboolean is_elf)
+{
+	const struct container_choice *c = r->choice;
+
+	return c == NULL || (is_elf ? c->elf != NULL : c->other(path, c->user));
+}
+
+static gboolean keep_file(struct reading *r, container_file *f, gboolean is_elf, gboolean *keep, GError **error)
+{
+	if (r->choice != NULL)
+		keep_chosen(r, f, is_elf, keep);
+	else
+		return r->wanted ? keep_debug(r, f, keep) : keep_library(r, f, keep, error);
+	return TRUE;
+}
+
+/* Takes the entry that A stands at when it is a file of the kind asked for. */
 static gboolean take_entry(struct reading *r, archive *a, struct archive_entry *entry, GError **error)
 {
 	const char *name = archive_entry_pathname(entry);
@@ -141,17 +169,20 @@ static gboolean take_entry(struct reading *r, archive *a, struct archive_entry *
 
 	if (n < 0)
 		return refuse(r, FACTS_ERROR_CORRUPT, "damaged package", a, error);
-	if (n < SELFMAG || memcmp(r->block, ELFMAG, SELFMAG) != 0)
+	gboolean is_elf = n >= SELFMAG && memcmp(r->block, ELFMAG, SELFMAG) == 0;
+	if (!is_elf && (r->choice == NULL || r->choice->other == NULL))
+		return TRUE;
+	g_autoptr(container_file) f = g_new0(struct container_file, 1);
+	f->fd = -1;
+	f->path = text_one_line(name ? name + (g_str_has_prefix(name, "./") ? 2 : 0) : "(unreadable name)");
+	if (!is_asked_for(r, f->path, is_elf))
 		return TRUE;
 	if (r->container->files->len >= MOST_KEPT)
-		return refuse(r, FACTS_ERROR_INPUT, "more than 512 libraries or debug files", NULL, error);
-	g_autoptr(container_file) f = g_new0(struct container_file, 1);
-	f->path = text_one_line(name ? name + (g_str_has_prefix(name, "./") ? 2 : 0) : "(unreadable name)");
+		return refuse(r, FACTS_ERROR_INPUT, "more than 512 libraries, programs or debug files", NULL, error);
 	f->fd = memfd_create("abide", MFD_CLOEXEC);
 	if (f->fd < 0)
 		return refuse(r, FACTS_ERROR_INPUT, g_strerror(errno), NULL, error);
-	if (!copy_entry(r, a, n, f->fd, error) ||
-	    !(r->wanted ? keep_debug(r, f, &keep) : keep_library(r, f, &keep, error)))
+	if (!copy_entry(r, a, n, f->fd, error) || !keep_file(r, f, is_elf, &keep, error))
 		return FALSE;
 	if (keep)
 		g_ptr_array_add(r->container->files, g_steal_pointer(&f));
@@ -299,7 +330,9 @@ static void set_ceilings(struct reading *r, int fd)
 	r->most_kept = CLAMP(size * MOST_KEPT_RATIO, LEAST_KEPT, MOST_KEPT_BYTES);
 }
 
-static struct container *read_package(const char *path, GHashTable *wanted, GError **error)
+/* What of the package is kept, WANTED and CHOICE say; see struct reading. */
+static struct container *read_open(int fd, const char *path, GHashTable *wanted, const struct container_choice *choice,
+				   GError **error)
 {
 	g_autoptr(container) c = g_new0(struct container, 1);
 	g_autofree struct reading *r = g_new0(struct reading, 1);
@@ -310,9 +343,7 @@ static struct container *read_package(const char *path, GHashTable *wanted, GErr
 	c->files = g_ptr_array_new_with_free_func(file_free);
 	r->container = c;
 	r->wanted = wanted;
-	int fd = facts_open(path, error);
-	if (fd < 0)
-		return NULL;
+	r->choice = choice;
 	set_ceilings(r, fd);
 	c->version = release_version_of_package(fd);
 	lseek(fd, 0, SEEK_SET);
@@ -325,8 +356,19 @@ static struct container *read_package(const char *path, GHashTable *wanted, GErr
 		good = read_rpm(r, fd, error);
 	else
 		refuse(r, FACTS_ERROR_INPUT, "neither a .deb nor an .rpm", NULL, error);
-	close(fd);
 	return good ? g_steal_pointer(&c) : NULL;
+}
+
+static struct container *read_package(const char *path, GHashTable *wanted, const struct container_choice *choice,
+				      GError **error)
+{
+	int fd = facts_open(path, error);
+
+	if (fd < 0)
+		return NULL;
+	struct container *c = read_open(fd, path, wanted, choice, error);
+	close(fd);
+	return c;
 }
 
 static int compare_sonames(const void *a, const void *b)
@@ -338,7 +380,7 @@ static int compare_sonames(const void *a, const void *b)
 
 struct container *container_libraries(const char *path, GError **error)
 {
-	g_autoptr(container) c = read_package(path, NULL, error);
+	g_autoptr(container) c = read_package(path, NULL, NULL, error);
 
 	if (c == NULL)
 		return NULL;
@@ -360,9 +402,14 @@ struct container *container_libraries(const char *path, GError **error)
 	return g_steal_pointer(&c);
 }
 
+struct container *container_pick(const char *path, const struct container_choice *choice, GError **error)
+{
+	return read_package(path, NULL, choice, error);
+}
+
 struct container *container_debug(const char *path, GHashTable *wanted, GError **error)
 {
-	return read_package(path, wanted, error);
+	return read_package(path, wanted, NULL, error);
 }
 
 const struct container_file *container_find(const struct container *container, const char *build_id)

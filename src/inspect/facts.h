@@ -278,7 +278,13 @@ struct facts *facts_read(const char *path, const struct facts_sources *sources, 
  */
 struct facts *facts_read_surface(const char *path, GError **error);
 
-/* facts_read_fd: the same as facts_read for a file that is open, such as one in memory. SHOWN stands for it in messages and facts. */
+/* facts_read_surface_fd: the same for a file that is open, which SHOWN stands for. */
+struct facts *facts_read_surface_fd(int fd, const char *shown, GError **error);
+
+/*
+ * facts_read_fd: the same as facts_read for a file that is open, such as one in memory. SHOWN stands for it in messages and
+ * facts.
+ */
 struct facts *facts_read_fd(int fd, const char *shown, const struct facts_sources *sources, GError **error);
 
 /* facts_is_elf: does this file begin with the ELF magic number? FALSE also when it cannot be read. */

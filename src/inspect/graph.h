@@ -45,7 +45,8 @@ void graph_note(struct graph *graph, Dwarf_Die *die);
 gboolean graph_has_types(const struct graph *graph);
 
 /*
- * graph_shape: append the shape of a function (or DW_TAG_subroutine_type), or of what has a type, such as a variable or a base class.
+ * graph_shape: append the shape of a function (or DW_TAG_subroutine_type), or of what has a type, such as a variable or a
+ * base class.
  *
  * definition: of a function, what may name the result where the declaration says only `auto`; or the declaration itself.
  */
@@ -56,7 +57,10 @@ const struct scopes *graph_scopes(const struct graph *graph);
 
 /* graph_take: take in a type itself: a named struct, union or enumeration, or a typedef of one without a name. */
 void graph_take(struct graph *graph, Dwarf_Die *type);
-/* graph_add: let the type of this name ("struct NAME", or a typedef's of one without a tag) be a node, when the debug information completes it. */
+/*
+ * graph_add: let the type of this name ("struct NAME", or a typedef's of one without a tag) be a node, when the debug
+ * information completes it.
+ */
 void graph_add(struct graph *graph, const char *name);
 
 /* graph_enumerator_value: of a DW_TAG_enumerator. */

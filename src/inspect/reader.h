@@ -29,9 +29,6 @@ void facts_describe(struct facts *facts, struct graph *graph, struct facts_symbo
 /* Hands the types of a graph over to the facts, sorted (types.c). Once for each graph. */
 void facts_take_types(struct facts *facts, struct graph *graph);
 
-/* The facts without evidence and types, of an open file (facts.c). NULL with a FACTS_ERROR. */
-struct facts *facts_read_surface_fd(int fd, const char *shown, GError **error);
-
 /* Opens a regular file for reading, or -1 with a FACTS_ERROR (facts.c). */
 int facts_open(const char *path, GError **error);
 

@@ -56,7 +56,8 @@ static guint64 variable_address(Dwarf_Die *die)
 
 	if (dwarf_attr(die, DW_AT_location, &attribute) == NULL || dwarf_getlocation(&attribute, &ops, &n) != 0 || n == 0)
 		return G_MAXUINT64;
-	if ((ops[0].atom == DW_OP_addrx || ops[0].atom == DW_OP_GNU_addr_index) && dwarf_getlocation_attr(&attribute, ops, &attribute) == 0 &&
+	if ((ops[0].atom == DW_OP_addrx || ops[0].atom == DW_OP_GNU_addr_index) &&
+	    dwarf_getlocation_attr(&attribute, ops, &attribute) == 0 &&
 	    dwarf_formaddr(&attribute, &address) == 0)
 		return address;
 	return ops[0].atom == DW_OP_addr ? ops[0].number : G_MAXUINT64;

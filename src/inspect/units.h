@@ -21,8 +21,9 @@ void units_visit(Dwarf *dwarf, units_visitor visit, gpointer data);
 void units_visit_bodies(Dwarf *dwarf, units_visitor visit, gpointer data);
 
 /*
- * units_complete_names: the names of all types that are complete at file scope, in namespaces and in classes, as a set of char *: "struct NAME",
- * "union NAME", "enum NAME", and the bare name of a typedef of one without a tag. Caller unrefs.
+ * units_complete_names: the names of all types that are complete at file scope, in namespaces and in classes, as a set
+ * of char *: "struct NAME", "union NAME", "enum NAME", and the bare name of a typedef of one without a tag. Caller
+ * unrefs.
  */
 GHashTable *units_complete_names(Dwarf *dwarf);
 

@@ -66,6 +66,9 @@ int consumer_floor(const struct facts *program, const struct facts *const *libra
 /* consumer_meaning: the verdict in a few words: "the program runs as before". Static text. */
 const char *consumer_meaning(const struct consumer *consumer);
 
+/* consumer_reason: the first finding that has the verdict's word and counts, or NULL. Lives as long as the consumer. */
+const struct verdict_finding *consumer_reason(const struct consumer *consumer);
+
 /* consumer_text: the report for people; explain as for verdict_text. Caller frees. */
 char *consumer_text(const struct consumer *consumer, gboolean explain);
 

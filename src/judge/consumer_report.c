@@ -71,8 +71,7 @@ char *consumer_text(const struct consumer *c, gboolean explain)
 	return g_string_free(out, FALSE);
 }
 
-/* The first finding that has the verdict's word and counts, or NULL when there is nothing to say. */
-static const struct verdict_finding *first_reason(const struct consumer *c)
+const struct verdict_finding *consumer_reason(const struct consumer *c)
 {
 	for (guint i = 0; i < c->verdict->findings->len; i++) {
 		const struct verdict_finding *f = c->verdict->findings->pdata[i];
@@ -85,7 +84,7 @@ static const struct verdict_finding *first_reason(const struct consumer *c)
 /* One line: LABEL, padded to WIDTH, the verdict and the first reason. */
 static void append_row(GString *out, const struct consumer *c, const char *label, int width)
 {
-	const struct verdict_finding *f = first_reason(c);
+	const struct verdict_finding *f = consumer_reason(c);
 
 	g_string_append_printf(out, "  %-*s  %s", width, label, verdict_word_name(c->verdict->word));
 	if (f != NULL)

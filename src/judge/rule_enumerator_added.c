@@ -4,7 +4,8 @@
 #include "judge/rules.h"
 
 /* A new name for an old value: of one that keeps its name too, or lost it, which is enumerator-changed's note. */
-static gboolean names_old_value(const struct facts_type *older, const struct facts_enumerator *e, const struct facts_type *newer)
+static gboolean names_old_value(const struct facts_type *older, const struct facts_enumerator *e,
+				const struct facts_type *newer)
 {
 	const struct facts_enumerator *before = members_enumerator_at(older, e->value);
 	const struct facts_enumerator *now = before ? members_enumerator(newer, before->name, 0) : NULL;

@@ -7,20 +7,21 @@
 
 extern const struct verdict_rule rule_machine_changed, rule_soname_changed, rule_no_debug, rule_no_declaration,
 	rule_node_removed, rule_symbol_removed, rule_symbol_left_node, rule_symbol_joined_node, rule_symbol_kind,
-	rule_object_size, rule_signature_changed, rule_pointee_changed, rule_opaque_changed, rule_struct_grew, rule_struct_shrank, rule_struct_aligned, rule_struct_gone, rule_member_moved,
-	rule_member_removed, rule_member_type, rule_enumerator_changed, rule_enumerator_added, rule_node_added, rule_symbol_added, rule_default_changed, rule_returns_now,
-	rule_source_changed, rule_constant_changed, rule_type_hidden, rule_inline_changed, rule_macro_changed,
-	rule_macro_removed, rule_struct_appended, rule_reserved_used, rule_padding_used, rule_sentinel_moved,
-	rule_type_replaced;
+	rule_object_size, rule_signature_changed, rule_pointee_changed, rule_opaque_changed, rule_struct_grew,
+	rule_struct_shrank, rule_struct_aligned, rule_struct_gone, rule_member_moved, rule_member_removed,
+	rule_member_type, rule_enumerator_changed, rule_enumerator_added, rule_node_added, rule_symbol_added,
+	rule_default_changed, rule_returns_now, rule_source_changed, rule_constant_changed, rule_type_hidden,
+	rule_inline_changed, rule_macro_changed, rule_macro_removed, rule_struct_appended, rule_reserved_used,
+	rule_padding_used, rule_sentinel_moved, rule_type_replaced;
 
 extern const struct verdict_rule rule_soname_needless;
 
 extern const struct verdict_rule rule_abi_flags_changed, rule_isa_raised, rule_stack_executable, rule_text_relocations,
-	rule_hardening_lost, rule_needed_added, rule_needed_removed, rule_floor_raised, rule_runpath_changed, rule_weak_changed,
-	rule_ifunc_changed, rule_convention_changed;
+	rule_hardening_lost, rule_needed_added, rule_needed_removed, rule_floor_raised, rule_runpath_changed,
+	rule_weak_changed, rule_ifunc_changed, rule_convention_changed;
 
-extern const struct verdict_rule rule_base_changed, rule_vtable_slot_moved, rule_vtable_slot_removed, rule_vtable_slot_added, rule_virtual_changed,
-	rule_virtual_overridden, rule_passing_changed;
+extern const struct verdict_rule rule_base_changed, rule_vtable_slot_moved, rule_vtable_slot_removed,
+	rule_vtable_slot_added, rule_virtual_changed, rule_virtual_overridden, rule_passing_changed;
 
 /*
  * A walk over two sorted arrays as pairs: symbols by name and node, types by name. The side that lacks an entry is NULL.

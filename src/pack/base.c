@@ -19,6 +19,19 @@ static void library_free(gpointer data)
 	g_free(l);
 }
 
+void base_package_free(struct base_package *p)
+{
+	if (p == NULL)
+		return;
+	g_free(p->name);
+	g_free(p->version);
+	g_free(p->arch);
+	g_free(p->multi_arch);
+	for (gsize i = 0; i < G_N_ELEMENTS(p->relations); i++)
+		g_free(p->relations[i]);
+	g_free(p);
+}
+
 struct base *base_new(enum package_family family)
 {
 	struct base *b = g_new0(struct base, 1);
@@ -26,6 +39,7 @@ struct base *base_new(enum package_family family)
 	b->family = family;
 	b->libraries = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, library_free);
 	b->capabilities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	b->packages = g_ptr_array_new_with_free_func((GDestroyNotify)base_package_free);
 	return b;
 }
 
@@ -37,6 +51,7 @@ void base_free(struct base *b)
 	g_free(b->arch);
 	g_hash_table_unref(b->libraries);
 	g_hash_table_unref(b->capabilities);
+	g_ptr_array_unref(b->packages);
 	g_free(b);
 }
 
@@ -55,6 +70,8 @@ void base_take_over(struct base *b, struct base *from)
 		g_hash_table_iter_steal(&at);
 		g_hash_table_add(b->capabilities, key);
 	}
+	g_ptr_array_extend_and_steal(b->packages, g_steal_pointer(&from->packages));
+	from->packages = g_ptr_array_new();
 	if (b->name == NULL)
 		b->name = g_steal_pointer(&from->name);
 	if (b->arch == NULL)

@@ -39,13 +39,37 @@ struct base_since {
 	char version[]; /* Debian version */
 };
 
-/* What a system provides. Only one family's part is in use: deb fills libraries, rpm capabilities. */
+/* What the relations of a package are about. Breaks of a .deb are conflicts. */
+enum base_relation {
+	BASE_PROVIDES, /* of an rpm, also the files that other packages may require by path */
+	BASE_DEPENDS,
+	BASE_CONFLICTS,
+	BASE_OBSOLETES, /* rpm only */
+	BASE_RELATIONS,
+};
+
+/* One package of a base. */
+struct base_package {
+	gboolean available; /* not installed: the system's repositories have it */
+	char *name, *version, *arch;
+	char *multi_arch; /* deb: "same", "foreign" or "allowed"; NULL: neither */
+	/* deb: as a control field has them; rpm: "name" or "name >= evr", separated by tabs. NULL: none. */
+	char *relations[BASE_RELATIONS];
+};
+
+/* base_package_free: NULL is fine. */
+void base_package_free(struct base_package *package);
+typedef struct base_package base_package;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(base_package, base_package_free)
+
+/* What a system provides. Only one family's part is in use: deb fills libraries, rpm capabilities, both packages. */
 struct base {
 	enum package_family family;
 	char *name; /* "debian-12", for messages; NULL: nothing has said */
 	char *arch; /* the family's name of it; NULL: nothing has said */
 	GHashTable *libraries;    /* "libz.so.1" -> struct base_library * */
 	GHashTable *capabilities; /* rpm: "libz.so.1(ZLIB_1.2.9)(64bit)" */
+	GPtrArray *packages;	  /* struct base_package *, in any order; empty where nothing is known of them */
 };
 
 /* base_new: an empty one. base_free: NULL is fine. */

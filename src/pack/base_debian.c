@@ -248,17 +248,25 @@ static gboolean read_control(struct archive *a, struct control *c)
 	return bytes != NULL && read_control_archive(bytes, c);
 }
 
-/* The value of a field of a stanza; NULL when there is none. Caller frees. */
-static char *control_field(const char *stanza, const char *field)
+/* Where the value of a field of a stanza begins; NULL when there is none. */
+static const char *find_field(const char *stanza, const char *field)
 {
 	gsize length = strlen(field);
 
 	for (const char *line = stanza; line != NULL; line = strchr(line, '\n')) {
 		line += *line == '\n';
 		if (g_ascii_strncasecmp(line, field, length) == 0 && line[length] == ':')
-			return g_strstrip(g_strndup(line + length + 1, strcspn(line + length + 1, "\n")));
+			return line + length + 1;
 	}
 	return NULL;
+}
+
+/* Its first line; NULL when there is none. Caller frees. */
+static char *control_field(const char *stanza, const char *field)
+{
+	const char *value = find_field(stanza, field);
+
+	return value ? g_strstrip(g_strndup(value, strcspn(value, "\n"))) : NULL;
 }
 
 static gboolean add_control(struct base *b, const char *name, const struct control *c, GError **error)
@@ -287,6 +295,96 @@ struct base *base_debian_package(const char *path, GError **error)
 		return NULL;
 	}
 	return add_control(b, path, &c, error) ? g_steal_pointer(&b) : NULL;
+}
+
+/* ---- packages ---- */
+
+/* A field that may go on in further lines, as one line; NULL when there is none, or nothing in it. Caller frees. */
+static char *folded_field(const char *stanza, const char *field)
+{
+	const char *value = find_field(stanza, field), *end = value;
+
+	if (value == NULL)
+		return NULL;
+	do
+		end += strcspn(end, "\n");
+	while (*end == '\n' && (end[1] == ' ' || end[1] == '\t') && end++ != NULL);
+	g_autofree char *text = g_strdelimit(g_strndup(value, (gsize)(end - value)), "\n", ' ');
+	char *line = rest_of(text);
+	if (line != NULL && *line == '\0')
+		g_clear_pointer(&line, g_free);
+	return line;
+}
+
+/* Pre-Depends and Depends, or Conflicts and Breaks, together. */
+static char *two_fields(const char *stanza, const char *one, const char *other)
+{
+	char *a = folded_field(stanza, one);
+	g_autofree char *b = folded_field(stanza, other), *first = a && b ? a : NULL;
+
+	return first ? g_strconcat(a, ", ", b, NULL) : a ? a : g_steal_pointer(&b);
+}
+
+/* Half-installed packages, and those of which only the configuration is left, provide nothing. */
+static gboolean is_installed(const char *stanza)
+{
+	g_autofree char *status = control_field(stanza, "Status");
+
+	return status != NULL && g_str_has_suffix(status, " ok installed");
+}
+
+/* What tells one package of a system from another. */
+static char *identity(const struct base_package *p)
+{
+	return g_strconcat(p->name, "_", p->version, "_", p->arch, NULL);
+}
+
+static gboolean add_stanza(struct base *b, GHashTable *known, const char *stanza, gboolean available)
+{
+	g_autoptr(base_package) p = g_new0(struct base_package, 1);
+
+	if (!available && !is_installed(stanza))
+		return TRUE;
+	p->available = available;
+	p->name = control_field(stanza, "Package");
+	p->version = control_field(stanza, "Version");
+	p->arch = control_field(stanza, "Architecture");
+	p->multi_arch = control_field(stanza, "Multi-Arch");
+	p->relations[BASE_PROVIDES] = folded_field(stanza, "Provides");
+	p->relations[BASE_DEPENDS] = two_fields(stanza, "Pre-Depends", "Depends");
+	p->relations[BASE_CONFLICTS] = two_fields(stanza, "Conflicts", "Breaks");
+	if (g_strcmp0(p->multi_arch, "no") == 0 || g_strcmp0(p->multi_arch, "") == 0)
+		g_clear_pointer(&p->multi_arch, g_free);
+	const char *const words[] = {p->name, p->version, p->arch};
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+		if (words[i] == NULL || *words[i] == '\0' || !text_is_plain(words[i]))
+			return FALSE;
+	if (p->multi_arch != NULL && !text_is_plain(p->multi_arch))
+		return FALSE;
+	if (g_hash_table_add(known, identity(p)))
+		g_ptr_array_add(b->packages, g_steal_pointer(&p));
+	return TRUE;
+}
+
+gboolean base_debian_packages(struct base *b, const char *name, const char *text, gboolean available, GError **error)
+{
+	g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < b->packages->len; i++)
+		g_hash_table_add(known, identity(b->packages->pdata[i]));
+	for (const char *begin = text; *begin != '\0';) {
+		const char *end = strstr(begin, "\n\n");
+		gsize size = end ? (gsize)(end - begin) : strlen(begin);
+		g_autofree char *stanza = g_strndup(begin, size);
+		begin += size;
+		begin += strspn(begin, "\n");
+		if (*g_strchug(stanza) != '\0' && !add_stanza(b, known, stanza, available)) {
+			g_autofree char *line = g_strndup(stanza, MIN(strcspn(stanza, "\n"), 80)), *shown = text_one_line(line);
+			g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: %s: no package, version or architecture", name, shown);
+			return FALSE;
+		}
+	}
+	return TRUE;
 }
 
 /* ---- an installed system ---- */
@@ -347,32 +445,29 @@ static gboolean add_files(struct base *b, const char *folder, const char *suffix
 	return TRUE;
 }
 
-/* The architecture of dpkg itself: what `dpkg --print-architecture` would say there. */
-static char *root_arch(const char *root, GError **error)
+/* dpkg itself has the architecture that `dpkg --print-architecture` would say there. */
+static char *root_arch(const struct base *b, const char *status, GError **error)
 {
-	g_autofree char *path = g_build_filename(root, "var/lib/dpkg/status", NULL);
-	g_autofree char *text = read_text(path, STATUS_CEILING, error);
-
-	if (text == NULL)
-		return NULL;
-	char *begin = g_str_has_prefix(text, "Package: dpkg\n") ? text : strstr(text, "\nPackage: dpkg\n");
-	char *end = begin ? strstr(begin + 1, "\n\n") : NULL;
-	if (end != NULL)
-		*end = '\0';
-	char *arch = begin ? control_field(begin + (*begin == '\n'), "Architecture") : NULL;
-	if (arch == NULL)
-		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT,
-			    "%s: dpkg is not installed there, so its architecture is not known", path);
-	return arch;
+	for (guint i = 0; i < b->packages->len; i++) {
+		const struct base_package *p = b->packages->pdata[i];
+		if (strcmp(p->name, "dpkg") == 0)
+			return g_strdup(p->arch);
+	}
+	g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: dpkg is not installed there, so its architecture is not known",
+		    status);
+	return NULL;
 }
 
 struct base *base_debian_root(const char *root, GError **error)
 {
 	g_autofree char *folder = g_build_filename(root, "var/lib/dpkg/info", NULL);
+	g_autofree char *status = g_build_filename(root, "var/lib/dpkg/status", NULL);
+	g_autofree char *text = read_text(status, STATUS_CEILING, error);
 	g_autoptr(base) b = base_new(PACKAGE_DEB);
 
-	b->arch = root_arch(root, error);
-	if (b->arch == NULL || !add_files(b, folder, ".symbols", base_debian_symbols, error) ||
+	if (text == NULL || !base_debian_packages(b, status, text, FALSE, error) ||
+	    (b->arch = root_arch(b, status, error)) == NULL ||
+	    !add_files(b, folder, ".symbols", base_debian_symbols, error) ||
 	    !add_files(b, folder, ".shlibs", base_debian_shlibs, error))
 		return NULL;
 	return g_steal_pointer(&b);

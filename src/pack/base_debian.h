@@ -28,7 +28,17 @@ gboolean base_debian_shlibs(struct base *base, const char *name, const char *tex
 struct base *base_debian_package(const char *path, GError **error);
 
 /*
- * base_debian_root: what dpkg has installed below ROOT, of the architecture that dpkg itself has there.
+ * base_debian_packages: add the packages of dpkg's status file, or of a Packages index, deb822(5).
+ *
+ * name: for messages. available: they are not installed, but to be had from the system's repositories; else only those count
+ * that the file calls installed. The relations go into one line each; those that only recommend are left out.
+ *
+ * FALSE with PACK_ERROR_INPUT: "NAME: package: what is wrong".
+ */
+gboolean base_debian_packages(struct base *base, const char *name, const char *text, gboolean available, GError **error);
+
+/*
+ * base_debian_root: what dpkg has installed below ROOT: packages, and the libraries of the architecture that dpkg itself has.
  *
  * Returns a new base without a name, or NULL with PACK_ERROR_INPUT or a G_FILE_ERROR.
  */

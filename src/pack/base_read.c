@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define BASE_CEILING (16 * 1024 * 1024)
+#define INDEX_CEILING (256 * 1024 * 1024)
 
 static gboolean is_of_arch(const struct bases *all, const struct base *b)
 {
@@ -194,4 +195,20 @@ struct base *base_capture(const char *root, const char *name, GError **error)
 	else if (id != NULL)
 		b->name = g_strdup_printf("%s%s%s", id, version ? "-" : "", version ? version : "");
 	return b;
+}
+
+gboolean base_add_available(struct base *b, const char *index, GError **error)
+{
+	g_autoptr(GBytes) bytes = b->family == PACKAGE_DEB ? file_read(index, INDEX_CEILING, error) : NULL;
+	gsize size = 0;
+	const char *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
+	g_autofree char *text = g_strndup(data ? data : "", size);
+
+	if (b->family != PACKAGE_DEB)
+		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: a Packages index is of no use to an rpm system", index);
+	else if (bytes != NULL && strlen(text) != size)
+		g_set_error(error, PACK_ERROR, PACK_ERROR_INPUT, "%s: not a text file; is it compressed?", index);
+	else
+		return bytes != NULL && base_debian_packages(b, index, text, TRUE, error);
+	return FALSE;
 }

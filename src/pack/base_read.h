@@ -52,4 +52,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(bases, bases_clear)
  */
 struct base *base_capture(const char *root, const char *name, GError **error);
 
+/*
+ * base_add_available: add the packages of a Packages index (not compressed) to a base of the deb family: those that are not
+ * installed, but that the system's repositories have. FALSE with PACK_ERROR_INPUT or a G_FILE_ERROR.
+ */
+gboolean base_add_available(struct base *base, const char *index, GError **error);
+
 #endif

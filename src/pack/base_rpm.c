@@ -6,6 +6,7 @@
 #include <rpm/header.h>
 #include <rpm/rpmkeyring.h>
 #include <rpm/rpmdb.h>
+#include <rpm/rpmds.h>
 #include <rpm/rpmlib.h>
 #include <rpm/rpmlog.h>
 #include <rpm/rpmmacro.h>
@@ -23,6 +24,96 @@ static gboolean bad(GError **error, const char *path, const char *what)
 static gboolean is_of_elf(const char *capability)
 {
 	return strstr(capability, ".so") != NULL || g_str_has_prefix(capability, "rtld(");
+}
+
+/* ---- packages ---- */
+
+/* Paths that other packages require: those that dnf's primary metadata has, too. */
+static gboolean is_required_by_path(const char *path)
+{
+	return strstr(path, "bin/") != NULL || g_str_has_prefix(path, "/etc/") || strcmp(path, "/usr/lib/sendmail") == 0;
+}
+
+static const char *operator_of(rpmsenseFlags flags)
+{
+	static const struct {
+		rpmsenseFlags flags;
+		const char *text;
+	} rows[] = {
+		{RPMSENSE_LESS, "<"},
+		{RPMSENSE_LESS | RPMSENSE_EQUAL, "<="},
+		{RPMSENSE_EQUAL, "="},
+		{RPMSENSE_GREATER | RPMSENSE_EQUAL, ">="},
+		{RPMSENSE_GREATER, ">"},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		if ((flags & RPMSENSE_SENSEMASK) == rows[i].flags)
+			return rows[i].text;
+	return NULL;
+}
+
+static void append_relation(GString *out, const char *name, const char *operator, const char *evr)
+{
+	if (name == NULL || !text_is_plain(name) || (evr != NULL && !text_is_plain(evr)))
+		return;
+	g_string_append_printf(out, "%s%s", out->len > 0 ? "\t" : "", name);
+	if (operator != NULL && evr != NULL && *evr != '\0')
+		g_string_append_printf(out, " %s %s", operator, evr);
+}
+
+/* What rpm asks of itself, and of its own way of packing, is no relation to another package. */
+static void append_relations(GString *out, Header h, rpmTag tag)
+{
+	rpmds ds = rpmdsNew(h, tag, 0);
+
+	while (rpmdsNext(ds) >= 0)
+		if ((rpmdsFlags(ds) & RPMSENSE_RPMLIB) == 0)
+			append_relation(out, rpmdsN(ds), operator_of(rpmdsFlags(ds)), rpmdsEVR(ds));
+	rpmdsFree(ds);
+}
+
+static void append_files(GString *out, Header h)
+{
+	struct rpmtd_s files;
+	const char *path;
+
+	if (headerGet(h, RPMTAG_FILENAMES, &files, HEADERGET_EXT) != 1)
+		return;
+	while ((path = rpmtdNextString(&files)) != NULL)
+		if (is_required_by_path(path))
+			append_relation(out, path, NULL, NULL);
+	rpmtdFreeData(&files);
+}
+
+/* Public keys stand in the database as if they were packages. */
+static void add_installed(struct base *b, Header h)
+{
+	static const rpmTag tags[BASE_RELATIONS] = {
+		[BASE_PROVIDES] = RPMTAG_PROVIDENAME,
+		[BASE_DEPENDS] = RPMTAG_REQUIRENAME,
+		[BASE_CONFLICTS] = RPMTAG_CONFLICTNAME,
+		[BASE_OBSOLETES] = RPMTAG_OBSOLETENAME,
+	};
+	const char *name = headerGetString(h, RPMTAG_NAME), *arch = headerGetString(h, RPMTAG_ARCH);
+	g_autofree char *evr = headerGetAsString(h, RPMTAG_EVR);
+
+	if (name == NULL || arch == NULL || evr == NULL || strcmp(name, "gpg-pubkey") == 0 || !text_is_plain(name) ||
+	    !text_is_plain(arch) || !text_is_plain(evr))
+		return;
+	struct base_package *p = g_new0(struct base_package, 1);
+	p->name = g_strdup(name);
+	p->arch = g_strdup(arch);
+	p->version = g_steal_pointer(&evr);
+	for (guint i = 0; i < BASE_RELATIONS; i++) {
+		GString *text = g_string_new(NULL);
+		append_relations(text, h, tags[i]);
+		if (i == BASE_PROVIDES)
+			append_files(text, h);
+		gboolean none = text->len == 0;
+		p->relations[i] = g_string_free(text, none);
+	}
+	g_ptr_array_add(b->packages, p);
 }
 
 static void add_header(struct base *b, Header h)
@@ -97,6 +188,7 @@ struct base *base_rpm_root(const char *root, GError **error)
 
 	while (packages != NULL && (h = rpmdbNextIterator(packages)) != NULL) {
 		add_header(b, h);
+		add_installed(b, h);
 		n++;
 	}
 	rpmdbFreeIterator(packages);

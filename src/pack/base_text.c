@@ -12,6 +12,12 @@
 #define SUFFIX ".base"
 
 static const char *const family_words[] = {[PACKAGE_DEB] = "deb", [PACKAGE_RPM] = "rpm"};
+static const char *const relation_words[BASE_RELATIONS] = {
+	[BASE_PROVIDES] = "package-provides",
+	[BASE_DEPENDS] = "package-depends",
+	[BASE_CONFLICTS] = "package-conflicts",
+	[BASE_OBSOLETES] = "package-obsoletes",
+};
 
 /* ---- writing ---- */
 
@@ -122,6 +128,27 @@ static void append_library(GString *out, const struct base_library *l)
 	}
 }
 
+static int compare_packages(gconstpointer a, gconstpointer b)
+{
+	const struct base_package *x = *(struct base_package *const *)a, *y = *(struct base_package *const *)b;
+	int order = strcmp(x->name, y->name);
+
+	if (order == 0)
+		order = strcmp(x->arch, y->arch);
+	return order != 0 ? order : strcmp(x->version, y->version);
+}
+
+static void append_package(GString *out, const struct base_package *p)
+{
+	g_string_append_printf(out, "%s\t%s\t%s\t%s", p->available ? "available" : "package", p->name, p->version, p->arch);
+	if (p->multi_arch != NULL)
+		g_string_append_printf(out, "\t%s", p->multi_arch);
+	g_string_append_c(out, '\n');
+	for (gsize i = 0; i < BASE_RELATIONS; i++)
+		if (p->relations[i] != NULL)
+			g_string_append_printf(out, "%s\t%s\n", relation_words[i], p->relations[i]);
+}
+
 char *base_text(const struct base *b)
 {
 	GString *out = g_string_new(MAGIC);
@@ -136,6 +163,9 @@ char *base_text(const struct base *b)
 		append_library(out, g_hash_table_lookup(b->libraries, s->data));
 	for (GList *c = capabilities; c != NULL; c = c->next)
 		g_string_append_printf(out, "provides\t%s\n", (char *)c->data);
+	g_ptr_array_sort(b->packages, compare_packages);
+	for (guint i = 0; i < b->packages->len; i++)
+		append_package(out, b->packages->pdata[i]);
 	return g_string_free(out, FALSE);
 }
 
@@ -149,6 +179,7 @@ struct reading {
 	char *rest;                   /* the fields of the line that are still to be taken; NULL: none */
 	struct base_library *library; /* the last one */
 	const char *node;             /* its last node */
+	struct base_package *package; /* the last one */
 	GError **error;
 };
 
@@ -261,6 +292,8 @@ static gboolean read_node(struct reading *r)
 
 	if (version == NULL || !read_template(r, &template))
 		return FALSE;
+	if (strchr(node, '@') != NULL) /* stands between name and node where both are one text */
+		return bad(r, "not the name of a version node");
 	r->node = node;
 	base_add_since(r->library->nodes, node, version, template);
 	return TRUE;
@@ -306,6 +339,50 @@ static gboolean read_provides(struct reading *r)
 	return capability != NULL;
 }
 
+static gboolean read_any_package(struct reading *r, gboolean available)
+{
+	const char *name = field(r), *version = name ? field(r) : NULL, *arch = version ? field(r) : NULL;
+	gboolean more = r->rest != NULL;
+	const char *multi_arch = arch && more ? field(r) : NULL;
+
+	if (arch == NULL || (more && multi_arch == NULL))
+		return FALSE;
+	r->package = g_new0(struct base_package, 1);
+	*r->package = (struct base_package){.available = available,
+					    .name = g_strdup(name),
+					    .version = g_strdup(version),
+					    .arch = g_strdup(arch),
+					    .multi_arch = g_strdup(multi_arch)};
+	g_ptr_array_add(r->base->packages, r->package);
+	return TRUE;
+}
+
+static gboolean read_package(struct reading *r)
+{
+	return read_any_package(r, FALSE);
+}
+
+static gboolean read_available(struct reading *r)
+{
+	return read_any_package(r, TRUE);
+}
+
+/* What is left of the line is relations. */
+static gboolean read_relations(struct reading *r, enum base_relation kind)
+{
+	if (r->package == NULL)
+		return bad(r, "before any package");
+	if (r->rest == NULL || *r->rest == '\0')
+		return bad(r, "a field is missing");
+	for (const char *p = r->rest; *p != '\0'; p++)
+		if (g_ascii_iscntrl(*p) && *p != '\t')
+			return bad(r, "a control character");
+	g_free(r->package->relations[kind]);
+	r->package->relations[kind] = g_strdup(r->rest);
+	r->rest = NULL;
+	return TRUE;
+}
+
 static gboolean read_line(struct reading *r)
 {
 	static const struct {
@@ -316,6 +393,7 @@ static gboolean read_line(struct reading *r)
 		{"name", FALSE, read_name},    {"arch", FALSE, read_arch},     {"library", FALSE, read_library},
 		{"depends", TRUE, read_depends}, {"shlibs", TRUE, read_shlibs}, {"node", TRUE, read_node},
 		{"since", TRUE, read_since},   {"provides", FALSE, read_provides},
+		{"package", FALSE, read_package}, {"available", FALSE, read_available},
 	};
 	const char *keyword = cut(&r->rest, '\t');
 
@@ -326,6 +404,9 @@ static gboolean read_line(struct reading *r)
 			return bad(r, "before any library");
 		return rows[i].read(r) && (r->rest == NULL || bad(r, "more fields than belong there"));
 	}
+	for (gsize i = 0; i < BASE_RELATIONS; i++)
+		if (strcmp(keyword, relation_words[i]) == 0)
+			return read_relations(r, (enum base_relation)i);
 	return bad(r, "not a line of a base");
 }
 
@@ -374,15 +455,16 @@ struct base *base_parse(const char *name, GBytes *bytes, GError **error)
 
 /* ---- those that come with abide ---- */
 
+/* GLib makes the resource when it is first asked for, and a second thread that asks meanwhile gets NULL: it is asked once. */
 static GResource *shipped(void)
 {
-	static gsize once = 0;
+	static gsize resource = 0;
 
-	if (g_once_init_enter(&once)) {
+	if (g_once_init_enter(&resource)) {
 		bases_register_resource();
-		g_once_init_leave(&once, 1);
+		g_once_init_leave(&resource, (gsize)bases_get_resource());
 	}
-	return bases_get_resource();
+	return (GResource *)resource;
 }
 
 static int compare_names(const void *a, const void *b)

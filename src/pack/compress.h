@@ -17,10 +17,11 @@ typedef struct compress compress;
  * level: as the compressor's own program has it, "6"; NULL: nothing is compressed, whatever the name is.
  * threads: how many it may use at most; no byte depends on it.
  *
- * xz is `xz -LEVEL -T0` with one difference. As there, and in dpkg-deb, streams longer than the level's dictionary (8 MiB
+ * xz is `xz -LEVEL -T0` but for short streams. As there, and in dpkg-deb, streams longer than the level's dictionary (8 MiB
  * at 6) are cut into blocks of three dictionaries that are compressed on their own, at the same time where cores allow.
  * Shorter ones are one block, whose dictionary is not larger than the stream: a larger one is of no use to it, but would
- * have to be cleared here and set aside by whoever unpacks.
+ * have to be cleared here and set aside by whoever unpacks. Those of at most 32 KiB are searched by hash chains (HC4) where
+ * the level has binary trees (BT4).
  *
  * NULL with PACK_ERROR_WRITE.
  */

@@ -8,6 +8,7 @@
 
 #define OUT_SIZE (64 * 1024)
 #define SMALL (1024 * 1024)
+#define TINY (32 * 1024)
 #define BLOCK_DICTIONARIES 3 /* what `xz -T0` has by default */
 
 /* The beginning of a stream is held back until it is known which kind of stream it is. */
@@ -17,7 +18,6 @@ struct xz {
 	lzma_stream own, *stream; /* the one in use, once there is one: its own or the thread's */
 	GByteArray *held; /* NULL once the encoder has begun */
 	guint threads;
-	guint8 out[OUT_SIZE];
 };
 
 static gboolean failed(lzma_ret why, GError **error)
@@ -62,10 +62,13 @@ static lzma_ret begin_long(struct xz *x)
 	return lzma_stream_encoder_mt(x->stream, &mt);
 }
 
-/* The smallest dictionary of a size that the format can name, 2^n or 2^n + 2^(n-1), that holds all of the stream. */
+/*
+ * The smallest dictionary of a size that the format can name, 2^n or 2^n + 2^(n-1), that holds all of the stream. Tiny
+ * streams have one size: an encoder that is used again keeps its memory while that does not change.
+ */
 static guint32 dictionary_for(guint size)
 {
-	guint32 n = LZMA_DICT_SIZE_MIN;
+	guint32 n = TINY;
 
 	while (n < size)
 		n = (n & (n - 1)) == 0 ? n + n / 2 : n / 3 * 4;
@@ -92,11 +95,18 @@ static lzma_stream *thread_stream(void)
 	return stream;
 }
 
+/*
+ * A tiny archive is mostly the zeros that fill its blocks. Binary trees pay for each of them, hash chains do not, and
+ * find as much in so few bytes: measured on Debian's smallest packages the result is 0.1 % larger, in a third to two
+ * thirds of the time.
+ */
 static lzma_ret begin_short(struct xz *x)
 {
 	lzma_filter filters[] = {{LZMA_FILTER_LZMA2, &x->options}, {LZMA_VLI_UNKNOWN, NULL}};
 
 	x->options.dict_size = dictionary_for(x->held->len);
+	if (x->held->len <= TINY && x->options.mf == LZMA_MF_BT4)
+		x->options.mf = LZMA_MF_HC4;
 	x->stream = x->options.dict_size <= SMALL ? thread_stream() : &x->own;
 	return lzma_stream_encoder(x->stream, filters, LZMA_CHECK_CRC64);
 }
@@ -105,17 +115,18 @@ static lzma_ret begin_short(struct xz *x)
 static gboolean code(struct xz *x, const void *data, gsize size, lzma_action action, GError **error)
 {
 	lzma_ret result = LZMA_OK;
+	guint8 out[OUT_SIZE];
 
 	x->stream->next_in = data;
 	x->stream->avail_in = size;
 	while (x->stream->avail_in > 0 || (action == LZMA_FINISH && result != LZMA_STREAM_END)) {
-		x->stream->next_out = x->out;
-		x->stream->avail_out = sizeof x->out;
+		x->stream->next_out = out;
+		x->stream->avail_out = sizeof out;
 		result = lzma_code(x->stream, action);
 		if (result != LZMA_OK && result != LZMA_STREAM_END)
 			return failed(result, error);
-		gsize n = sizeof x->out - x->stream->avail_out;
-		if (n > 0 && !x->base.sink(x->out, n, x->base.user, error))
+		gsize n = sizeof out - x->stream->avail_out;
+		if (n > 0 && !x->base.sink(out, n, x->base.user, error))
 			return FALSE;
 	}
 	return TRUE;

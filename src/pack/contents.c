@@ -322,24 +322,23 @@ static gboolean check_coinstall(const struct package *p, guint first, const stru
 	       manifest_prefix(e->manifest, error, e->dst_key);
 }
 
-gboolean contents_add(struct package *package, const struct manifest *manifest, enum package_family family,
-		      const char *soname, GError **error)
+gboolean contents_add(struct package *package, const struct stated *stated, const char *soname, GError **error)
 {
 	g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	const struct manifest_overrides *own = &manifest->overrides[family];
-	gboolean over = own->n_contents > 0;
-	g_autofree char *where =
-		over ? g_strdup_printf("overrides.%s.", family == PACKAGE_DEB ? "deb" : "rpm") : g_strdup("");
-	guint n = over ? own->n_contents : manifest->n_contents;
+	const struct manifest *m = stated->manifest;
+	const char *umask = m->overrides[stated->family].umask;
+	gboolean own = stated->own->n_contents > 0;
+	g_autofree char *where = stated_key(stated, own, "contents");
+	guint n = own ? stated->own->n_contents : stated->n_contents;
 
 	for (guint i = 0; i < n; i++) {
 		guint first = package->files->len;
-		g_auto(entry) e = {.manifest = manifest,
-				   .content = over ? &own->contents[i] : &manifest->contents[i],
-				   .umask = own->umask == NULL ? manifest->umask : own->umask,
-				   .src_key = g_strdup_printf("%scontents[%u].src", where, i),
-				   .dst_key = g_strdup_printf("%scontents[%u].dst", where, i)};
-		if (!is_for(e.content, family))
+		g_auto(entry) e = {.manifest = m,
+				   .content = own ? &stated->own->contents[i] : &stated->contents[i],
+				   .umask = umask == NULL ? m->umask : umask,
+				   .src_key = g_strdup_printf("%s[%u].src", where, i),
+				   .dst_key = g_strdup_printf("%s[%u].dst", where, i)};
+		if (!is_for(e.content, stated->family))
 			continue;
 		if (!check_dst(&e, error) || !add_entry(package, &e, error) ||
 		    !check_taken(package, first, &e, taken, error) || !check_coinstall(package, first, &e, soname, error))

@@ -3,10 +3,10 @@
 #ifndef PACK_CONTENTS_H
 #define PACK_CONTENTS_H
 
-#include "pack/manifest.h"
+#include "pack/stated.h"
 
 /*
- * contents_add: put everything that `contents` lists for this family into a package.
+ * contents_add: put everything that `contents` lists for a package and family into it.
  *
  * A dst that ends in a slash is a folder, which the file keeps its name in. The src of a file, config, doc, license or
  * readme may be a pattern (sources.h) unless the manifest says disable_globbing; dst is then a folder, in which what is
@@ -16,8 +16,7 @@
  *
  * soname: of the library that the package is for, whose paths coinstall_check then holds; NULL: of none.
  */
-gboolean contents_add(struct package *package, const struct manifest *manifest, enum package_family family,
-		      const char *soname, GError **error);
+gboolean contents_add(struct package *package, const struct stated *stated, const char *soname, GError **error);
 
 /* contents_add_tree: everything below the folder `source`, at the same paths below `path`, which becomes ours too. */
 gboolean contents_add_tree(struct package *package, const char *source, const char *path, GError **error);

@@ -212,7 +212,8 @@ static gboolean deb_check(const struct package *package, GError **error)
 	g_autofree char *version = deb_version(package);
 	g_autofree char *control = NULL;
 
-	if (!names_check_deb(package->name, error) || !names_check_deb_version(version, error) ||
+	if (!names_check_deb(package->name, error) || !names_check_deb(package->source, error) ||
+	    !names_check_deb_version(version, error) ||
 	    !check_scripts(package, error))
 		return FALSE;
 	if (package->release != NULL && strchr(package->release, '-') != NULL) {
@@ -262,13 +263,13 @@ static void add_found(struct package *package, const char *clause)
 	g_ptr_array_add(package->found_depends, g_strdup(clause));
 }
 
-static gboolean deb_resolve(struct package *package, const struct base *base, GError **error)
+static gboolean deb_resolve(struct package *package, const struct base *made, const struct base *base, GError **error)
 {
 	g_autofree const char **own = package_sonames(package);
 
 	if (base == NULL)
 		return TRUE;
-	g_autoptr(depends) d = depends_new(base);
+	g_autoptr(depends) d = depends_new(made, base);
 	for (guint i = 0; i < package->files->len; i++) {
 		const struct package_file *f = package->files->pdata[i];
 		if (f->facts != NULL && !depends_add(d, f->facts, own, error))
@@ -282,11 +283,9 @@ static gboolean deb_resolve(struct package *package, const struct base *base, GE
 
 static gboolean deb_provide(const struct package *package, struct base *base, GError **error)
 {
-	g_autofree char *shlibs = package->library ? deb_shlibs(package) : NULL;
-	g_autofree char *symbols = package->library ? deb_symbols(package, error) : NULL;
-
 	if (package->library == NULL)
 		return TRUE;
+	g_autofree char *shlibs = deb_shlibs(package), *symbols = deb_symbols(package, error);
 	return symbols != NULL && base_debian_symbols(base, package->name, symbols, error) &&
 	       (shlibs == NULL || base_debian_shlibs(base, package->name, shlibs, error));
 }

@@ -31,12 +31,10 @@ char *deb_shlibs(const struct package *package);
  * deb_symbols: the symbols file (deb-symbols(5)), as dpkg-gensymbols sorts it.
  *
  * The minimum version of a symbol or node, i.e. of the package that a program importing it will depend on, comes from
- * library->history where there is one: the version since which it is there, with the package's epoch, and for what is in
- * no recorded release the version being packed. Without history:
- *   - absent from the previous release (library->older): the version being packed;
- *   - otherwise the version in the name of its node (LIBWARDEN_1.0: 1.0), if there is one that is not later than the
- *     version being packed: a released node is frozen, so its symbols are as old as the node;
- *   - otherwise the version being packed, which is safe but asks for more than needed.
+ * library->history where there is one: the version since which it is there. Without history, what library->older has
+ * needs the version of that release, where the names of both files say which it is. Everything else needs the version being
+ * packed, as dpkg-gensymbols has it for symbols that it never saw: never too low, if more than needed. The version in the
+ * name of a node is no evidence; libraries got nodes for symbols that they long had, and older releases lack the node.
  * Versions are without Debian revision, and with the package's epoch.
  *
  * Build-Depends-Package names the development package: what is built against one version of it needs at least that

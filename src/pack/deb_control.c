@@ -187,23 +187,6 @@ char *deb_conffiles(const struct package *package)
 	return g_string_free(out, FALSE);
 }
 
-static const char *without_epoch(const char *version)
-{
-	const char *colon = strchr(version, ':');
-
-	return colon == NULL ? version : colon + 1;
-}
-
-/* The version that a node's name ends with: "1.0" in LIBWARDEN_1.0; NULL when it ends with none. */
-static const char *node_version(const char *node)
-{
-	const char *v = node == NULL ? NULL : strrchr(node, '_');
-
-	if (v == NULL || !g_ascii_isdigit(v[1]) || v[1 + strspn(v + 1, "0123456789.")] != '\0')
-		return NULL;
-	return v + 1;
-}
-
 static gboolean has_node(const struct facts *facts, const char *name)
 {
 	for (guint i = 0; i < facts->n_nodes; i++)
@@ -212,31 +195,40 @@ static gboolean has_node(const struct facts *facts, const char *name)
 	return FALSE;
 }
 
-/* name NULL: of the node itself. Caller frees. */
-static char *minimum_recorded(const struct package *package, const char *name, const char *node, const char *packed)
+/*
+ * The version of the release before; NULL when it is not known. It is in the name of that release's file; but names of files
+ * have versions of their own where libtool makes them, so it counts only if the new file's name has the version being packed.
+ */
+static const char *older_version(const struct package *package)
 {
-	const char *since = history_since(package->library->history, name, node);
+	const struct facts *newer = package->library->facts, *older = package->library->older;
+
+	if (older == NULL || older->version == NULL || g_strcmp0(newer->version, package->version) != 0)
+		return NULL;
+	gboolean upstream = older->version[strspn(older->version, "0123456789.")] == '\0';
+	return upstream && version_compare_deb(older->version, package->version) <= 0 ? older->version : NULL;
+}
+
+/* Of a library whose history nobody recorded: what the release before has is as old as that, if not older. */
+static const char *since_older(const struct package *package, const char *name, const char *node)
+{
+	const char *version = older_version(package);
+	const struct facts *older = package->library->older;
+
+	if (version == NULL)
+		return NULL;
+	return (name == NULL ? has_node(older, node) : facts_has_export(older, name, node)) ? version : NULL;
+}
+
+/* name NULL: of the node itself. Caller frees. */
+static char *minimum(const struct package *package, const char *name, const char *node, const char *packed)
+{
+	const struct history *history = package->library->history;
+	const char *since = history != NULL ? history_since(history, name, node) : since_older(package, name, node);
 
 	if (since == NULL)
 		return g_strdup(packed);
 	return package->epoch == NULL ? g_strdup(since) : g_strconcat(package->epoch, ":", since, NULL);
-}
-
-/* Likewise, for a library whose history nobody recorded. */
-static const char *minimum_guessed(const struct package_library *library, const char *name, const char *node,
-				   const char *packed)
-{
-	const char *of_node = node_version(node);
-	gboolean known = library->older == NULL ||
-			 (name == NULL ? has_node(library->older, node) : facts_has_export(library->older, name, node));
-
-	return known && of_node != NULL && version_compare_deb(of_node, without_epoch(packed)) <= 0 ? of_node : packed;
-}
-
-static char *minimum(const struct package *package, const char *name, const char *node, const char *packed)
-{
-	return package->library->history == NULL ? g_strdup(minimum_guessed(package->library, name, node, packed))
-						 : minimum_recorded(package, name, node, packed);
 }
 
 /* Keep the later of two versions; takes VERSION over. */
@@ -264,10 +256,7 @@ static gboolean symbol_line(GPtrArray *lines, const struct package *package, con
 				    package->library->facts->path, escaped);
 			return FALSE;
 		}
-	/* A node's name has no epoch. */
-	int epoch = strchr(version, ':') == NULL ? (int)(without_epoch(packed) - packed) : 0;
-	g_ptr_array_add(lines, g_strdup_printf(" %s@%s %.*s%s\n", shown, node == NULL ? "Base" : node, epoch, packed,
-					       version));
+	g_ptr_array_add(lines, g_strdup_printf(" %s@%s %s\n", shown, node == NULL ? "Base" : node, version));
 	return TRUE;
 }
 
@@ -287,7 +276,7 @@ char *deb_symbols(const struct package *package, GError **error)
 	g_ptr_array_sort(lines, by_name);
 	out = g_string_new(NULL);
 	g_string_append_printf(out, "%s %s #MINVER#\n* Build-Depends-Package: %s-dev\n", facts->soname, package->name,
-			       package->source);
+			       package->library->project);
 	for (guint i = 0; i < lines->len; i++)
 		g_string_append(out, lines->pdata[i]);
 	return g_string_free(out, FALSE);

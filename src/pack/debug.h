@@ -35,9 +35,8 @@ extern const struct debug_format deb_debug, rpmpkg_debug;
  * its own.
  *
  * Stripping is eu-strip's of elfutils: symbol table, debug information and .comment go; loaded sections, notes and so
- * the build-id stay, and .gnu_debuglink names the file of symbols. Entries then have open, nameless files with the
- * stripped contents: two of them for each file that is stripped. Files for other machines than the package's (firmware)
- * are left alone.
+ * the build-id stay, and .gnu_debuglink names the file of symbols. What it writes is kept in one spool for all of
+ * the package's files. Files for other machines than the package's (firmware) are left alone.
  *
  * runtime: filled, not yet sealed. debug: set to the new package, or to NULL when nothing had symbols. NULL: the
  * symbols are thrown away.

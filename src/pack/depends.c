@@ -8,14 +8,15 @@
 #define MINIMUM "#MINVER#"
 
 struct depends {
-	const struct base *base;
+	const struct base *made, *base;
 	GHashTable *versions; /* a clause of a template -> char *, the lowest version that will do; "" for any */
 };
 
-struct depends *depends_new(const struct base *base)
+struct depends *depends_new(const struct base *made, const struct base *base)
 {
 	struct depends *d = g_new0(struct depends, 1);
 
+	d->made = made;
 	d->base = base;
 	d->versions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return d;
@@ -27,6 +28,14 @@ void depends_free(struct depends *d)
 		return;
 	g_hash_table_unref(d->versions);
 	g_free(d);
+}
+
+/* What is made now goes before what is there already. */
+static const struct base_library *find(const struct depends *d, const char *soname)
+{
+	const struct base_library *l = d->made ? base_find(d->made, soname) : NULL;
+
+	return l ? l : base_find(d->base, soname);
 }
 
 static void need_clause(struct depends *d, const char *clause, const char *version)
@@ -73,7 +82,7 @@ static const char *lowest_of(GHashTable *table, const char *lowest)
 /* A library is needed even if none of its symbols is: the loader looks for it, and any version of it will do. */
 static gboolean need_library(struct depends *d, const struct facts *f, const char *soname, GError **error)
 {
-	const struct base_library *l = base_find(d->base, soname);
+	const struct base_library *l = find(d, soname);
 
 	if (l == NULL)
 		return refuse(d, error, f->path, soname);
@@ -91,7 +100,7 @@ static gboolean need_library(struct depends *d, const struct facts *f, const cha
 /* A symbol whose version node says which library it is from. */
 static gboolean need_versioned(struct depends *d, const struct facts *f, const struct facts_symbol *s, GError **error)
 {
-	const struct base_library *l = base_find(d->base, s->library);
+	const struct base_library *l = find(d, s->library);
 	const struct base_since *since = l ? base_since_when(l, s->name, s->node) : NULL;
 
 	if (since != NULL)
@@ -111,7 +120,7 @@ static void need_unversioned(struct depends *d, const struct facts *f, const str
 	g_autofree char *key = g_strconcat(s->name, "@" BASE_UNVERSIONED, NULL);
 
 	for (const char **needed = f->needed; needed != NULL && *needed != NULL; needed++) {
-		const struct base_library *l = base_find(d->base, *needed);
+		const struct base_library *l = find(d, *needed);
 		const struct base_since *since = l ? g_hash_table_lookup(base_symbols(l), key) : NULL;
 		if (since == NULL)
 			continue;

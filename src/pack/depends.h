@@ -8,7 +8,11 @@
 /* Dependencies being collected. */
 struct depends;
 
-struct depends *depends_new(const struct base *base);
+/*
+ * depends_new: for what will be looked for in MADE, packages that are made together with this one (NULL: none), and then
+ * in BASE. Both are borrowed.
+ */
+struct depends *depends_new(const struct base *made, const struct base *base);
 void depends_free(struct depends *depends);
 typedef struct depends depends;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(depends, depends_free)
@@ -19,8 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(depends, depends_free)
  *
  * own: sonames that come with it, NULL-terminated; they need no dependency.
  *
- * FALSE with PACK_ERROR_DEPENDS that names the file and what it lacks: a soname that is not in the base, or a symbol or
- * version node that the base's library does not have.
+ * FALSE with PACK_ERROR_DEPENDS that names the file and what it lacks: a soname that is in neither base, or a symbol or
+ * version node that the library there does not have.
  */
 gboolean depends_add(struct depends *depends, const struct facts *facts, const char *const *own, GError **error);
 

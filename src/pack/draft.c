@@ -168,7 +168,10 @@ static void put_library(GString *out, const char *file, const struct facts *fact
 	g_string_append(out,
 			"  # the release before, which this one must be able to replace: a snapshot or the library\n"
 			"  # abi: released.abi\n"
-			"  layout: vendor # /opt/NAME, the same on every distribution; or system: /usr/lib\n");
+			"  layout: vendor # /opt/NAME, the same on every distribution; or system: /usr/lib\n"
+			"  # dev: # what else the development package has\n"
+			"  #   depends: [libother-dev]\n"
+			"  #   contents: []\n");
 }
 
 static void put_contents(GString *out, const char *file, const char *name, gboolean program)
@@ -215,7 +218,8 @@ static char *template_text(void)
 			     "#     type: config|noreplace\n"
 			     "# library: # instead of contents, or beside them: a shared library\n"
 			     "#   file: build/libmine.so.1.0.0\n"
-			     "#   headers: [include]\n");
+			     "#   headers: [include]\n"
+			     "#   dev: {depends: [libother-dev]} # of the development package\n");
 	return g_string_free(out, FALSE);
 }
 

@@ -25,10 +25,10 @@ struct gate {
  * different packages and neither replaces the other. A first release (no `abi`) passes, unjudged. Findings that
  * `library.waivers` waives do not count; today decides which of them are expired.
  *
- * Returns what was seen (free with gate_free), or NULL: FACTS_ERROR, or an error of waivers_read, when a file cannot
- * be read; PACK_ERROR_INPUT for
- * a library without soname; PACK_ERROR_ABI when the manifest's version is too low for the release law, or when old programs would break, with the first findings and the soname that
- * the library would need; PACK_ERROR_EVIDENCE when that cannot be told, with what is missing.
+ * Returns what was seen (free with gate_free), or NULL: FACTS_ERROR, or an error of waivers_read, when a file cannot be
+ * read; PACK_ERROR_INPUT for a library without soname; PACK_ERROR_ABI when the manifest's version is too low for the
+ * release law, or when old programs would break, with the first findings and the soname that the library would need;
+ * PACK_ERROR_EVIDENCE when that cannot be told, with what is missing.
  */
 struct gate *gate_pass(const struct manifest *manifest, const GDate *today, GError **error);
 

@@ -189,7 +189,7 @@ gboolean library_runtime(struct package *package, const struct manifest *manifes
 	if (!package->is_private) {
 		package->library = g_new(struct package_library, 1);
 		*package->library = (struct package_library){gate->library, gate->older, paths.ldconfig != NULL,
-							     gate->history};
+							     gate->history, manifest->name};
 	}
 	add_library(package, manifest, gate, &paths, format);
 	return paths.ldconfig == NULL || add_ldconfig(package, manifest, &paths, error);
@@ -283,15 +283,26 @@ static void add_snapshot(struct package *p, const struct library_paths *paths, c
 	contents_own_folders(p, folder);
 }
 
-static struct package *development_of(const struct package *runtime, const struct package_format *format)
+/* What the manifest says of it, or else of the library. */
+static void describe_development(struct package *p, const struct package *runtime, const struct manifest *m)
 {
-	struct package *p = package_beside(runtime, g_strconcat(runtime->source, format->devel_suffix, NULL));
-
-	p->section = g_strdup("libdevel");
+	if (m->library->dev != NULL && m->library->dev->description != NULL) {
+		package_describe(p, m->library->dev->description);
+		return;
+	}
 	p->summary = g_strconcat(runtime->summary, " (development files)", NULL);
 	p->description = g_strconcat(*runtime->description == '\0' ? "" : runtime->description,
 				     *runtime->description == '\0' ? "" : "\n\n",
 				     "Headers and links for building programs against it.", NULL);
+}
+
+static struct package *development_of(const struct package *runtime, const struct manifest *m,
+				      const struct package_format *format)
+{
+	struct package *p = package_beside(runtime, g_strconcat(m->name, format->devel_suffix, NULL));
+
+	p->section = g_strdup("libdevel");
+	describe_development(p, runtime, m);
 	g_ptr_array_add(p->relations[RELATION_DEPENDS], format->exactly(runtime));
 	return p;
 }
@@ -300,12 +311,14 @@ struct package *library_development(const struct package *runtime, const struct 
 				    const struct gate *gate, const struct package_format *format, GError **error)
 {
 	g_auto(library_paths) paths = {0};
-	g_autoptr(package) p = development_of(runtime, format);
+	g_autoptr(package) p = development_of(runtime, manifest, format);
+	const struct stated stated = stated_development(manifest, format->family);
 	const char *soname = gate->library->soname;
 
 	/* What is above optional is for what a system cannot be without (Debian Policy 2.5): no development package is. */
 	g_clear_pointer(&p->priority, g_free);
 	if (!find_paths(&paths, manifest, runtime->arch, soname, format, error) ||
+	    !stated_relations(p, &stated, error) || !contents_add(p, &stated, NULL, error) ||
 	    !add_headers(p, manifest, paths.include, error) || !add_pkgconfig(p, manifest, &paths, error))
 		return NULL;
 	add_link(p, &paths, soname);

@@ -109,6 +109,7 @@ static gboolean check_lines(struct manifest *m, GError **error)
 		const char *key;
 		char **value;
 	} rows[] = {
+		{"source", &m->source},
 		{"arch", &m->arch},
 		{"epoch", &m->epoch},
 		{"release", &m->release},

@@ -69,6 +69,24 @@ enum manifest_split {
 	MANIFEST_DEBUG = 1 << 2,
 };
 
+/* What takes the place of the manifest's own in one family. */
+struct manifest_overrides {
+	struct manifest_list relations[RELATION_KINDS];
+	struct manifest_content *contents;
+	guint n_contents;
+	char *scripts[PACKAGE_SCRIPTS];
+	char *umask;
+};
+
+/* What a library's development package has besides what it always has. */
+struct manifest_development {
+	char *description; /* NULL: made from the library's */
+	struct manifest_list relations[RELATION_KINDS];
+	struct manifest_content *contents;
+	guint n_contents;
+	struct manifest_overrides overrides[PACKAGE_FAMILIES]; /* without scripts and umask */
+};
+
 struct manifest_library {
 	char *file;
 	struct manifest_list headers;
@@ -82,15 +100,7 @@ struct manifest_library {
 	gboolean held;	     /* an old version kept for one program: private, below PREFIX/held/VERSION */
 	char *prefix;
 	char *ldconfig;
-};
-
-/* What takes the place of the manifest's own in one family. */
-struct manifest_overrides {
-	struct manifest_list relations[RELATION_KINDS];
-	struct manifest_content *contents;
-	guint n_contents;
-	char *scripts[PACKAGE_SCRIPTS];
-	char *umask;
+	struct manifest_development *dev; /* NULL: nothing is stated */
 };
 
 /* How a version is to be read. */
@@ -119,7 +129,7 @@ struct manifest_rpm {
 };
 
 struct manifest {
-	char *name, *arch, *version, *epoch, *release;
+	char *name, *source, *arch, *version, *epoch, *release;
 	char *section, *priority, *maintainer, *description, *vendor, *homepage, *license, *mtime;
 	char *changelog; /* a file: see changelog.h */
 	char *umask;	 /* taken from the modes of sources; NULL: 0644 and 0755 */

@@ -139,6 +139,18 @@ static gboolean check_contents(const struct manifest *m, const char *where, cons
 	return TRUE;
 }
 
+static gboolean check_development(const struct manifest *m, GError **error)
+{
+	const struct manifest_development *d = m->library == NULL ? NULL : m->library->dev;
+
+	return d == NULL ||
+	       (check_contents(m, "library.dev.", d->contents, d->n_contents, error) &&
+		check_contents(m, "library.dev.overrides.deb.", d->overrides[PACKAGE_DEB].contents,
+			       d->overrides[PACKAGE_DEB].n_contents, error) &&
+		check_contents(m, "library.dev.overrides.rpm.", d->overrides[PACKAGE_RPM].contents,
+			       d->overrides[PACKAGE_RPM].n_contents, error));
+}
+
 static gboolean check_modes(const struct manifest *m, GError **error)
 {
 	return check_mode(m, "umask", m->umask, error) &&
@@ -148,7 +160,8 @@ static gboolean check_modes(const struct manifest *m, GError **error)
 	       check_contents(m, "overrides.deb.", m->overrides[PACKAGE_DEB].contents,
 			      m->overrides[PACKAGE_DEB].n_contents, error) &&
 	       check_contents(m, "overrides.rpm.", m->overrides[PACKAGE_RPM].contents,
-			      m->overrides[PACKAGE_RPM].n_contents, error);
+			      m->overrides[PACKAGE_RPM].n_contents, error) &&
+	       check_development(m, error);
 }
 
 /* ---- deb and rpm ---- */

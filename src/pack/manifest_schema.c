@@ -30,6 +30,12 @@
 	{                                                                                                              \
 		.key = (name), .data_offset = 0, .value = {CYAML_VALUE_MAPPING(OPTIONAL, type, rows)},                 \
 	}
+/* A mapping from families to what takes the place of something in them. */
+#define FAMILIES(name, type, rows)                                                                                     \
+	{                                                                                                              \
+		.key = (name), .data_offset = offsetof(type, overrides),                                               \
+		.value = {CYAML_VALUE_MAPPING(OPTIONAL, struct manifest_families, rows)},                              \
+	}
 /* nfpm's blocks for families that abide does not write: of no consequence here. */
 #define OTHER_FAMILIES                                                                                                 \
 	CYAML_FIELD_IGNORE("apk", OPTIONAL), CYAML_FIELD_IGNORE("archlinux", OPTIONAL),                                \
@@ -125,6 +131,12 @@ static const cyaml_schema_field_t family[] = {
 	CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t development_family[] = {
+	RELATIONS(struct manifest_overrides),
+	CONTENTS(struct manifest_overrides),
+	CYAML_FIELD_END,
+};
+
 struct manifest_families {
 	struct manifest_overrides families[PACKAGE_FAMILIES];
 };
@@ -133,6 +145,21 @@ static const cyaml_schema_field_t overrides[] = {
 	CYAML_FIELD_MAPPING("deb", OPTIONAL, struct manifest_families, families[PACKAGE_DEB], family),
 	CYAML_FIELD_MAPPING("rpm", OPTIONAL, struct manifest_families, families[PACKAGE_RPM], family),
 	OTHER_FAMILIES,
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t development_overrides[] = {
+	CYAML_FIELD_MAPPING("deb", OPTIONAL, struct manifest_families, families[PACKAGE_DEB], development_family),
+	CYAML_FIELD_MAPPING("rpm", OPTIONAL, struct manifest_families, families[PACKAGE_RPM], development_family),
+	OTHER_FAMILIES,
+	CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t development[] = {
+	STRING("description", struct manifest_development, description),
+	RELATIONS(struct manifest_development),
+	CONTENTS(struct manifest_development),
+	FAMILIES("overrides", struct manifest_development, development_overrides),
 	CYAML_FIELD_END,
 };
 
@@ -209,11 +236,13 @@ static const cyaml_schema_field_t library[] = {
 	CYAML_FIELD_BOOL("held", OPTIONAL, struct manifest_library, held),
 	STRING("prefix", struct manifest_library, prefix),
 	STRING("ldconfig", struct manifest_library, ldconfig),
+	CYAML_FIELD_MAPPING_PTR("dev", CYAML_FLAG_POINTER | OPTIONAL, struct manifest_library, dev, development),
 	CYAML_FIELD_END,
 };
 
 static const cyaml_schema_field_t top[] = {
 	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct manifest, name, 0, CYAML_UNLIMITED),
+	STRING("source", struct manifest, source),
 	STRING("arch", struct manifest, arch),
 	CYAML_FIELD_STRING_PTR("version", CYAML_FLAG_POINTER, struct manifest, version, 0, CYAML_UNLIMITED),
 	STRING("epoch", struct manifest, epoch),
@@ -243,11 +272,7 @@ static const cyaml_schema_field_t top[] = {
 	CYAML_FIELD_MAPPING("deb", OPTIONAL, struct manifest, deb, deb),
 	CYAML_FIELD_MAPPING("rpm", OPTIONAL, struct manifest, rpm, rpm),
 	OTHER_FAMILIES,
-	{
-		.key = "overrides",
-		.data_offset = offsetof(struct manifest, overrides),
-		.value = {CYAML_VALUE_MAPPING(OPTIONAL, struct manifest_families, overrides)},
-	},
+	FAMILIES("overrides", struct manifest, overrides),
 	CYAML_FIELD_MAPPING_PTR("library", CYAML_FLAG_POINTER | OPTIONAL, struct manifest, library, library),
 	CYAML_FIELD_END,
 };

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#define READ_SIZE (256 * 1024)
+#define READ_SIZE (64 * 1024)
 
 /* What takes long enough to compress for several threads. */
 #define LARGE (8 * 1024 * 1024)
@@ -19,7 +19,7 @@ struct plan {
 	const struct pack_job *job;
 	const struct package_format *format;
 	GPtrArray *packages; /* struct package *, NULL when planning failed */
-	GError *error;
+	GError *error;	     /* of the last step */
 };
 
 /* A package on its way: the file without its name, and what will be said of it. */
@@ -35,6 +35,7 @@ struct item {
 struct packing {
 	const struct pack_request *request;
 	GArray *plans;	    /* struct plan */
+	struct made *made;  /* what their packages provide to one another */
 	GPtrArray *items;   /* struct item * */
 	GPtrArray *largest; /* the same, largest first: the order of work */
 };
@@ -73,7 +74,7 @@ static void item_free(gpointer data)
 static gboolean measure(int fd, struct pack_output *output, GError **error)
 {
 	g_autoptr(digest) d = digest_new(DIGEST_SHA256);
-	g_autofree char *buffer = g_malloc(READ_SIZE);
+	char buffer[READ_SIZE];
 	ssize_t n;
 
 	while ((n = pread(fd, buffer, READ_SIZE, (off_t)output->size)) != 0) {
@@ -96,8 +97,47 @@ static void plan_one(guint i, gpointer user)
 	struct plan *plan = &g_array_index(p->plans, struct plan, i);
 	const struct pack_job *job = plan->job;
 
-	plan->packages = plan_packages(job->manifest, job->gate, plan->format, job->bases->of[plan->format->family],
-				       &plan->error);
+	plan->packages = plan_packages(job->manifest, job->gate, plan->format, &plan->error);
+}
+
+static void finish_one(guint i, gpointer user)
+{
+	const struct packing *p = user;
+	struct plan *plan = &g_array_index(p->plans, struct plan, i);
+	const struct pack_job *job = plan->job;
+
+	plan_finish(plan->packages, job->manifest, plan->format, p->made, job->bases->of[plan->format->family], &plan->error);
+}
+
+/* Do a step of every plan; FALSE with the error of the first that failed. */
+static gboolean each_plan(struct packing *p, parallel_fn step, GError **error)
+{
+	parallel_run(p->plans->len, step, p);
+	for (guint i = 0; i < p->plans->len; i++) {
+		struct plan *plan = &g_array_index(p->plans, struct plan, i);
+		if (plan->error == NULL)
+			continue;
+		g_propagate_error(error, g_steal_pointer(&plan->error));
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean settle(struct packing *p, GError **error)
+{
+	gboolean looked_for[PACKAGE_FAMILIES] = {FALSE};
+
+	for (guint i = 0; i < p->plans->len; i++) {
+		const struct plan *plan = &g_array_index(p->plans, struct plan, i);
+		if (plan->job->bases->of[plan->format->family] != NULL)
+			looked_for[plan->format->family] = TRUE;
+	}
+	for (guint i = 0; i < p->plans->len; i++) {
+		const struct plan *plan = &g_array_index(p->plans, struct plan, i);
+		for (guint j = 0; looked_for[plan->format->family] && j < plan->packages->len; j++)
+			made_add(p->made, plan->packages->pdata[j], plan->format);
+	}
+	return made_settle(p->made, error);
 }
 
 static struct item *item_of(struct package *package, const struct plan *plan, const char *folder)
@@ -153,6 +193,17 @@ static gboolean check_names(const struct packing *p, GError **error)
 	return TRUE;
 }
 
+static void add_items(struct packing *p)
+{
+	for (guint i = 0; i < p->plans->len; i++) {
+		const struct plan *plan = &g_array_index(p->plans, struct plan, i);
+		for (guint j = 0; j < plan->packages->len; j++)
+			g_ptr_array_add(p->items, item_of(plan->packages->pdata[j], plan, p->request->folder));
+	}
+	g_ptr_array_extend(p->largest, p->items, NULL, NULL);
+	g_ptr_array_sort(p->largest, larger_first);
+}
+
 static gboolean plan_all(struct packing *p, const struct pack_job *jobs, guint n, GError **error)
 {
 	const struct package_format *const *formats = p->request->formats;
@@ -162,18 +213,9 @@ static gboolean plan_all(struct packing *p, const struct pack_job *jobs, guint n
 			struct plan plan = {.job = &jobs[i], .format = formats[f]};
 			g_array_append_val(p->plans, plan);
 		}
-	parallel_run(p->plans->len, plan_one, p);
-	for (guint i = 0; i < p->plans->len; i++) {
-		struct plan *plan = &g_array_index(p->plans, struct plan, i);
-		if (plan->packages == NULL) {
-			g_propagate_error(error, g_steal_pointer(&plan->error));
-			return FALSE;
-		}
-		for (guint j = 0; j < plan->packages->len; j++)
-			g_ptr_array_add(p->items, item_of(plan->packages->pdata[j], plan, p->request->folder));
-	}
-	g_ptr_array_extend(p->largest, p->items, NULL, NULL);
-	g_ptr_array_sort(p->largest, larger_first);
+	if (!each_plan(p, plan_one, error) || !settle(p, error) || !each_plan(p, finish_one, error))
+		return FALSE;
+	add_items(p);
 	share_cores(p);
 	return check_names(p, error);
 }
@@ -257,7 +299,8 @@ GPtrArray *pack_write(const struct pack_job *jobs, guint n, const struct pack_re
 	g_autoptr(GArray) plans = g_array_new(FALSE, TRUE, sizeof(struct plan));
 	g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(item_free), largest = g_ptr_array_new();
 	g_autoptr(GPtrArray) outputs = g_ptr_array_new_with_free_func(output_free);
-	struct packing p = {request, plans, items, largest};
+	g_autoptr(made) made = made_new();
+	struct packing p = {request, plans, made, items, largest};
 
 	g_array_set_clear_func(plans, plan_clear);
 	file_allow_many();

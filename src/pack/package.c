@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define READ_SIZE (256 * 1024)
+#define READ_SIZE (64 * 1024)
 
 G_DEFINE_QUARK(pack - error - quark, pack_error)
 
@@ -33,8 +33,7 @@ static void package_file_free(gpointer data)
 	g_free(f->group);
 	g_free(f->target);
 	g_free(f->source);
-	if (f->fd >= 0)
-		close(f->fd);
+	spool_part_clear(&f->spooled);
 	g_clear_pointer(&f->data, g_bytes_unref);
 	g_free(f->sha256);
 	g_free(f->md5);
@@ -83,6 +82,17 @@ struct package *package_beside(const struct package *package, char *name)
 	p->license = g_strdup(package->license);
 	p->multiarch = package->multiarch;
 	return p;
+}
+
+void package_describe(struct package *package, const char *text)
+{
+	const char *end = strchr(text, '\n');
+
+	g_free(package->summary);
+	g_free(package->description);
+	package->summary = end == NULL ? g_strdup(text) : g_strndup(text, (gsize)(end - text));
+	g_strstrip(package->summary);
+	package->description = g_strstrip(g_strdup(end == NULL ? "" : end + 1));
 }
 
 void package_free(struct package *package)
@@ -137,7 +147,6 @@ struct package_file *package_add(struct package *package, enum package_file_type
 	f->owner = g_strdup("root");
 	f->group = g_strdup("root");
 	f->mtime = -1;
-	f->fd = -1;
 	g_ptr_array_add(package->files, f);
 	return f;
 }
@@ -161,11 +170,11 @@ struct package_file *package_add_data(struct package *package, const char *path,
 	return f;
 }
 
-struct package_file *package_add_fd(struct package *package, const char *path, int fd)
+struct package_file *package_add_spooled(struct package *package, const char *path, struct spool_part part)
 {
 	struct package_file *f = package_add(package, PACKAGE_FILE, path);
 
-	f->fd = fd;
+	f->spooled = part;
 	return f;
 }
 
@@ -264,15 +273,22 @@ static gboolean changed(const struct package_file *file, GError **error)
 	return refuse(error, PACK_ERROR_INPUT, shown(file), "changed while it was being packed; try again");
 }
 
-/* Hands the pieces of an open file on, and puts them into the digest. */
+/* The next bytes of an entry, from its spool or from the open file; as pread(2) returns them. */
+static ssize_t read_piece(const struct package_file *file, int fd, void *buffer, gsize size, guint64 at)
+{
+	return file->spooled.spool != NULL ? spool_read(&file->spooled, buffer, size, at)
+					   : pread(fd, buffer, size, (off_t)at);
+}
+
+/* Hands the pieces of an entry on, and puts them into the digest. */
 static gboolean read_pieces(const struct package_file *file, int fd, digest *sum, package_read_fn take, gpointer user,
 			    GError **error)
 {
-	g_autofree char *buffer = g_malloc(READ_SIZE);
+	char buffer[READ_SIZE];
 	guint64 total = 0;
 	ssize_t n;
 
-	while ((n = pread(fd, buffer, READ_SIZE, (off_t)total)) != 0) {
+	while ((n = read_piece(file, fd, buffer, READ_SIZE, total)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -291,12 +307,13 @@ static gboolean read_file(const struct package_file *file, package_read_fn take,
 			  GError **error)
 {
 	g_autoptr(digest) sum = digest_new(DIGEST_SHA256);
-	int fd = file->fd >= 0 ? file->fd : open(file->source, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	gboolean spooled = file->spooled.spool != NULL;
+	int fd = spooled ? -1 : open(file->source, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
-	if (fd < 0)
+	if (fd < 0 && !spooled)
 		return refuse_errno(error, file->source, "open");
 	gboolean good = read_pieces(file, fd, sum, take, user, error);
-	if (file->fd < 0)
+	if (fd >= 0)
 		close(fd);
 	*sha256 = digest_hex(sum);
 	return good;
@@ -352,11 +369,14 @@ static gboolean seal_facts(struct package_file *f, GError **error)
 	return local == NULL;
 }
 
+/* What was stripped is there already, and its facts are those of the file that it was made of. */
 static gboolean seal_source(struct package_file *f, GError **error)
 {
 	struct stat st;
 
-	if ((f->fd >= 0 ? fstat(f->fd, &st) : stat(f->source, &st)) < 0)
+	if (f->spooled.spool != NULL)
+		st = (struct stat){.st_mode = S_IFREG, .st_size = (off_t)f->spooled.size};
+	else if (stat(f->source, &st) < 0)
 		return refuse_errno(error, shown(f), "open");
 	if (!S_ISREG(st.st_mode))
 		return refuse(error, PACK_ERROR_INPUT, shown(f), "not a regular file");

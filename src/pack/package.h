@@ -7,6 +7,7 @@
 #include "pack/error.h"
 #include "pack/names.h"
 #include "pack/relation.h"
+#include "pack/spool.h"
 
 #include <sys/types.h>
 #include <time.h>
@@ -28,7 +29,7 @@ enum package_file_flags {
 	PACKAGE_ARTIFACT = 1 << 7, /* rpm: made by packaging, shown by `rpm -ql` only when asked for */
 };
 
-/* One entry of a package. The contents are `data`, or else those of the open file `fd`, or else of the file `source`. */
+/* One entry of a package. The contents are `data`, or else `spooled`, or else those of the file `source`. */
 struct package_file {
 	char *path; /* where it is installed, absolute and normal: "/opt/warden/lib/libwarden.so.1.0.0" */
 	enum package_file_type type;
@@ -37,8 +38,8 @@ struct package_file {
 	char *owner, *group;
 	gint64 mtime; /* seconds; -1: the package's */
 	char *target; /* of a symbolic link */
-	char *source; /* a path on this machine; beside fd, the file that its contents were made of, or NULL */
-	int fd;	      /* owned; -1: none */
+	char *source; /* a path on this machine; beside spooled, the file that its contents were made of, or NULL */
+	struct spool_part spooled;
 	GBytes *data;
 	/* package_seal fills these in */
 	guint64 size;		   /* bytes of contents; of a link, the length of its target; 0 for a directory */
@@ -97,6 +98,7 @@ struct package_library {
 	const struct facts *older; /* borrowed: of the previous release, or NULL */
 	gboolean ldconfig_scripts; /* lies where the loader's own triggers do not look */
 	const struct history *history; /* borrowed: of its releases (history.h), or NULL */
+	const char *project;	       /* borrowed: what its development package is named after */
 };
 
 struct base;
@@ -137,6 +139,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(package, package_free)
 struct package *package_beside(const struct package *package, char *name);
 
 /*
+ * package_describe: take its summary from the first line of this text, which lists show alone, its description from the
+ * rest.
+ */
+void package_describe(struct package *package, const char *text);
+
+/*
  * package_add: an entry of this type, with mode 0644 (0755 for a directory, 0777 for a link), owned by root:root.
  *
  * Returns it for the caller to fill in; the package owns it. path is made normal; package_seal judges it.
@@ -147,8 +155,8 @@ struct package_file *package_add(struct package *package, enum package_file_type
 struct package_file *package_add_source(struct package *package, const char *path, const char *source);
 /* package_add_data: a file with these contents; takes the bytes over. */
 struct package_file *package_add_data(struct package *package, const char *path, GBytes *data);
-/* package_add_fd: a file with the contents of this open one; takes the file over. */
-struct package_file *package_add_fd(struct package *package, const char *path, int fd);
+/* package_add_spooled: a file with these contents; takes the part over. */
+struct package_file *package_add_spooled(struct package *package, const char *path, struct spool_part part);
 /* package_add_link: a symbolic link to `target`. */
 struct package_file *package_add_link(struct package *package, const char *path, const char *target);
 
@@ -217,10 +225,10 @@ struct package_format {
 	gboolean (*document)(struct package *package, GError **error);
 
 	/*
-	 * Find in BASE what the ELF files of a sealed package need: PACK_ERROR_DEPENDS when something is not there. NULL:
-	 * nothing is looked for. See depends.h.
+	 * Find what the ELF files of a sealed package need, in what is made together with it (NULL: nothing), then in BASE:
+	 * PACK_ERROR_DEPENDS when something is in neither. base NULL: nothing is looked for. See depends.h.
 	 */
-	gboolean (*resolve)(struct package *package, const struct base *base, GError **error);
+	gboolean (*resolve)(struct package *package, const struct base *made, const struct base *base, GError **error);
 
 	/*
 	 * Add to BASE what a sealed package provides to programs, as if it were installed there: for packages that are made

@@ -6,18 +6,12 @@
 #include "pack/contents.h"
 #include "pack/debug.h"
 #include "pack/library.h"
+#include "pack/stated.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
 #define SCRIPT_CEILING (1024 * 1024)
-
-static const char *const relation_keys[] = {
-	[RELATION_DEPENDS] = "depends",		  [RELATION_RECOMMENDS] = "recommends",
-	[RELATION_SUGGESTS] = "suggests",	  [RELATION_CONFLICTS] = "conflicts",
-	[RELATION_REPLACES] = "replaces",	  [RELATION_PROVIDES] = "provides",
-	[RELATION_PREDEPENDS] = "deb.predepends", [RELATION_BREAKS] = "deb.breaks",
-};
 
 static const char *const script_keys[] = {
 	[PACKAGE_PREINSTALL] = "scripts.preinstall", [PACKAGE_POSTINSTALL] = "scripts.postinstall",
@@ -26,22 +20,12 @@ static const char *const script_keys[] = {
 	[PACKAGE_VERIFY] = "rpm.scripts.verify",
 };
 
-/* The first line is the summary; both families show it alone in lists. */
-static void set_description(struct package *p, const char *description)
-{
-	const char *end = strchr(description, '\n');
-
-	p->summary = end == NULL ? g_strdup(description) : g_strndup(description, (gsize)(end - description));
-	g_strstrip(p->summary);
-	p->description = g_strstrip(g_strdup(end == NULL ? "" : end + 1));
-}
-
 static struct package *package_of(const struct manifest *m, const struct package_format *format)
 {
 	const char *arch = manifest_arch(m, format->family);
 	struct package *p = package_new(m->name);
 
-	p->source = g_strdup(m->name);
+	p->source = g_strdup(m->source != NULL ? m->source : m->name);
 	p->version = g_strdup(m->version);
 	p->epoch = g_strdup(m->epoch);
 	p->release = g_strdup(m->release);
@@ -52,66 +36,12 @@ static struct package *package_of(const struct manifest *m, const struct package
 	p->vendor = g_strdup(m->vendor);
 	p->homepage = g_strdup(m->homepage);
 	p->license = g_strdup(m->license);
-	set_description(p, m->description);
+	package_describe(p, m->description);
 	if (format->family == PACKAGE_RPM && m->rpm.summary != NULL) {
 		g_free(p->summary);
 		p->summary = g_strdup(m->rpm.summary);
 	}
 	return p;
-}
-
-/* The list of one kind for a family, and the key that it stands at; a family's own takes the place of the whole, as in
- * nfpm. */
-static const struct manifest_list *relations_of(const struct manifest *m, enum relation_kind kind,
-						const struct package_format *format, char **key)
-{
-	static const struct manifest_list none = {0};
-	const struct manifest_list *own = &m->overrides[format->family].relations[kind];
-
-	*key = NULL;
-	if (kind == RELATION_PREDEPENDS || kind == RELATION_BREAKS) {
-		*key = g_strdup(relation_keys[kind]);
-		if (format->family != PACKAGE_DEB)
-			return &none;
-		return kind == RELATION_BREAKS ? &m->deb.breaks : &m->deb.predepends;
-	}
-	*key = own->n > 0 ? g_strdup_printf("overrides.%s.%s", format->name, relation_keys[kind])
-			  : g_strdup(relation_keys[kind]);
-	return own->n > 0 ? own : &m->relations[kind];
-}
-
-/* What a kind of relation cannot be. */
-static gboolean check_relation(const struct relation *r, enum relation_kind kind, GError **error)
-{
-	const char *why = NULL;
-
-	if (r->alternative != NULL && kind != RELATION_DEPENDS && kind != RELATION_PREDEPENDS &&
-	    kind != RELATION_RECOMMENDS && kind != RELATION_SUGGESTS)
-		why = "has no alternatives: name one package in each line";
-	else if (kind == RELATION_PROVIDES && r->op != RELATION_ANY && r->op != RELATION_EQUAL)
-		why = "provides no range of versions: write 'NAME (= VERSION)'";
-	if (why == NULL)
-		return TRUE;
-	g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST, "'%s': a package %s", r->name, why);
-	return FALSE;
-}
-
-static gboolean add_relations(struct package *p, const struct manifest *m, const struct package_format *format,
-			      GError **error)
-{
-	for (int kind = 0; kind < RELATION_KINDS; kind++) {
-		g_autofree char *key = NULL;
-		const struct manifest_list *list = relations_of(m, kind, format, &key);
-		for (guint i = 0; i < list->n; i++) {
-			g_autoptr(relation) r = relation_parse(list->items[i], error);
-			if (r == NULL || !check_relation(r, kind, error)) {
-				g_autofree char *place = g_strdup_printf("%s[%u]", key, i);
-				return manifest_prefix(m, error, place);
-			}
-			g_ptr_array_add(p->relations[kind], g_steal_pointer(&r));
-		}
-	}
-	return TRUE;
 }
 
 static gboolean add_script(GBytes **script, const struct manifest *m, const char *key, const char *path, GError **error)
@@ -232,10 +162,11 @@ static gboolean fill(GPtrArray *packages, const struct manifest *m, const struct
 		     const struct package_format *format, GError **error)
 {
 	struct package *p = package_of(m, format), *development;
+	const struct stated stated = stated_main(m, format->family);
 
 	g_ptr_array_add(packages, p);
-	if (!add_relations(p, m, format, error) || !add_scripts(p, m, format, error) || !add_own(p, m, format, error) ||
-	    !contents_add(p, m, format->family, gate == NULL ? NULL : gate->library->soname, error))
+	if (!stated_relations(p, &stated, error) || !add_scripts(p, m, format, error) || !add_own(p, m, format, error) ||
+	    !contents_add(p, &stated, gate == NULL ? NULL : gate->library->soname, error))
 		return FALSE;
 	if (gate == NULL)
 		return TRUE;
@@ -289,16 +220,43 @@ static gboolean split(GPtrArray *packages, const struct manifest *m, const struc
 	return TRUE;
 }
 
-static gboolean finish(struct package *p, gint64 mtime, const struct package_format *format, const struct base *base,
-		       GError **error)
+static gboolean seal(struct package *p, gint64 mtime, const struct package_format *format, GError **error)
 {
 	p->mtime = mtime;
-	return (format->document == NULL || format->document(p, error)) && package_seal(p, error) &&
-	       format->resolve(p, base, error) && format->check(p, error);
+	return (format->document == NULL || format->document(p, error)) && package_seal(p, error);
+}
+
+/* Packages of one manifest install together, so no path may be in two of them. */
+static gboolean check_apart(const GPtrArray *packages, GError **error)
+{
+	g_autoptr(GHashTable) owners = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; packages->len > 1 && i < packages->len; i++) {
+		const struct package *p = packages->pdata[i];
+		for (guint j = 0; j < p->files->len; j++) {
+			const struct package_file *f = p->files->pdata[j];
+			const struct package *other = g_hash_table_lookup(owners, f->path);
+			if (f->type == PACKAGE_DIRECTORY)
+				continue;
+			if (other != NULL) {
+				g_set_error(error, PACK_ERROR, PACK_ERROR_MANIFEST, "'%s' is in %s and in %s", f->path,
+					    other->name, p->name);
+				return FALSE;
+			}
+			g_hash_table_insert(owners, f->path, (gpointer)p);
+		}
+	}
+	return TRUE;
+}
+
+static void prefix(GError **error, const struct manifest *m, const struct package_format *format,
+		   const struct package *p)
+{
+	g_prefix_error(error, "%s: %s %s: ", m->path, format->name, p->name);
 }
 
 GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gate, const struct package_format *format,
-			 const struct base *base, GError **error)
+			 GError **error)
 {
 	g_autoptr(GPtrArray) packages = g_ptr_array_new_with_free_func((GDestroyNotify)package_free);
 	g_autoptr(changelog) log = NULL;
@@ -314,10 +272,28 @@ GPtrArray *plan_packages(const struct manifest *manifest, const struct gate *gat
 	for (guint i = 0; i < packages->len; i++) {
 		struct package *p = packages->pdata[i];
 		share(p, manifest, format, log);
-		if (!finish(p, mtime, format, base, error)) {
-			g_prefix_error(error, "%s: %s %s: ", manifest->path, format->name, p->name);
+		if (!seal(p, mtime, format, error)) {
+			prefix(error, manifest, format, p);
 			return NULL;
 		}
 	}
+	if (!check_apart(packages, error)) {
+		g_prefix_error(error, "%s: %s: ", manifest->path, format->name);
+		return NULL;
+	}
 	return g_steal_pointer(&packages);
+}
+
+gboolean plan_finish(const GPtrArray *packages, const struct manifest *manifest, const struct package_format *format,
+		     const struct made *made, const struct base *base, GError **error)
+{
+	for (guint i = 0; i < packages->len; i++) {
+		struct package *p = packages->pdata[i];
+		const struct base *beside = made_base(made, format->family, p->arch);
+		if (!format->resolve(p, beside, base, error) || !format->check(p, error)) {
+			prefix(error, manifest, format, p);
+			return FALSE;
+		}
+	}
+	return TRUE;
 }

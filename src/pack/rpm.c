@@ -14,7 +14,7 @@
 
 /* Room in the signature header for a signature to come, as rpmbuild leaves it: signing is then done in place. */
 #define RESERVED_SPACE 4128
-#define COPY_SIZE (256 * 1024)
+#define COPY_SIZE (64 * 1024)
 #define LEAD_SIZE 96
 
 static const guint8 header_magic[8] = {0x8e, 0xad, 0xe8, 0x01};
@@ -98,7 +98,7 @@ static gboolean refused(GError **error)
 static gboolean legacy_md5(GBytes *header, int fd, off_t at, guint8 md5[16], GError **error)
 {
 	g_autoptr(digest) d = digest_new(DIGEST_MD5);
-	g_autofree char *buffer = g_malloc(COPY_SIZE);
+	char buffer[COPY_SIZE];
 	ssize_t n;
 
 	digest_update(d, g_bytes_get_data(header, NULL), g_bytes_get_size(header));
@@ -249,7 +249,8 @@ static gboolean check_relations(const struct package *package, GError **error)
 
 static gboolean rpmpkg_check(const struct package *package, GError **error)
 {
-	if (!names_check_rpm(package->name, error) || !names_check_rpm_version(package->version, FALSE, error) ||
+	if (!names_check_rpm(package->name, error) || !names_check_rpm(package->source, error) ||
+	    !names_check_rpm_version(package->version, FALSE, error) ||
 	    !names_check_rpm_version(rpmpkg_release(package), FALSE, error) || !check_relations(package, error))
 		return FALSE;
 	for (guint i = 0; i < package->files->len; i++) {

@@ -53,6 +53,15 @@ void rpmpkg_pkgconfig_requires(GPtrArray *deps, const struct package *package);
 void rpmpkg_pkgconfig_parse(const char *module, const char *text, GPtrArray *provides, GPtrArray *requires);
 
 /*
+ * rpmpkg_interpreter_requires: append what rpm's script.req says of the executable files in a package: the program that the
+ * first line names, `#!/bin/sh`, by its path.
+ */
+void rpmpkg_interpreter_requires(GPtrArray *deps, const struct package *package);
+
+/* rpmpkg_interpreter_parse: the same for one first line, without its end. `#!/usr/bin/env /bin/x` needs both of them. */
+void rpmpkg_interpreter_parse(const char *line, GPtrArray *requires);
+
+/*
  * rpmpkg_provides, rpmpkg_requires: everything that the package provides and requires, sorted as rpmbuild does, without
  * repetition: its own name, also with the architecture in brackets; config(NAME); ELF files; scriptlets' interpreters;
  * the features of rpm that the package uses (rpmlib()); what the manifest says. A library without version nodes whose
@@ -65,8 +74,8 @@ GPtrArray *rpmpkg_requires(const struct package *package);
  * rpmpkg_resolve: does BASE, where one was named, have everything that the package's ELF files require? The requirements
  * themselves do not depend on it. FALSE with PACK_ERROR_DEPENDS.
  */
-gboolean rpmpkg_resolve(struct package *package, const struct base *base, GError **error);
-/* rpmpkg_provide: add the soname capabilities of the package to BASE. Always TRUE. */
+gboolean rpmpkg_resolve(struct package *package, const struct base *made, const struct base *base, GError **error);
+/* rpmpkg_provide: add the soname capabilities of the package to BASE, none of a private one. Always TRUE. */
 gboolean rpmpkg_provide(const struct package *package, struct base *base, GError **error);
 
 /* rpmpkg_evr: [epoch:]version-release. */

@@ -306,6 +306,7 @@ GPtrArray *rpmpkg_requires(const struct package *package)
 	if (package->is_private)
 		remove_own(deps, package);
 	rpmpkg_pkgconfig_requires(deps, package);
+	rpmpkg_interpreter_requires(deps, package);
 	rpmpkg_relations(deps, package, RELATION_DEPENDS);
 	if (has_config(package))
 		rpmpkg_dep_add(deps, config, RPMSENSE_EQUAL | RPMSENSE_CONFIG, evr);
@@ -319,18 +320,30 @@ GPtrArray *rpmpkg_requires(const struct package *package)
 	return deps;
 }
 
-gboolean rpmpkg_provide(const struct package *package, struct base *base, GError **error)
+/* Private libraries are there for the files beside them. */
+static void add_capabilities(GHashTable *capabilities, const struct package *package)
 {
 	g_autoptr(GPtrArray) own = rpmpkg_deps_new();
 
-	(void)error;
 	each_elf(own, package, rpmpkg_elf_provides);
 	for (guint i = 0; i < own->len; i++)
-		g_hash_table_add(base->capabilities, g_strdup(((struct rpmpkg_dep *)own->pdata[i])->name));
+		g_hash_table_add(capabilities, g_strdup(((struct rpmpkg_dep *)own->pdata[i])->name));
+}
+
+gboolean rpmpkg_provide(const struct package *package, struct base *base, GError **error)
+{
+	(void)error;
+	if (!package->is_private)
+		add_capabilities(base->capabilities, package);
 	return TRUE;
 }
 
-gboolean rpmpkg_resolve(struct package *package, const struct base *base, GError **error)
+static gboolean is_there(const struct base *base, const char *capability)
+{
+	return base != NULL && g_hash_table_contains(base->capabilities, capability);
+}
+
+gboolean rpmpkg_resolve(struct package *package, const struct base *made, const struct base *base, GError **error)
 {
 	g_autoptr(GPtrArray) needed = rpmpkg_deps_new();
 	g_autoptr(base) own = base_new(PACKAGE_RPM);
@@ -338,10 +351,10 @@ gboolean rpmpkg_resolve(struct package *package, const struct base *base, GError
 	if (base == NULL)
 		return TRUE;
 	each_elf(needed, package, rpmpkg_elf_requires);
-	rpmpkg_provide(package, own, NULL);
+	add_capabilities(own->capabilities, package);
 	for (guint i = 0; i < needed->len; i++) {
 		const char *name = ((struct rpmpkg_dep *)needed->pdata[i])->name;
-		if (g_hash_table_contains(base->capabilities, name) || g_hash_table_contains(own->capabilities, name))
+		if (is_there(base, name) || is_there(made, name) || is_there(own, name))
 			continue;
 		g_set_error(error, PACK_ERROR, PACK_ERROR_DEPENDS,
 			    "needs %s, which no package of %s has; name the package or base that has it with --base", name,

@@ -14,6 +14,7 @@ struct description {
 /* In the order of the tables; abide.yaml(5) says more. */
 static const struct description descriptions[] = {
 	{"name", "Name of the package; with library, of the project: the runtime package is named after the soname"},
+	{"source", "Name of the source package, that all packages made of it share (default: name)"},
 	{"arch", "all, or an architecture: amd64 arm64 386 arm7 ppc64le riscv64 s390x, or dpkg's or rpm's name of one"},
 	{"version", "Version of the software"},
 	{"epoch", "A number, for when the scheme of versions changed"},
@@ -107,17 +108,23 @@ static const struct description descriptions[] = {
 	{"library.layout", "vendor: a prefix of its own; system: where the distribution keeps libraries"},
 	{"library.prefix", "Of the vendor layout (default: /opt/NAME)"},
 	{"library.ldconfig", "The file for /etc/ld.so.conf.d in the vendor layout (default: one is made)"},
+	{"library.dev", "What the development package has besides headers, links, the .pc file and the snapshot"},
+	{"library.dev.description", "Its summary and description (default: made from the library's)"},
+	{"library.dev.overrides", "What takes the place of these values in one family"},
 };
+
+/* Blocks that have keys of the manifest's top once more. */
+static const char *const again[] = {"overrides.deb.", "overrides.rpm.", "overrides.", "library.dev."};
 
 const char *schema_describe(const char *place)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(descriptions); i++)
 		if (g_str_equal(descriptions[i].place, place))
 			return descriptions[i].text;
-	/* the same keys again, for one family */
-	if (g_str_has_prefix(place, "overrides.") && strchr(place + strlen("overrides."), '.') != NULL)
-		return schema_describe(strchr(place + strlen("overrides."), '.') + 1);
-	return g_str_has_prefix(place, "overrides.") ? schema_describe(place + strlen("overrides.")) : NULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(again); i++)
+		if (g_str_has_prefix(place, again[i]))
+			return schema_describe(place + strlen(again[i]));
+	return NULL;
 }
 
 static const char *refusal_of(const char *place)

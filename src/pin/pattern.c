@@ -80,6 +80,26 @@ gboolean pin_pattern_parse(const char *text, struct pin_pattern *pattern, GError
 	return TRUE;
 }
 
+gboolean pin_pattern_matches(const struct pin_pattern *pattern, const char *version)
+{
+	guint epoch = 0;
+	const char *rest = read_epoch(version, &epoch);
+	gsize length = strlen(pattern->version);
+
+	if (epoch != pattern->epoch || strncmp(rest, pattern->version, length) != 0)
+		return FALSE;
+	rest += length;
+	switch (pattern->kind) {
+	case PIN_PATTERN_PREFIX:
+		return *rest == '.';
+	case PIN_PATTERN_VERSION:
+		return *rest == '\0' || *rest == '-';
+	case PIN_PATTERN_RELEASE:
+		return *rest == '-' && strcmp(rest + 1, pattern->release) == 0;
+	}
+	return FALSE;
+}
+
 char **pin_pattern_deb(const struct pin_pattern *pattern)
 {
 	g_autofree char *epoch = pattern->epoch > 0 ? g_strdup_printf("%u:", pattern->epoch) : g_strdup("");

@@ -34,6 +34,9 @@ struct pin_pattern {
  */
 gboolean pin_pattern_parse(const char *text, struct pin_pattern *pattern, GError **error);
 
+/* pin_pattern_matches: whether the pattern lets a version through that a package of either family has, "1:1.0.1-2.el9". */
+gboolean pin_pattern_matches(const struct pin_pattern *pattern, const char *version);
+
 /*
  * pin_pattern_deb: the patterns of apt_preferences(5), `Pin: version`, that say the same; any one of them may match.
  * pin_pattern_rpm: the same as one line of dnf4's versionlock.list for the package NAME.

@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-/* The empty file that is locked; it also says that the directory is ours. */
+/* The file that is locked; it also says that the directory is ours. While it is locked, it says by whom. */
 #define CLAIM_FILE ".abide-publish.lock"
 
 /*
@@ -24,15 +24,21 @@ typedef struct claim claim;
 void claim_clear(struct claim *c);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(claim, claim_clear)
 
-/* claim_existing: lock a repository. FALSE with PUBLISH_ERROR_BUSY (somebody else publishes) or G_FILE_ERROR. */
-gboolean claim_existing(struct claim *c, const char *dir, GError **error);
+/*
+ * claim_existing: lock a repository, once whoever has it lets go.
+ *
+ * wait: for at most so many seconds.
+ *
+ * FALSE with PUBLISH_ERROR_BUSY, which says who still publishes (process, host, since when), or G_FILE_ERROR.
+ */
+gboolean claim_existing(struct claim *c, const char *dir, guint wait, GError **error);
 
 /*
- * claim_fresh: make DIR where needed and lock it. It must be empty or ours.
+ * claim_fresh: make DIR where needed and lock it as claim_existing does. It must be empty or ours.
  *
  * FALSE with PUBLISH_ERROR_DIRECTORY (somebody else's files are in it), PUBLISH_ERROR_BUSY or G_FILE_ERROR.
  */
-gboolean claim_fresh(struct claim *c, const char *dir, GError **error);
+gboolean claim_fresh(struct claim *c, const char *dir, guint wait, GError **error);
 
 /* claim_undo: after claim_fresh, empty the directory again if it was, and remove it if it was not there. Lets go. */
 void claim_undo(struct claim *c);

@@ -57,11 +57,12 @@ static gboolean write_apt(GPtrArray *files, const publication *p, const char *ur
 	g_autofree char *key_file = g_strconcat(name, ".gpg", NULL);
 	g_autofree char *sources_file = g_strconcat(name, ".sources", NULL);
 	const release *r = p->site.settings;
-	g_autoptr(GBytes) key = keyring_export(p->site.keys, r->signed_by, FALSE, error);
+	g_autoptr(GBytes) key = keyring_export(p->site.keys, (const char *const *)r->signed_by, FALSE, error);
+	g_autofree char *signers = g_strjoinv(", ", r->signed_by);
 	char *text = g_strdup_printf("# %s (%s), signed by %s\n"
 				     "Types: deb\nURIs: %s\nSuites: %s\nComponents: " RELEASE_COMPONENT "\n"
 				     "Signed-By: /etc/apt/keyrings/%s\n",
-				     r->label, r->suite, r->signed_by, url, r->suite, key_file);
+				     r->label, r->suite, signers, url, r->suite, key_file);
 	g_autoptr(GBytes) sources = g_bytes_new_take(text, strlen(text));
 
 	return key != NULL &&
@@ -75,11 +76,12 @@ static gboolean write_dnf(GPtrArray *files, const publication *p, const char *ur
 	g_autofree char *key_file = g_strconcat("RPM-GPG-KEY-", name, NULL);
 	g_autofree char *repo_file = g_strconcat(name, ".repo", NULL);
 	const release *r = p->site.settings;
-	g_autoptr(GBytes) key = keyring_export(p->site.keys, r->signed_by, TRUE, error);
+	g_autoptr(GBytes) key = keyring_export(p->site.keys, (const char *const *)r->signed_by, TRUE, error);
+	g_autofree char *signers = g_strjoinv(", ", r->signed_by);
 	char *text = g_strdup_printf("# signed by %s\n"
 				     "[%s]\nname=%s\nbaseurl=%s/rpm/%s\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=1\n"
 				     "gpgkey=file:///etc/pki/rpm-gpg/%s\n",
-				     r->signed_by, name, r->label, url, r->suite, key_file);
+				     signers, name, r->label, url, r->suite, key_file);
 	g_autoptr(GBytes) repo = g_bytes_new_take(text, strlen(text));
 
 	return key != NULL && write_one(files, &family_rpm, outdir, repo_file, "/etc/yum.repos.d", repo, error) &&

@@ -1,20 +1,13 @@
-/* Compression of indexes in memory, always to the same bytes, by libarchive. */
+/* Decompression of indexes in memory, by libarchive. What compresses them is segments.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef PUBLISH_CODEC_H
 #define PUBLISH_CODEC_H
 
 #include <glib.h>
 
-enum codec {
-	CODEC_GZIP, /* without name and time */
-	CODEC_XZ,   /* one block, one thread */
-};
-
-/* codec_encode: contents compressed, in a new reference; NULL with a PUBLISH_ERROR_INPUT (no memory). */
-GBytes *codec_encode(enum codec codec, GBytes *contents, GError **error);
-
 /*
- * codec_decode: what a gzip, xz or zstd file holds, followed by a NUL that is not counted, so that text may be scanned.
+ * codec_decode: what a gzip, xz or zstd file of any number of members, blocks or frames holds, followed by a NUL that
+ * is not counted, so that text may be scanned.
  *
  * ceiling: the most bytes accepted after decompression, at most 2 GiB.
  *

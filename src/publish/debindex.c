@@ -6,9 +6,7 @@
 
 #include <string.h>
 
-#define LOWER "abcdefghijklmnopqrstuvwxyz"
-#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGIT "0123456789"
+#define MOST_VALUE 200
 
 /* apt-ftparchive 2.6's order; other fields follow as they come. NULL is where the repository's own fields stand. */
 static const char *const field_order[] = {
@@ -29,24 +27,31 @@ static gboolean bad(GError **error, const char *name, const char *field, const c
 	return FALSE;
 }
 
-static gboolean made_of(const char *text, const char *characters)
+/* Lower-case letters, digits and, if wanted, upper-case letters and some more characters; not too many of them. */
+static gboolean made_of(const char *text, gboolean upper, const char *more)
 {
-	return *text != '\0' && text[strspn(text, characters)] == '\0' && strlen(text) <= 200;
+	gsize n = 0;
+
+	for (; text[n] != '\0'; n++)
+		if (n == MOST_VALUE || !(g_ascii_islower(text[n]) || g_ascii_isdigit(text[n]) ||
+					 (upper && g_ascii_isupper(text[n])) || strchr(more, text[n]) != NULL))
+			return FALSE;
+	return n > 0;
 }
 
 static gboolean is_package(const char *text)
 {
-	return made_of(text, LOWER DIGIT "+-.") && g_ascii_isalnum(*text);
+	return made_of(text, FALSE, "+-.") && g_ascii_isalnum(*text);
 }
 
 static gboolean is_version(const char *text)
 {
-	return made_of(text, LOWER UPPER DIGIT ".+~:-") && g_ascii_isalnum(*text);
+	return made_of(text, TRUE, ".+~:-") && g_ascii_isalnum(*text);
 }
 
 static gboolean is_architecture(const char *text)
 {
-	return made_of(text, LOWER DIGIT "-") && *text != '-';
+	return made_of(text, FALSE, "-") && *text != '-';
 }
 
 static char *take(const struct deb822 *d, const char *name, const char *field, gboolean (*valid)(const char *),
@@ -116,6 +121,7 @@ static char *stanza(const struct deb822 *d, const entry *e)
 		if (!is_ordered(f))
 			append_field(text, f);
 	}
+	g_string_truncate(text, text->len - 1);
 	return g_string_free(text, FALSE);
 }
 
@@ -170,59 +176,132 @@ entry *debindex_entry(const char *name, const char *control, const struct intake
 	return entry_from(&d, name, sum, error);
 }
 
+/* ---- reading back ---- */
+
 /* Published paths stay inside the pool; anything else was not written by us. */
 static gboolean is_pool_path(const char *path)
 {
 	return g_str_has_prefix(path, "pool/") && g_str_has_suffix(path, ".deb") && strstr(path, "/.") == NULL &&
-	       made_of(path, LOWER UPPER DIGIT "/_.+~-");
+	       made_of(path, TRUE, "/_.+~-");
 }
 
 static gboolean is_sha256(const char *text)
 {
-	return made_of(text, "abcdef" DIGIT) && strlen(text) == 64;
+	return made_of(text, FALSE, "") && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
 }
 
-static gboolean is_size(const char *text)
+/* The fields of a published stanza that say which package it is. */
+enum known {
+	PACKAGE,
+	VERSION,
+	ARCHITECTURE,
+	FILENAME,
+	SHA256,
+	SIZE,
+	KNOWN,
+};
+
+static const struct {
+	const char *name;
+	gsize size;
+	gboolean (*valid)(const char *); /* of the entry's string; those that have one are its strings, in order */
+} known_rows[KNOWN] = {
+	[PACKAGE] = {"Package: ", 9, is_package},
+	[VERSION] = {"Version: ", 9, is_version},
+	[ARCHITECTURE] = {"Architecture: ", 14, is_architecture},
+	[FILENAME] = {"Filename: ", 10, is_pool_path},
+	[SHA256] = {"SHA256: ", 8, is_sha256},
+	[SIZE] = {"Size: ", 6, NULL},
+};
+
+static gboolean take_line(struct slice values[KNOWN], const char *line, gsize size, GError **error)
 {
-	return g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, NULL, NULL);
+	for (guint i = 0; i < KNOWN; i++) {
+		gsize n = known_rows[i].size;
+		if (size <= n || *line != *known_rows[i].name || memcmp(line, known_rows[i].name, n) != 0)
+			continue;
+		if (values[i].text != NULL)
+			return bad(error, "Packages", known_rows[i].name, "there twice");
+		values[i] = (struct slice){line + n, size - n};
+	}
+	return TRUE;
 }
 
-static entry *entry_published(const struct deb822 *d, GError **error)
+static gboolean take_size(struct slice value, guint64 *size, GError **error)
 {
-	g_autoptr(entry) e = g_new0(entry, 1);
-	g_autofree char *size = NULL;
+	g_autofree char *text = g_strndup(value.text, value.size);
 
-	e->family = &family_deb;
-	if (!take_identity(e, d, "Packages", error) ||
-	    (e->path = take(d, "Packages", "Filename", is_pool_path, error)) == NULL ||
-	    (e->sha256 = take(d, "Packages", "SHA256", is_sha256, error)) == NULL ||
-	    (size = take(d, "Packages", "Size", is_size, error)) == NULL)
+	return g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, size, NULL) ||
+	       bad(error, "Packages", "Size", "malformed");
+}
+
+/* stanza: which ends with a NUL. */
+static entry *entry_from_stanza(char *stanza, const struct slice values[KNOWN], GPtrArray *texts, GError **error)
+{
+	for (guint i = 0; i < KNOWN; i++)
+		if (values[i].text == NULL) {
+			bad(error, "Packages", known_rows[i].name, "missing");
+			return NULL;
+		}
+	g_autoptr(entry) e = entry_published(&family_deb, texts, values[PACKAGE], values[VERSION],
+					     values[ARCHITECTURE], values[FILENAME], values[SHA256]);
+	const char *const strings[] = {e->name, e->version, e->arch, e->path, e->sha256};
+	for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
+		if (!known_rows[i].valid(strings[i])) {
+			bad(error, "Packages", known_rows[i].name, "malformed");
+			return NULL;
+		}
+	if (!take_size(values[SIZE], &e->size, error))
 		return NULL;
-	e->size = g_ascii_strtoull(size, NULL, 10);
-	e->record[0] = g_strndup(d->text, d->size);
+	e->record[0] = stanza;
 	return g_steal_pointer(&e);
+}
+
+/* The stanza at *cursor, whose last newline becomes a NUL; NULL at the end, or with the error set. */
+static entry *next_entry(char **cursor, char *end, GPtrArray *texts, GError **error)
+{
+	struct slice values[KNOWN] = {0};
+	char *line, *stanza;
+
+	while (*cursor < end && **cursor == '\n')
+		(*cursor)++;
+	stanza = line = *cursor;
+	while (line < end && *line != '\n') {
+		char *newline = memchr(line, '\n', (gsize)(end - line));
+		if (newline == NULL || memchr(line, '\0', (gsize)(newline - line)) != NULL) {
+			bad(error, "Packages", "unknown", "not a line of text");
+			return NULL;
+		}
+		if (!take_line(values, line, (gsize)(newline - line), error))
+			return NULL;
+		line = newline + 1;
+	}
+	*cursor = line;
+	if (line == stanza)
+		return NULL;
+	line[-1] = '\0';
+	return entry_from_stanza(stanza, values, texts, error);
 }
 
 gboolean debindex_parse(const char *text, gsize size, GHashTable *seen, GPtrArray *entries, GError **error)
 {
-	const char *cursor = text, *end = text + size;
-	g_auto(deb822) d = {0};
+	char *copy = g_memdup2(text, size), *cursor = copy;
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	GError *cause = NULL;
+	entry *e;
 
-	for (;;) {
-		if (!deb822_next(&d, &cursor, end, error)) {
-			g_prefix_error(error, "Packages: ");
-			return FALSE;
-		}
-		if (d.fields->len == 0)
-			return TRUE;
-		g_autoptr(entry) e = entry_published(&d, error);
-		if (e == NULL)
-			return FALSE;
-		if (g_hash_table_contains(seen, e->path))
+	g_ptr_array_add(texts, g_bytes_new_take(copy, size));
+	while ((e = next_entry(&cursor, copy + size, texts, &cause)) != NULL) {
+		if (g_hash_table_contains(seen, e->path)) {
+			entry_free(e);
 			continue;
+		}
 		g_hash_table_add(seen, e->path);
-		g_ptr_array_add(entries, g_steal_pointer(&e));
+		g_ptr_array_add(entries, e);
 	}
+	if (cause != NULL)
+		g_propagate_error(error, cause);
+	return cause == NULL;
 }
 
 static gint compare_words(gconstpointer a, gconstpointer b)
@@ -247,16 +326,34 @@ char **debindex_architectures(GPtrArray *entries)
 	return (char **)g_ptr_array_free(words, FALSE);
 }
 
-GBytes *debindex_text(GPtrArray *entries, const char *architecture)
+guint debindex_count(const char *text, gsize size)
 {
-	GString *text = g_string_new(NULL);
+	static const char line[] = "\nFilename: ";
+	const char *end = text + size;
+	guint n = 0;
+
+	while ((text = memmem(text, (gsize)(end - text), line, strlen(line))) != NULL) {
+		text += strlen(line);
+		n++;
+	}
+	return n;
+}
+
+gboolean debindex_has(const char *architecture, const entry *e)
+{
+	return strcmp(e->arch, architecture) == 0 || strcmp(e->arch, "all") == 0;
+}
+
+void debindex_write(const GPtrArray *entries, const char *architecture, segments *to)
+{
+	g_autoptr(GString) stanza = g_string_new(NULL);
 
 	for (guint i = 0; i < entries->len; i++) {
 		const entry *e = entries->pdata[i];
-		if (strcmp(e->arch, architecture) != 0 && strcmp(e->arch, "all") != 0)
+		if (!debindex_has(architecture, e))
 			continue;
-		g_string_append(text, e->record[0]);
-		g_string_append_c(text, '\n');
+		g_string_assign(stanza, e->record[0]);
+		g_string_append(stanza, "\n\n");
+		segments_add(to, stanza->str, stanza->len, segments_boundary(e->sha256));
 	}
-	return g_string_free_to_bytes(text);
 }

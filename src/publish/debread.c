@@ -12,6 +12,10 @@
 #define MOST_ARCHIVE (16 * 1024 * 1024)
 #define BLOCK (16 * 1024)
 
+/* Of a payload: after decompression, and of its names. */
+#define MOST_PAYLOAD (G_GINT64_CONSTANT(1) << 36)
+#define MOST_NAMES (64 * 1024 * 1024)
+
 typedef struct archive archive;
 static void archive_close(archive *a)
 {
@@ -141,13 +145,72 @@ static char *read_control(struct source *s, GError **error)
 	return find_control(inner, s->in, error);
 }
 
-char *debread_control(intake *in, GError **error)
+/* What a line of text can hold and give back: no control characters, no blank at the end. */
+static gboolean is_listable(const char *path)
+{
+	gsize size = strlen(path);
+
+	for (gsize i = 0; i < size; i++)
+		if (g_ascii_iscntrl(path[i]))
+			return FALSE;
+	return size > 0 && path[size - 1] != ' ';
+}
+
+static void add_name(GString *names, struct archive_entry *member)
+{
+	const char *path = archive_entry_pathname(member);
+
+	if (path == NULL || archive_entry_filetype(member) == AE_IFDIR)
+		return;
+	if (g_str_has_prefix(path, "./"))
+		path += 2;
+	while (*path == '/')
+		path++;
+	if (is_listable(path))
+		g_string_append_printf(names, "%s\n", path);
+}
+
+static gboolean list_payload(archive *inner, intake *in, GString *names, GError **error)
+{
+	struct archive_entry *member = NULL;
+	int r;
+
+	while ((r = archive_read_next_header(inner, &member)) == ARCHIVE_OK || r == ARCHIVE_WARN) {
+		add_name(names, member);
+		if (archive_filter_bytes(inner, 0) > MOST_PAYLOAD || names->len > MOST_NAMES)
+			return bad(error, in, "its payload is larger than 64 GiB, or its list of files than 64 MiB", NULL);
+	}
+	return r == ARCHIVE_EOF || bad(error, in, "payload damaged", inner);
+}
+
+/* The names in the member data.tar, which the outer archive is at. */
+static char *read_names(struct source *s, GError **error)
+{
+	g_autoptr(archive) inner = archive_read_new();
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	archive_read_support_filter_gzip(inner);
+	archive_read_support_filter_xz(inner);
+	archive_read_support_filter_zstd(inner);
+	archive_read_support_filter_bzip2(inner);
+	archive_read_support_format_tar(inner);
+	archive_read_support_format_empty(inner);
+	if (archive_read_open(inner, s, NULL, read_member, NULL) != ARCHIVE_OK) {
+		bad(error, s->in, "payload damaged", inner);
+		return NULL;
+	}
+	return list_payload(inner, s->in, names, error) ? g_string_free(g_steal_pointer(&names), FALSE) : NULL;
+}
+
+char *debread_control(intake *in, char **names, GError **error)
 {
 	g_autoptr(archive) outer = archive_read_new();
 	g_autofree struct source *s = g_new0(struct source, 1);
 	struct archive_entry *member;
 	char *control = NULL;
 
+	if (names != NULL)
+		*names = NULL;
 	s->in = in;
 	s->outer = outer;
 	archive_read_support_format_ar(outer);
@@ -155,7 +218,8 @@ char *debread_control(intake *in, GError **error)
 		      bad(error, in, "not a Debian package", outer);
 	ok = ok && expect(outer, in, "debian-binary", error) && check_version(outer, in, error) &&
 	     expect(outer, in, "control.tar", error) && (control = read_control(s, error)) != NULL &&
-	     expect(outer, in, "data.tar", error);
+	     expect(outer, in, "data.tar", error) &&
+	     (names == NULL || (*names = read_names(s, error)) != NULL);
 	if (ok && archive_read_next_header(outer, &member) < ARCHIVE_WARN)
 		ok = bad(error, in, "not a whole Debian package", outer);
 	if (ok)
@@ -165,6 +229,8 @@ char *debread_control(intake *in, GError **error)
 		g_propagate_error(error, g_steal_pointer(&s->error));
 	}
 	g_clear_error(&s->error);
+	if (names != NULL)
+		g_clear_pointer(names, g_free);
 	g_free(control);
 	return NULL;
 }

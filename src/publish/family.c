@@ -7,7 +7,7 @@
 
 #define MOST_MAGIC 16
 
-const struct family *const families[] = {
+const struct family *const families[FAMILIES + 1] = {
 	&family_deb,
 	&family_rpm,
 	NULL,
@@ -17,6 +17,11 @@ void entry_free(entry *e)
 {
 	if (e == NULL)
 		return;
+	if (e->texts != NULL) {
+		g_ptr_array_unref(e->texts);
+		g_free(e);
+		return;
+	}
 	g_free(e->name);
 	g_free(e->version);
 	g_free(e->arch);
@@ -25,6 +30,32 @@ void entry_free(entry *e)
 	for (gsize i = 0; i < G_N_ELEMENTS(e->record); i++)
 		g_free(e->record[i]);
 	g_free(e);
+}
+
+static char *put_string(char **to, struct slice from)
+{
+	char *string = *to;
+
+	memcpy(string, from.text, from.size);
+	string[from.size] = '\0';
+	*to += from.size + 1;
+	return string;
+}
+
+entry *entry_published(const struct family *family, GPtrArray *texts, struct slice name, struct slice version,
+		       struct slice arch, struct slice path, struct slice sha256)
+{
+	gsize strings = name.size + version.size + arch.size + path.size + sha256.size + 5;
+	entry *e = g_malloc(sizeof(entry) + strings);
+	char *to = (char *)(e + 1);
+
+	*e = (entry){.family = family, .texts = g_ptr_array_ref(texts)};
+	e->name = put_string(&to, name);
+	e->version = put_string(&to, version);
+	e->arch = put_string(&to, arch);
+	e->path = put_string(&to, path);
+	e->sha256 = put_string(&to, sha256);
+	return e;
 }
 
 gint entry_compare(gconstpointer a, gconstpointer b)
@@ -39,6 +70,31 @@ gint entry_compare(gconstpointer a, gconstpointer b)
 	if (difference == 0)
 		difference = strcmp(x->arch, y->arch);
 	return difference != 0 ? difference : strcmp(x->path, y->path);
+}
+
+guint family_index(const struct family *family)
+{
+	guint i = 0;
+
+	while (families[i] != family)
+		i++;
+	return i;
+}
+
+char *family_directory(const struct family *family, const struct site *site)
+{
+	g_auto(GStrv) parts = g_strsplit(family->directory, "%s", 2);
+	g_autofree char *below = g_strjoinv(site->settings->suite, parts);
+
+	return g_build_filename(site->dir, below, NULL);
+}
+
+char *entry_path_in(const entry *e, const char *own_suite, const char *suite)
+{
+	g_autofree char *own = g_strdup_printf("rpm/%s/", own_suite);
+
+	return g_str_has_prefix(e->path, own) ? g_strdup_printf("rpm/%s/%s", suite, e->path + strlen(own))
+					      : g_strdup(e->path); /* the pool is that of all suites */
 }
 
 const struct family *family_of(intake *in, GError **error)

@@ -11,19 +11,39 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A name in the directory being filled, while a file is on its way to it where there is no exchange. */
+#define UNDERWAY ".underway"
+
 struct generation {
-	GPtrArray *paths;     /* char *, in the order added */
-	GHashTable *contents; /* path -> GBytes */
-	GPtrArray *kept;      /* char * */
+	char *directory;
+	const char *const *last;
+	GPtrArray *paths;      /* char *, in the order added */
+	GHashTable *contents;  /* path -> GBytes */
+	GHashTable *kept;      /* path -> the path that it has now */
+	GPtrArray *lasting;    /* char * */
+	GPtrArray *signatures; /* struct generation_signature * */
 };
 
-generation *generation_new(void)
+static void signature_free(gpointer data)
+{
+	struct generation_signature *s = data;
+
+	g_free(s->path);
+	g_bytes_unref(s->text);
+	g_free(s);
+}
+
+generation *generation_new(const char *directory, const char *const *last)
 {
 	generation *g = g_new(generation, 1);
 
+	g->directory = g_strdup(directory);
+	g->last = last;
 	g->paths = g_ptr_array_new_with_free_func(g_free);
 	g->contents = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_bytes_unref);
-	g->kept = g_ptr_array_new_with_free_func(g_free);
+	g->kept = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g->lasting = g_ptr_array_new_with_free_func(g_free);
+	g->signatures = g_ptr_array_new_with_free_func(signature_free);
 	return g;
 }
 
@@ -33,7 +53,10 @@ void generation_free(generation *g)
 		return;
 	g_hash_table_unref(g->contents);
 	g_ptr_array_unref(g->paths);
-	g_ptr_array_unref(g->kept);
+	g_hash_table_unref(g->kept);
+	g_ptr_array_unref(g->lasting);
+	g_ptr_array_unref(g->signatures);
+	g_free(g->directory);
 	g_free(g);
 }
 
@@ -46,9 +69,52 @@ void generation_add(generation *g, const char *path, GBytes *contents)
 	g_hash_table_insert(g->contents, own, g_bytes_ref(contents));
 }
 
+void generation_add_lasting(generation *g, const char *path, GBytes *contents)
+{
+	generation_add(g, path, contents);
+	g_ptr_array_add(g->lasting, g_strdup(path));
+}
+
+void generation_add_signature(generation *g, const char *path, GBytes *text, enum keyring_signature kind)
+{
+	struct generation_signature *s = g_new(struct generation_signature, 1);
+
+	*s = (struct generation_signature){.path = g_strdup(path), .kind = kind, .text = g_bytes_ref(text)};
+	g_ptr_array_add(g->signatures, s);
+}
+
 void generation_keep(generation *g, const char *path)
 {
-	g_ptr_array_add(g->kept, g_strdup(path));
+	g_hash_table_insert(g->kept, g_strdup(path), g_strdup(path));
+}
+
+void generation_carry(generation *g, const char *path, const char *lasting)
+{
+	generation_keep(g, lasting);
+	g_hash_table_insert(g->kept, g_strdup(path), g_strdup(lasting));
+	g_ptr_array_add(g->lasting, g_strdup(lasting));
+}
+
+const GPtrArray *generation_lasting(const generation *g)
+{
+	return g->lasting;
+}
+
+const GPtrArray *generation_signatures(const generation *g)
+{
+	return g->signatures;
+}
+
+gboolean generation_sign(generation *g, keyring *keys, GError **error)
+{
+	for (guint i = 0; i < g->signatures->len; i++) {
+		const struct generation_signature *s = g->signatures->pdata[i];
+		g_autoptr(GBytes) signature = keyring_sign(keys, s->text, s->kind, error);
+		if (signature == NULL)
+			return FALSE;
+		generation_add(g, s->path, signature);
+	}
+	return TRUE;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
@@ -132,9 +198,27 @@ static gboolean sync_tree(const char *top, GError **error)
 	return generation_sync(top, error);
 }
 
-static gboolean write_next(generation *g, const char *directory, const char *next, GError **error)
+static gboolean carry_all(generation *g, const char *next, GError **error)
+{
+	GHashTableIter iter;
+	gpointer path, now;
+
+	g_hash_table_iter_init(&iter, g->kept);
+	while (g_hash_table_iter_next(&iter, &path, &now)) {
+		g_autofree char *from = g_build_filename(g->directory, now, NULL);
+		g_autofree char *to = g_build_filename(next, path, NULL);
+		if (strcmp(path, now) != 0 && access(from, F_OK) < 0)
+			return file_error(error, errno, from, "read");
+		if (!carry_over(from, to, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean write_next(generation *g, const char *next, GError **error)
 {
 	g_autoptr(GHashTable) written = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	g_autofree char *parent = g_path_get_dirname(next);
 
 	if (!generation_remove_tree(next, error) || !file_make_dirs(next, error))
 		return FALSE;
@@ -144,33 +228,77 @@ static gboolean write_next(generation *g, const char *directory, const char *nex
 		if (!write_file(to, g_hash_table_lookup(g->contents, path), written, error))
 			return FALSE;
 	}
-	for (guint i = 0; i < g->kept->len; i++) {
-		g_autofree char *from = g_build_filename(directory, g->kept->pdata[i], NULL);
-		g_autofree char *to = g_build_filename(next, g->kept->pdata[i], NULL);
-		if (!carry_over(from, to, error))
-			return FALSE;
-	}
-	return sync_tree(next, error);
+	return carry_all(g, next, error) && sync_tree(next, error) && generation_sync(parent, error);
 }
 
-static gboolean move_each(generation *g, const char *next, const char *directory, GError **error)
+char *generation_hidden(const char *directory)
 {
-	for (guint i = 0; i < g->paths->len; i++) {
-		g_autofree char *from = g_build_filename(next, g->paths->pdata[i], NULL);
-		g_autofree char *to = g_build_filename(directory, g->paths->pdata[i], NULL);
-		g_autofree char *parent = g_path_get_dirname(to);
-		if (!make_parent(to, error))
+	g_autofree char *parent = g_path_get_dirname(directory);
+	g_autofree char *name = g_path_get_basename(directory);
+	g_autofree char *hidden = g_strdup_printf(".%s.next", name);
+
+	return g_build_filename(parent, hidden, NULL);
+}
+
+gboolean generation_write(generation *g, GError **error)
+{
+	g_autofree char *next = generation_hidden(g->directory);
+
+	if (write_next(g, next, error))
+		return TRUE;
+	generation_remove_tree(next, NULL);
+	return FALSE;
+}
+
+/* ---- in its place ---- */
+
+/* The files below TOP/RELATIVE, by their path from TOP, which is key and value. */
+static gboolean note_files(const char *top, const char *relative, GHashTable *files, GError **error)
+{
+	g_autofree char *here = g_build_filename(top, relative, NULL);
+	g_autoptr(GDir) dir = g_dir_open(here, 0, error);
+	const char *name;
+
+	if (dir == NULL)
+		return FALSE;
+	while ((name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *path = *relative ? g_build_filename(relative, name, NULL) : g_strdup(name);
+		g_autofree char *full = g_build_filename(top, path, NULL);
+		if (!g_file_test(full, G_FILE_TEST_IS_DIR))
+			g_hash_table_add(files, g_steal_pointer(&path));
+		else if (!note_files(top, path, files, error))
 			return FALSE;
-		if (rename(from, to) < 0)
-			return file_error(error, errno, to, "write");
-		gboolean last = i + 1 == g->paths->len;
-		if (!generation_sync(parent, last ? NULL : error) && !last)
-			return FALSE; /* after the last file there is no way back */
 	}
 	return TRUE;
 }
 
-/* Files of the directory that are neither of this generation nor kept go; those that cannot are left. */
+/* The file of the hidden directory gets its name in the directory, too. */
+static gboolean replace_one(const char *next, const char *directory, const char *path, GError **error)
+{
+	g_autofree char *from = g_build_filename(next, path, NULL);
+	g_autofree char *to = g_build_filename(directory, path, NULL);
+	g_autofree char *underway = g_build_filename(directory, UNDERWAY, NULL);
+	g_autofree char *parent = g_path_get_dirname(to);
+
+	if (!generation_remove_tree(underway, error) || !make_parent(to, error) || !carry_over(from, underway, error))
+		return FALSE;
+	if (rename(underway, to) < 0)
+		return file_error(error, errno, to, "write");
+	unlink(underway); /* rename leaves it where both are one file already */
+	return generation_sync(parent, error);
+}
+
+static gboolean replace_last(const char *next, const char *directory, const char *const *last, GError **error)
+{
+	for (; *last != NULL; last++) {
+		g_autofree char *from = g_build_filename(next, *last, NULL);
+		if (access(from, F_OK) == 0 && !replace_one(next, directory, *last, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* Files of the directory that the generation does not have go; those that cannot are left. */
 static void prune(const char *top, const char *relative, GHashTable *stays)
 {
 	g_autofree char *here = g_build_filename(top, relative, NULL);
@@ -187,50 +315,64 @@ static void prune(const char *top, const char *relative, GHashTable *stays)
 	}
 }
 
-static gboolean replace_each(generation *g, const char *next, const char *directory, GError **error)
+static gboolean replace_each(const char *next, const char *directory, const char *const *last, GError **error)
 {
-	g_autoptr(GHashTable) stays = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTableIter iter;
+	gpointer path;
 
-	for (guint i = 0; i < g->paths->len; i++)
-		g_hash_table_add(stays, g->paths->pdata[i]);
-	for (guint i = 0; i < g->kept->len; i++)
-		g_hash_table_add(stays, g->kept->pdata[i]);
-	if (!move_each(g, next, directory, error))
+	if (!note_files(next, "", files, error))
 		return FALSE;
-	prune(directory, "", stays);
+	g_hash_table_iter_init(&iter, files);
+	while (g_hash_table_iter_next(&iter, &path, NULL))
+		if (!g_strv_contains(last, path) && !replace_one(next, directory, path, error))
+			return FALSE;
+	if (!replace_last(next, directory, last, error))
+		return FALSE;
+	prune(directory, "", files);
 	return TRUE;
 }
 
-static gboolean swap(generation *g, const char *next, const char *directory, GError **error)
+/* exchanged: set when a second exchange would undo it. */
+static gboolean swap(const char *next, const char *directory, const char *const *last, gboolean *exchanged,
+		     GError **error)
 {
 	if (access(directory, F_OK) < 0 && errno == ENOENT)
 		return rename(next, directory) == 0 || file_error(error, errno, directory, "make");
-	if (renameat2(AT_FDCWD, next, AT_FDCWD, directory, RENAME_EXCHANGE) == 0)
+	*exchanged = renameat2(AT_FDCWD, next, AT_FDCWD, directory, RENAME_EXCHANGE) == 0;
+	if (*exchanged)
 		return TRUE;
 	if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)
-		return replace_each(g, next, directory, error);
+		return replace_each(next, directory, last, error);
 	return file_error(error, errno, directory, "replace");
 }
 
-gboolean generation_publish(generation *g, const char *directory, GError **error)
+gboolean generation_commit(const char *directory, const char *const *last, GError **error)
 {
 	g_autofree char *parent = g_path_get_dirname(directory);
-	g_autofree char *name = g_path_get_basename(directory);
-	g_autofree char *hidden = g_strdup_printf(".%s.next", name);
-	g_autofree char *next = g_build_filename(parent, hidden, NULL);
-
-	if (!file_make_dirs(parent, error))
-		return FALSE;
-	if (!write_next(g, directory, next, error) || !swap(g, next, directory, error)) {
-		generation_remove_tree(next, NULL);
-		return FALSE;
-	}
+	g_autofree char *next = generation_hidden(directory);
+	gboolean exchanged = FALSE;
 	g_autoptr(GError) cause = NULL;
-	if (!generation_sync(parent, &cause) &&
-	    renameat2(AT_FDCWD, next, AT_FDCWD, directory, RENAME_EXCHANGE) == 0) {
+
+	if (!swap(next, directory, last, &exchanged, error))
+		return FALSE;
+	if (!generation_sync(parent, &cause) && exchanged && generation_revert(directory)) {
 		g_propagate_error(error, g_steal_pointer(&cause));
 		return FALSE;
 	}
-	generation_remove_tree(next, NULL); /* else the next publication does */
 	return TRUE;
+}
+
+gboolean generation_revert(const char *directory)
+{
+	g_autofree char *next = generation_hidden(directory);
+
+	return renameat2(AT_FDCWD, next, AT_FDCWD, directory, RENAME_EXCHANGE) == 0;
+}
+
+void generation_discard(const char *directory)
+{
+	g_autofree char *next = generation_hidden(directory);
+
+	generation_remove_tree(next, NULL);
 }

@@ -10,7 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BUFFER (128 * 1024)
+/* What is read at once: no more than the file has, as most packages are small and there are many. */
+#define MOST_BUFFER (128 * 1024)
+#define LEAST_BUFFER 4096
 
 struct intake {
 	char *name;
@@ -22,6 +24,7 @@ struct intake {
 	digest *sha256;
 	digest *tap; /* not owned */
 	guint8 *buffer;
+	gsize room;       /* of the buffer */
 	gsize begin, end; /* of what is read but not handed out */
 };
 
@@ -32,8 +35,13 @@ static intake *intake_new(const char *name)
 	in->name = g_strdup(name);
 	in->source = in->copy = -1;
 	in->sha256 = digest_new(DIGEST_SHA256);
-	in->buffer = g_malloc(BUFFER);
 	return in;
+}
+
+static void make_room(intake *in, guint64 size)
+{
+	in->room = (gsize)CLAMP(size, LEAST_BUFFER, MOST_BUFFER);
+	in->buffer = g_malloc(in->room);
 }
 
 intake *intake_open(const char *source, const char *copy, GError **error)
@@ -51,12 +59,15 @@ intake *intake_open(const char *source, const char *copy, GError **error)
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: not a regular file", source);
 		return NULL;
 	}
-	in->copy = open(copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (in->copy < 0 || fchmod(in->copy, 0644) < 0) {
+	if (copy != NULL)
+		in->copy = open(copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (copy != NULL && (in->copy < 0 || fchmod(in->copy, 0644) < 0)) {
 		file_error(error, errno, copy, "write");
 		return NULL;
 	}
-	posix_fadvise(in->source, 0, 0, POSIX_FADV_SEQUENTIAL);
+	make_room(in, (guint64)st.st_size);
+	if ((guint64)st.st_size > in->room)
+		posix_fadvise(in->source, 0, 0, POSIX_FADV_SEQUENTIAL);
 	return g_steal_pointer(&in);
 }
 
@@ -64,6 +75,7 @@ intake *intake_open_memory(const char *name, const void *data, gsize size)
 {
 	intake *in = intake_new(name);
 
+	make_room(in, size);
 	in->memory = data;
 	in->memory_left = size;
 	return in;
@@ -129,7 +141,7 @@ static gboolean fill(intake *in, GError **error)
 		in->end -= in->begin;
 		in->begin = 0;
 	}
-	ssize_t n = read_some(in, in->buffer + in->end, BUFFER - in->end);
+	ssize_t n = read_some(in, in->buffer + in->end, in->room - in->end);
 	if (n < 0)
 		return file_error(error, errno, in->name, "read");
 	digest_update(in->sha256, in->buffer + in->end, (gsize)n);

@@ -14,7 +14,7 @@
 typedef struct intake intake;
 
 /*
- * intake_open: begin to read the regular file SOURCE, and to write its bytes to a new file COPY (mode 0644).
+ * intake_open: begin to read the regular file SOURCE, and to write its bytes to a new file COPY (mode 0644; NULL: none).
  *
  * NULL with a G_FILE_ERROR that names the file.
  */

@@ -50,6 +50,7 @@ static void attempt_init(struct mirror_attempt *a, struct mirror *m, const char 
 	mirror_part_init(&a->apt);
 	mirror_part_init(&a->dnf);
 	a->wants = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, download_free);
+	a->records = g_ptr_array_new_with_free_func(mirror_record_free);
 }
 
 static void mirror_attempt_clear(struct mirror_attempt *a)
@@ -57,6 +58,7 @@ static void mirror_attempt_clear(struct mirror_attempt *a)
 	mirror_part_clear(&a->apt);
 	mirror_part_clear(&a->dnf);
 	g_hash_table_unref(a->wants);
+	g_ptr_array_unref(a->records);
 	g_clear_pointer(&a->known, g_hash_table_unref);
 }
 typedef struct mirror_attempt mirror_attempt;
@@ -78,7 +80,9 @@ static gboolean check_hidden(const struct mirror *m, const struct mirror_part *p
 /* The Release file says which repomd.xml belongs to it. */
 static gboolean check_pair(struct mirror_attempt *a, GError **error)
 {
-	if (!a->apt.found || a->apt.repomd_sha256 == NULL)
+	const char *sha256 = a->apt.settings ? a->apt.settings->repomd_sha256 : NULL;
+
+	if (sha256 == NULL)
 		return TRUE;
 	if (!a->dnf.found)
 		return mirror_failed(a->m, PUBLISH_ERROR_ABSENT, a->dnf.directory,
@@ -87,7 +91,7 @@ static gboolean check_pair(struct mirror_attempt *a, GError **error)
 	gsize size = 0;
 	const void *data = g_bytes_get_data(repomd->bytes, &size);
 	g_autofree char *found = digest_of(DIGEST_SHA256, data, size);
-	if (strcmp(found, a->apt.repomd_sha256) == 0)
+	if (strcmp(found, sha256) == 0)
 		return TRUE;
 	a->torn = TRUE;
 	return mirror_failed(a->m, PUBLISH_ERROR_DIGEST, a->dnf.directory,
@@ -108,7 +112,23 @@ static gboolean plan(struct mirror_attempt *a, GError **error)
 
 /* ---- what clients see ---- */
 
-/* Packages that only the generations before the present one name: with the next one nothing does. */
+/* The indexes of the present generation that the next one only keeps. */
+static void add_kept(const struct mirror_part *part, GHashTable *names)
+{
+	g_autoptr(GHashTable) next = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < part->indexes->len; i++) {
+		const struct mirror_index *index = part->indexes->pdata[i];
+		for (gsize n = 0; n < G_N_ELEMENTS(index->names); n++)
+			if (index->names[n] != NULL)
+				g_hash_table_add(next, index->names[n]);
+	}
+	for (guint i = 0; i < part->keep->len; i++)
+		if (!g_hash_table_contains(next, part->keep->pdata[i]))
+			g_hash_table_replace(names, g_build_filename(part->directory, part->keep->pdata[i], NULL), NULL);
+}
+
+/* What only the generations before the present one name: with the next one nothing does. */
 static gboolean retire(struct mirror_attempt *a, GError **error)
 {
 	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -119,23 +139,27 @@ static gboolean retire(struct mirror_attempt *a, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
 		if (parts[i]->changed)
 			mirror_names_of(a->m->dir, parts[i]->directory, parts[i]->base, names);
+	if (a->apt.changed)
+		mirror_records_names(a->m->dir, a->suite, names);
 	g_hash_table_iter_init(&iter, names);
 	while (g_hash_table_iter_next(&iter, &path, NULL))
 		if (g_hash_table_contains(a->wants, path))
 			g_hash_table_iter_remove(&iter);
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (parts[i]->changed)
+			add_kept(parts[i], names);
 	return mirror_retire(a->m, names, error);
 }
 
 static gboolean publish(struct mirror_attempt *a, GError **error)
 {
+	if (!mirror_records_place(a, error))
+		return FALSE;
 	if (!a->apt.changed && !a->dnf.changed)
 		return TRUE;
-	if (!retire(a, error))
+	if (!retire(a, error) || !mirror_parts_publish(a, error))
 		return FALSE;
-	if (a->apt.changed && !mirror_part_publish(a->m, &a->apt, error))
-		return FALSE;
-	if (a->dnf.changed && !mirror_part_publish(a->m, &a->dnf, error))
-		return FALSE;
+	mirror_records_clean(a);
 	a->m->result->removed += mirror_clean(a->m);
 	return TRUE;
 }
@@ -148,8 +172,9 @@ static gboolean attempt_run(struct mirror_attempt *a, GError **error)
 		return FALSE;
 	if (!a->apt.found && !a->dnf.found)
 		return TRUE;
-	return mirror_indexes_fetch(a, error) && mirror_indexes_read(a, &a->apt, error) && mirror_indexes_read(a, &a->dnf, error) &&
-	       mirror_packages_fetch(a, error) && publish(a, error);
+	return mirror_indexes_fetch(a, error) && mirror_indexes_read(a, &a->apt, error) &&
+	       mirror_indexes_read(a, &a->dnf, error) && mirror_records_fetch(a, error) && mirror_packages_fetch(a, error) &&
+	       publish(a, error);
 }
 
 /* Whether the source's top files are others than those that this attempt began with. */
@@ -195,7 +220,7 @@ static void note_suite(struct mirror_attempt *a)
 				   .signers = g_strdupv(top->signers),
 				   .date = top->date,
 				   .valid_until = top->valid_until,
-				   .state = top->state,
+				   .state = top->settings ? top->settings->state : 0,
 				   .debs = a->apt.packages,
 				   .rpms = a->dnf.packages,
 				   .size = a->apt.size + a->dnf.size,
@@ -255,7 +280,7 @@ static gboolean run_suites(struct mirror *m, GError **error)
 			g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "suite '%s' is no name of a folder", *suite);
 			return FALSE;
 		}
-		if (!mirror_suite_run(m, *suite, &found, error))
+		if (!mirror_parts_settle(m, *suite, error) || !mirror_suite_run(m, *suite, &found, error))
 			return FALSE;
 		if (!found && !chosen && suites[1] == NULL && !mirror_suite_run(m, NULL, &found, error))
 			return FALSE;
@@ -307,7 +332,16 @@ static void give_up(struct mirror *m)
 /* What nobody asks for any more: parts of files that are not signed for now. */
 static void sweep(struct mirror *m)
 {
-	generation_remove_tree(m->parts, NULL);
+	g_autoptr(GDir) folder = g_dir_open(m->parts, 0, NULL);
+	g_autofree char *retired = g_path_get_basename(MIRROR_RETIRED);
+	const char *name;
+
+	while (folder != NULL && (name = g_dir_read_name(folder)) != NULL) {
+		g_autofree char *path = g_build_filename(m->parts, name, NULL);
+		if (strcmp(name, retired) != 0)
+			generation_remove_tree(path, NULL);
+	}
+	rmdir(m->parts);
 }
 
 mirror_result *mirror_run(const struct mirror_options *options, GError **error)
@@ -319,11 +353,10 @@ mirror_result *mirror_run(const struct mirror_options *options, GError **error)
 	m.result->suites = g_ptr_array_new_with_free_func(suite_free);
 	m.source = source_open(options->source, &options->limits, error);
 	if (m.source == NULL || !check_apart(options, error) || !mirror_trust_open(&m, error) ||
-	    !claim_fresh(&m.claim, options->dir, error))
+	    !claim_fresh(&m.claim, options->dir, options->wait, error))
 		return NULL;
 	if (!file_make_dirs(m.parts, error))
 		return NULL;
-	m.result->removed = mirror_clean(&m);
 	if (!run_suites(&m, error)) {
 		give_up(&m);
 		return NULL;

@@ -28,12 +28,16 @@
 /* In the mirror: parts of files, each named by its digest; nothing a client looks at. */
 #define MIRROR_PARTS ".mirror"
 
+/* In it: the files that are kept only for readers in the middle of an earlier state, their paths from the top, one a line. */
+#define MIRROR_RETIRED MIRROR_PARTS "/retired"
+
 struct mirror_options {
 	const char *source;  /* a directory, or a URL */
 	const char *dir;     /* the mirror: a new or empty directory, or one of ours */
 	char **suites;       /* NULL: those that the mirror has; "stable" (or the dnf repository at the top) in a new one */
 	const char *key;     /* a file of public keys, or a fingerprint in the user's gpg; NULL: all that gpg has */
 	struct source_limits limits;
+	guint wait;          /* seconds to wait for whoever is at work in the mirror */
 	gboolean allow_rollback; /* take an older state than the mirror has */
 	gboolean allow_expired;  /* take one whose Valid-Until is over */
 	gint64 now;              /* seconds since 1970 */

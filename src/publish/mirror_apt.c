@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/digest.h"
 #include "core/file.h"
+#include "publish/family.h"
 #include "publish/mirror_private.h"
 #include "publish/unpack.h"
 
@@ -48,7 +49,7 @@ static GBytes *prove_clear(struct mirror *m, GBytes *file, const char *shown, st
 		mirror_failed(m, PUBLISH_ERROR_SIGNATURE, shown, "not a signed text and nothing else", error);
 		return NULL;
 	}
-	text = keyring_signers_clear(m->keys, file, &part->signers, error);
+	text = keyring_verify_clear(m->keys, file, &part->signers, error);
 	if (text == NULL)
 		g_prefix_error(error, "%s: %s: ", m->options->source, shown);
 	return text;
@@ -116,24 +117,29 @@ static GBytes *read_tops(struct mirror *m, struct mirror_part *part, GError **er
 
 /* ---- what the mirror has ---- */
 
-/* Our own copy was proved when it was made. */
-static aptsource *present(const struct mirror *m, const char *directory, GBytes **file)
+char *mirror_present_text(const char *dir, const char *directory, GBytes **file)
 {
 	static const char *const names[] = {"InRelease", "Release"};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *path = g_build_filename(m->dir, directory, names[i], NULL);
+		g_autofree char *path = g_build_filename(dir, directory, names[i], NULL);
 		g_autoptr(GBytes) bytes = access(path, F_OK) == 0 ? file_read(path, MIRROR_MOST_RELEASE, NULL) : NULL;
 		gsize size = 0;
 		const char *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
-		g_autofree char *text = data ? aptsource_clear_text(data, size) : NULL;
-		aptsource *a = text ? aptsource_parse(text, strlen(text), NULL) : NULL;
-		if (a == NULL)
+		if (data == NULL)
 			continue;
-		*file = g_steal_pointer(&bytes);
-		return a;
+		if (file != NULL)
+			*file = g_steal_pointer(&bytes);
+		return aptsource_clear_text(data, size);
 	}
 	return NULL;
+}
+
+static aptsource *present(const struct mirror *m, const char *directory, GBytes **file)
+{
+	g_autofree char *text = mirror_present_text(m->dir, directory, file);
+
+	return text ? aptsource_parse(text, strlen(text), NULL) : NULL;
 }
 
 /* Whose signature the next state may have: those announced, else those on the present one. */
@@ -145,9 +151,7 @@ static char **signers_before(const struct mirror *m, const aptsource *before, GB
 		return NULL;
 	if (before->signed_by != NULL)
 		return g_strdupv(before->signed_by);
-	GBytes *text = keyring_signers_clear(m->keys, file, &signers, NULL);
-	if (text != NULL)
-		g_bytes_unref(text);
+	g_autoptr(GBytes) text = keyring_verify_clear(m->keys, file, &signers, NULL);
 	return signers;
 }
 
@@ -222,6 +226,7 @@ gboolean mirror_plan_apt(struct mirror *m, const char *suite, struct mirror_part
 {
 	GError *cause = NULL;
 
+	part->last = family_deb.last;
 	part->directory = g_build_filename("dists", suite, NULL);
 	part->base = g_strdup("");
 	g_autoptr(GBytes) text = read_tops(m, part, &cause);
@@ -239,13 +244,14 @@ gboolean mirror_plan_apt(struct mirror *m, const char *suite, struct mirror_part
 	}
 	if (!check_suite(m, a, suite, error) || !check_trust(m, a, part, error))
 		return FALSE;
+	if (a->state > 0 && (part->settings = release_parse(data, size, error)) == NULL) {
+		g_prefix_error(error, "%s: %s: Release: ", m->options->source, part->directory);
+		return FALSE;
+	}
 	for (guint i = 0; i < a->files->len; i++)
 		add_index(a, a->files->pdata[i], part);
 	part->date = a->date;
 	part->valid_until = a->valid_until;
-	part->state = a->state;
-	part->state_sha256 = g_strdup(a->state_sha256);
-	part->repomd_sha256 = g_strdup(a->repomd_sha256);
 	return TRUE;
 }
 

@@ -3,6 +3,7 @@
 #include "core/digest.h"
 #include "core/file.h"
 #include "publish/dnfsource.h"
+#include "publish/family.h"
 #include "publish/mirror_private.h"
 #include "publish/unpack.h"
 
@@ -103,6 +104,7 @@ gboolean mirror_plan_dnf(struct mirror *m, const char *top, struct mirror_part *
 	GError *cause = NULL;
 	gsize size = 0;
 
+	part->last = family_rpm.last;
 	part->base = *top ? g_strconcat(top, "/", NULL) : g_strdup("");
 	part->directory = g_strconcat(part->base, "repodata", NULL);
 	g_autofree char *path = g_strconcat(part->directory, "/repomd.xml", NULL);

@@ -11,9 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* In MIRROR_PARTS: the packages that may go, one a line. */
-#define RETIRED "retired"
-
 #define MOST_RETIRED (256 * 1024 * 1024)
 
 struct naming {
@@ -117,6 +114,8 @@ static void each_below(const char *dir, const char *folder, const char *rest, GH
 		g_autofree char *base = *rest ? g_strconcat(folder, "/", name, "/", NULL) : g_strdup("");
 		if (*name != '.')
 			mirror_names_of(dir, directory, base, names);
+		if (*name != '.' && strcmp(folder, "dists") == 0)
+			mirror_records_names(dir, name, names);
 	}
 }
 
@@ -132,17 +131,55 @@ GHashTable *mirror_names(const char *dir)
 
 /* ---- what nothing names any more ---- */
 
+/* The paths noted; a set, empty when there are none. */
+static GHashTable *read_retired(const struct mirror *m)
+{
+	GHashTable *paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autofree char *list = mirror_path(m, MIRROR_RETIRED);
+	g_autoptr(GBytes) bytes = access(list, F_OK) == 0 ? file_read(list, MOST_RETIRED, NULL) : NULL;
+	gsize size = 0;
+	const char *at = bytes ? g_bytes_get_data(bytes, &size) : NULL, *end = at ? at + size : NULL;
+
+	while (at < end) {
+		const char *newline = memchr(at, '\n', (gsize)(end - at)), *stop = newline ? newline : end;
+		char *path = g_strndup(at, (gsize)(stop - at));
+		if (download_path_is_safe(path))
+			g_hash_table_add(paths, path);
+		else
+			g_free(path);
+		at = newline ? newline + 1 : end;
+	}
+	return paths;
+}
+
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(a, b);
+}
+
+static gboolean write_retired(const struct mirror *m, GHashTable *paths, GError **error)
+{
+	g_autofree char *list = mirror_path(m, MIRROR_RETIRED);
+	g_autoptr(GList) sorted = g_list_sort(g_hash_table_get_keys(paths), compare_names);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (GList *l = sorted; l != NULL; l = l->next)
+		g_string_append_printf(text, "%s\n", (char *)l->data);
+	if (text->len == 0)
+		return unlink(list) == 0 || errno == ENOENT || file_error(error, errno, list, "remove");
+	return file_replace(list, text->str, text->len, 0644, error);
+}
+
 gboolean mirror_retire(struct mirror *m, GHashTable *names, GError **error)
 {
-	g_autofree char *path = g_build_filename(m->parts, RETIRED, NULL);
-	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(GHashTable) paths = read_retired(m);
 	GHashTableIter iter;
 	gpointer name;
 
 	g_hash_table_iter_init(&iter, names);
 	while (g_hash_table_iter_next(&iter, &name, NULL))
-		g_string_append_printf(text, "%s\n", (char *)name);
-	return text->len == 0 || file_replace(path, text->str, text->len, 0644, error);
+		g_hash_table_add(paths, g_strdup(name));
+	return write_retired(m, paths, error);
 }
 
 /* A file and the folders that are empty without it, up to the mirror's top. */
@@ -164,24 +201,29 @@ static gboolean remove_file(const char *dir, const char *path)
 	return TRUE;
 }
 
+static gboolean is_there(const struct mirror *m, const char *path)
+{
+	g_autofree char *full = mirror_path(m, path);
+
+	return access(full, F_OK) == 0;
+}
+
 guint mirror_clean(struct mirror *m)
 {
-	g_autofree char *list = g_build_filename(m->parts, RETIRED, NULL);
-	g_autoptr(GBytes) bytes = access(list, F_OK) == 0 ? file_read(list, MOST_RETIRED, NULL) : NULL;
+	g_autoptr(GHashTable) paths = read_retired(m);
+	g_autoptr(GHashTable) named = g_hash_table_size(paths) > 0 ? mirror_names(m->dir) : NULL;
+	GHashTableIter iter;
+	gpointer path;
 	guint removed = 0;
-	gsize size = 0;
 
-	if (bytes == NULL)
-		return 0;
-	g_autoptr(GHashTable) named = mirror_names(m->dir);
-	const char *at = g_bytes_get_data(bytes, &size), *end = at + size;
-	while (at < end) {
-		const char *newline = memchr(at, '\n', (gsize)(end - at)), *stop = newline ? newline : end;
-		g_autofree char *path = g_strndup(at, (gsize)(stop - at));
-		if (download_path_is_safe(path) && !g_hash_table_contains(named, path))
-			removed += remove_file(m->dir, path) ? 1 : 0;
-		at = newline ? newline + 1 : end;
+	g_hash_table_iter_init(&iter, paths);
+	while (g_hash_table_iter_next(&iter, &path, NULL)) {
+		gboolean index = mirror_is_metadata(path); /* which goes with its generation */
+		if (is_there(m, path) && (index || g_hash_table_contains(named, path)))
+			continue;
+		removed += !index && remove_file(m->dir, path) ? 1 : 0;
+		g_hash_table_iter_remove(&iter);
 	}
-	unlink(list);
+	write_retired(m, paths, NULL);
 	return removed;
 }

@@ -119,7 +119,7 @@ static GPtrArray *missing_packages(struct mirror_attempt *a, GPtrArray *twins, G
 
 /* ---- into place ---- */
 
-static gboolean sync_all(const struct mirror *m, GError **error)
+gboolean mirror_sync(const struct mirror *m, GError **error)
 {
 	int fd = open(m->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	gboolean ok = fd >= 0 && syncfs(fd) == 0;
@@ -172,7 +172,7 @@ static gboolean place_all(const struct mirror *m, GPtrArray *missing, GPtrArray 
 
 	if (missing->len == 0)
 		return TRUE;
-	if (!sync_all(m, error)) /* the bytes first, then the names */
+	if (!mirror_sync(m, error)) /* the bytes first, then the names */
 		return FALSE;
 	for (guint i = 0; i < missing->len; i++) {
 		struct download *d = missing->pdata[i];
@@ -183,7 +183,7 @@ static gboolean place_all(const struct mirror *m, GPtrArray *missing, GPtrArray 
 	for (guint i = 0; i < twins->len; i++)
 		if (!place_twin(m, twins->pdata[i], placed, error))
 			return FALSE;
-	return sync_all(m, error);
+	return mirror_sync(m, error);
 }
 
 gboolean mirror_packages_fetch(struct mirror_attempt *a, GError **error)

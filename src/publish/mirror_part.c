@@ -1,8 +1,10 @@
 /* One directory of metadata in a mirror: its files fetched, read for what they name, and shown to clients at once. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/file.h"
-#include "publish/generation.h"
+#include "publish/family.h"
 #include "publish/mirror_private.h"
+#include "publish/readers.h"
+#include "publish/transaction.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -42,8 +44,7 @@ void mirror_part_clear(struct mirror_part *part)
 	g_ptr_array_unref(part->indexes);
 	g_ptr_array_unref(part->keep);
 	g_strfreev(part->signers);
-	g_free(part->state_sha256);
-	g_free(part->repomd_sha256);
+	release_free(part->settings);
 }
 
 void mirror_part_add_top(struct mirror_part *part, const char *name, GBytes *bytes)
@@ -159,30 +160,51 @@ struct wanting {
 	struct mirror_part *part;
 };
 
+gboolean mirror_is_metadata(const char *path)
+{
+	static const char *const folders[] = {"dists/", "repodata/", "keys/", "history/", "bases/"};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(folders); i++)
+		if (g_str_has_prefix(path, folders[i]))
+			return TRUE;
+	return g_pattern_match_simple("rpm/*/repodata/*", path);
+}
+
+gboolean mirror_want(struct mirror_attempt *a, const char *path, enum digest_kind kind, const char *digest, guint64 size,
+		     gboolean *fresh, GError **error)
+{
+	struct download *d = g_hash_table_lookup(a->wants, path);
+
+	if (fresh != NULL)
+		*fresh = d == NULL;
+	if (d != NULL) {
+		if (d->kind == kind && d->size == size && g_ascii_strcasecmp(d->digest, digest) == 0)
+			return TRUE;
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "%s: named with two different digests", path);
+		return FALSE;
+	}
+	if (mirror_is_metadata(path)) {
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
+			    "%s: a package among the metadata; repositories that keep them there cannot be mirrored", path);
+		return FALSE;
+	}
+	d = download_new(path, kind, digest, size);
+	d->shareable = TRUE;
+	g_hash_table_insert(a->wants, d->path, d);
+	return TRUE;
+}
+
 static gboolean want(const char *path, enum digest_kind kind, const char *digest, guint64 size, gpointer user,
 		     GError **error)
 {
 	const struct wanting *w = user;
 	g_autofree char *full = g_strconcat(w->part->base, path, NULL);
-	struct download *d = g_hash_table_lookup(w->a->wants, full);
+	gboolean fresh = FALSE;
 
-	if (d != NULL) {
-		if (d->kind == kind && d->size == size && g_ascii_strcasecmp(d->digest, digest) == 0)
-			return TRUE;
-		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "%s: named with two different digests", full);
+	if (!mirror_want(w->a, full, kind, digest, size, &fresh, error))
 		return FALSE;
-	}
-	if (g_str_has_prefix(full, "dists/") || g_str_has_prefix(path, "repodata/") || g_str_has_prefix(full, "keys/") ||
-	    g_str_has_prefix(full, "history/")) {
-		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
-			    "%s: a package among the metadata; repositories that keep them there cannot be mirrored", full);
-		return FALSE;
-	}
-	d = download_new(full, kind, digest, size);
-	d->shareable = TRUE;
-	g_hash_table_insert(w->a->wants, d->path, d);
-	w->part->packages++;
-	w->part->size += size;
+	w->part->packages += fresh ? 1 : 0;
+	w->part->size += fresh ? size : 0;
 	return TRUE;
 }
 
@@ -232,10 +254,10 @@ gboolean mirror_indexes_read(struct mirror_attempt *a, struct mirror_part *part,
 
 /* ---- what clients see ---- */
 
-gboolean mirror_part_publish(struct mirror *m, const struct mirror_part *part, GError **error)
+static generation *render(struct mirror *m, const struct mirror_part *part, GError **error)
 {
 	g_autofree char *directory = mirror_path(m, part->directory);
-	g_autoptr(generation) next = generation_new();
+	g_autoptr(generation) next = generation_new(directory, part->last);
 
 	for (guint i = 0; i < part->indexes->len; i++) {
 		const struct mirror_index *index = part->indexes->pdata[i];
@@ -243,7 +265,7 @@ gboolean mirror_part_publish(struct mirror *m, const struct mirror_part *part, G
 			continue;
 		g_autoptr(GBytes) bytes = file_read(index->download->staged, G_MAXSSIZE, error);
 		if (bytes == NULL)
-			return FALSE;
+			return NULL;
 		for (gsize n = 0; n < G_N_ELEMENTS(index->names); n++)
 			if (index->names[n] != NULL)
 				generation_add(next, index->names[n], bytes);
@@ -254,5 +276,61 @@ gboolean mirror_part_publish(struct mirror *m, const struct mirror_part *part, G
 	}
 	for (guint i = 0; i < part->keep->len; i++)
 		generation_keep(next, part->keep->pdata[i]);
-	return generation_publish(next, directory, error);
+	return g_steal_pointer(&next);
+}
+
+static gboolean write_part(struct mirror *m, const struct mirror_part *part, GError **error)
+{
+	g_autoptr(generation) next = part->changed ? render(m, part, error) : NULL;
+
+	return !part->changed || (next != NULL && generation_write(next, error));
+}
+
+static gboolean commit(const struct mirror_part *part, const char *directory, GError **error)
+{
+	return !part->changed || generation_commit(directory, part->last, error);
+}
+
+/* As transaction.h has it: all is written before anything is seen, and no client is between repomd.xml and its signature. */
+gboolean mirror_parts_publish(struct mirror_attempt *a, GError **error)
+{
+	const char *const *pair = family_rpm.pair;
+	g_autofree char *apt = a->apt.changed ? mirror_path(a->m, a->apt.directory) : NULL;
+	g_autofree char *dnf = a->dnf.changed ? mirror_path(a->m, a->dnf.directory) : NULL;
+	g_autoptr(readers) readers = dnf ? readers_watch(dnf, pair[0], pair[1]) : NULL;
+	gboolean ok = write_part(a->m, &a->apt, error) && write_part(a->m, &a->dnf, error) && commit(&a->apt, apt, error);
+
+	if (ok && readers != NULL)
+		readers_wait(readers, TRANSACTION_READER_PATIENCE, TRANSACTION_READER_LONGEST);
+	ok = ok && commit(&a->dnf, dnf, error);
+	if (apt != NULL)
+		generation_discard(apt);
+	if (ok && dnf != NULL) /* else mirror_parts_settle takes it */
+		generation_discard(dnf);
+	return ok;
+}
+
+static char *digest_of_file(const char *directory, const char *name)
+{
+	g_autofree char *path = g_build_filename(directory, name, NULL);
+
+	return download_digest_file(path, DIGEST_SHA256, NULL);
+}
+
+gboolean mirror_parts_settle(const struct mirror *m, const char *suite, GError **error)
+{
+	g_autofree char *dists = g_build_filename("dists", suite, NULL);
+	g_autofree char *text = mirror_present_text(m->dir, dists, NULL);
+	g_autoptr(aptsource) a = text ? aptsource_parse(text, strlen(text), NULL) : NULL;
+	g_autofree char *directory = g_build_filename(m->dir, "rpm", suite, "repodata", NULL);
+	g_autofree char *hidden = generation_hidden(directory);
+	g_autofree char *is = digest_of_file(directory, "repomd.xml"), *waits = digest_of_file(hidden, "repomd.xml");
+
+	if (a == NULL || a->repomd_sha256 == NULL || g_strcmp0(is, a->repomd_sha256) == 0 ||
+	    g_strcmp0(waits, a->repomd_sha256) != 0)
+		return TRUE;
+	if (!generation_commit(directory, family_rpm.last, error))
+		return FALSE;
+	generation_discard(directory);
+	return TRUE;
 }

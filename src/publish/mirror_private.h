@@ -5,13 +5,18 @@
 
 #include "publish/aptsource.h"
 #include "publish/claim.h"
+#include "publish/generation.h"
 #include "publish/keyring.h"
 #include "publish/mirror.h"
+#include "publish/release.h"
 
 /* The ceilings of files that nothing vouches for before they are read. */
 #define MIRROR_MOST_RELEASE (16 * 1024 * 1024)
 #define MIRROR_MOST_REPOMD (4 * 1024 * 1024)
 #define MIRROR_MOST_SIGNATURE (1024 * 1024)
+
+/* Of a state, a base and a key file, whose digests are signed, but not their sizes. A state with a million changes has that. */
+#define MIRROR_MOST_RECORD (256 * 1024 * 1024)
 
 /* The most that an index may hold after decompression. */
 #define MIRROR_MOST_INDEX (G_GUINT64_CONSTANT(4) << 30)
@@ -42,6 +47,7 @@ struct mirror_index {
 struct mirror_part {
 	gboolean found;      /* the source has one */
 	gboolean changed;    /* it is not what the mirror has */
+	const char *const *last; /* of its files, those that point at all others (generation_new) */
 	char *directory;     /* from the top: "dists/stable" */
 	char *base;          /* what the paths of its packages are relative to: "" or "rpm/stable/" */
 	GPtrArray *tops;     /* struct mirror_top *: signatures and what they sign, the one to which all others hang last */
@@ -49,11 +55,9 @@ struct mirror_part {
 	GPtrArray *keep;     /* char *, from the directory: what the mirror's present generation has named by digest */
 	char **signers;
 	gint64 date, valid_until;
-	guint64 state;
-	char *state_sha256;
-	char *repomd_sha256; /* of the dnf part of the same publication, or NULL */
-	guint packages;
-	guint64 size;
+	release *settings;   /* of an apt part that abide made; NULL: of any other */
+	guint packages;      /* that the indexes name, */
+	guint64 size;        /* and their bytes */
 };
 
 struct mirror_top {
@@ -75,6 +79,7 @@ struct mirror_attempt {
 	struct mirror_part apt, dnf;
 	GHashTable *wants; /* path -> struct download *: every package named */
 	GHashTable *known; /* path -> digest: what the mirror's indexes name; made when it is needed */
+	GPtrArray *records; /* struct mirror_record * (mirror_records.c): those that the mirror lacks */
 	gboolean torn;     /* the parts were of two publications */
 };
 
@@ -91,6 +96,9 @@ gboolean mirror_failed(const struct mirror *m, enum publish_error code, const ch
 gboolean mirror_is_file(const char *path, guint64 size);
 gboolean mirror_is_whole(const char *path, const struct download *d);
 
+/* mirror_sync: flush the mirror's file system. FALSE with a G_FILE_ERROR. */
+gboolean mirror_sync(const struct mirror *m, GError **error);
+
 /* ---- mirror_part.c ---- */
 
 /*
@@ -102,8 +110,26 @@ gboolean mirror_indexes_fetch(struct mirror_attempt *a, GError **error);
 /* mirror_indexes_read: note every package that a part's indexes name in a->wants. */
 gboolean mirror_indexes_read(struct mirror_attempt *a, struct mirror_part *part, GError **error);
 
-/* mirror_part_publish: let clients see the part's files. FALSE with a G_FILE_ERROR: they see the old ones. */
-gboolean mirror_part_publish(struct mirror *m, const struct mirror_part *part, GError **error);
+/* mirror_is_metadata: whether a path from the top is in a folder of metadata. */
+gboolean mirror_is_metadata(const char *path);
+
+/*
+ * mirror_want: one more package that is to be in the mirror; path: from the top, safe.
+ *
+ * fresh: set to whether it was not wanted yet; may be NULL. FALSE with a PUBLISH_ERROR_INPUT: wanted with another digest,
+ * or in a folder of metadata.
+ */
+gboolean mirror_want(struct mirror_attempt *a, const char *path, enum digest_kind kind, const char *digest, guint64 size,
+		     gboolean *fresh, GError **error);
+
+/* mirror_parts_publish: let clients see the files of the parts that changed. FALSE with a G_FILE_ERROR. */
+gboolean mirror_parts_publish(struct mirror_attempt *a, GError **error);
+
+/*
+ * mirror_parts_settle: complete what a crash between the two parts of a suite left: the Release file of the mirror names the
+ * repomd.xml that waits. FALSE with a G_FILE_ERROR.
+ */
+gboolean mirror_parts_settle(const struct mirror *m, const char *suite, GError **error);
 
 /* ---- mirror_packages.c ---- */
 
@@ -113,7 +139,34 @@ gboolean mirror_part_publish(struct mirror *m, const struct mirror_part *part, G
  */
 gboolean mirror_packages_fetch(struct mirror_attempt *a, GError **error);
 
+/* ---- mirror_records.c ---- */
+
+/*
+ * What a repository of ours has besides indexes and packages: states, bases and keys.
+ *
+ * mirror_records_fetch: fetch the states, from the one that the Release file names down to the oldest that is kept, and
+ *   the declared bases, as far as the mirror lacks them, and note the packages that only those states need in a->wants.
+ *   FALSE with the errors of source_read, PUBLISH_ERROR_DIGEST or PUBLISH_ERROR_INPUT.
+ * mirror_records_place: put them into their places, and the public keys of Signed-By into keys/, before they are needed.
+ *   What the source offers as a key counts only if its fingerprint is signed. FALSE with a G_FILE_ERROR or
+ *   PUBLISH_ERROR_KEY.
+ * mirror_records_clean: remove states that are not of the chain any more.
+ * mirror_records_names: the packages that the states in the mirror need: path -> digest, added to NAMES.
+ */
+struct mirror_record;
+void mirror_record_free(gpointer record);
+gboolean mirror_records_fetch(struct mirror_attempt *a, GError **error);
+gboolean mirror_records_place(struct mirror_attempt *a, GError **error);
+void mirror_records_clean(const struct mirror_attempt *a);
+void mirror_records_names(const char *dir, const char *suite, GHashTable *names);
+
 /* ---- mirror_apt.c, mirror_dnf.c ---- */
+
+/*
+ * mirror_present_text: what the Release file in DIRECTORY of the mirror says, without a look at its signature: it was
+ * proved when it came. file: set to the file's bytes; may be NULL. NULL when there is none. Caller frees.
+ */
+char *mirror_present_text(const char *dir, const char *directory, GBytes **file);
 
 /*
  * The two kinds of part. plan: read and prove the top files of the source; part->found is FALSE when there are none.
@@ -162,8 +215,10 @@ GHashTable *mirror_names(const char *dir);
 void mirror_names_of(const char *dir, const char *directory, const char *base, GHashTable *names);
 
 /*
- * mirror_retire: note the packages in NAMES (a set) as those that may go, before the metadata that still names them does.
- * mirror_clean: remove those noted, in this run or one that was stopped, which nothing names any more; returns how many.
+ * mirror_retire: note the files in NAMES (a set of packages and indexes) as those that may go, in the file MIRROR_RETIRED,
+ *   before the metadata that still names them does.
+ * mirror_clean: remove packages noted, also by a run that was stopped, which nothing names any more; returns how many.
+ *   What stays noted is there for readers in the middle of an earlier state.
  */
 gboolean mirror_retire(struct mirror *m, GHashTable *names, GError **error);
 guint mirror_clean(struct mirror *m);

@@ -34,7 +34,11 @@ gboolean mirror_trust_open(struct mirror *m, GError **error)
 		return FALSE;
 	}
 	m->keys = m->keys_given ? keyring_new_from(key, error) : keyring_new(error);
-	return m->keys != NULL;
+	if (m->keys == NULL || m->fingerprint == NULL)
+		return m->keys != NULL;
+	g_autofree char *given = g_steal_pointer(&m->fingerprint); /* may be that of a subkey */
+	m->fingerprint = keyring_find(m->keys, given, error);
+	return m->fingerprint != NULL;
 }
 
 static gboolean is_one_of(const char *fingerprint, char **list)
@@ -42,6 +46,20 @@ static gboolean is_one_of(const char *fingerprint, char **list)
 	for (char **f = list; f != NULL && *f != NULL; f++)
 		if (g_ascii_strcasecmp(*f, fingerprint) == 0)
 			return TRUE;
+	return FALSE;
+}
+
+/* Whether one of SIGNERS is one of LIST, which may name subkeys. */
+static gboolean any_of(const struct mirror *m, char **signers, char **list)
+{
+	for (char **s = signers; *s != NULL; s++)
+		if (is_one_of(*s, list))
+			return TRUE;
+	for (char **f = list; *f != NULL; f++) {
+		g_autofree char *primary = keyring_find(m->keys, *f, NULL);
+		if (primary != NULL && is_one_of(primary, signers))
+			return TRUE;
+	}
 	return FALSE;
 }
 
@@ -54,11 +72,8 @@ gboolean mirror_trust_signers(const struct mirror *m, const char *file, char **s
 			    m->options->source, file, signers[0], m->fingerprint);
 		return FALSE;
 	}
-	if (m->keys_given || before == NULL)
+	if (m->keys_given || before == NULL || any_of(m, signers, before))
 		return TRUE;
-	for (char **s = signers; *s != NULL; s++)
-		if (is_one_of(*s, before))
-			return TRUE;
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE,
 		    "%s: %s: signed by %s; what %s has is from another key, %s, and does not announce this one. If the publisher "
 		    "has told you of the change, give --key %s",

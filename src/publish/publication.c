@@ -2,7 +2,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/publication.h"
 #include "core/file.h"
-#include "publish/generation.h"
+#include "publish/declared.h"
+#include "publish/chain.h"
+#include "publish/signers.h"
+#include "publish/transaction.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -30,9 +33,13 @@ void publication_free(publication *p)
 	g_free(p->site.dir);
 	release_free(p->site.settings);
 	keyring_free(p->site.keys);
-	g_clear_pointer(&p->site.certificate, g_bytes_unref);
 	g_ptr_array_unref(p->packages);
 	claim_clear(&p->claim);
+	g_free(p->by);
+	g_free(p->why);
+	g_free(p->prepare);
+	g_free(p->attach);
+	state_free(p->last);
 	g_free(p);
 }
 
@@ -72,48 +79,94 @@ static gboolean check_suite(const char *dir, const char *suite, GError **error)
 	return FALSE;
 }
 
-static gboolean check_settings(const release *r, const char *suite, const char *fingerprint, GError **error)
+static gboolean check_settings(const release *r, const char *suite, char *const *signers, GError **error)
 {
 	if (strcmp(r->suite, suite) != 0) {
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "signed for the suite '%s', not '%s'",
 			    r->suite, suite);
 		return FALSE;
 	}
-	if (g_ascii_strcasecmp(r->signed_by, fingerprint) == 0)
-		return TRUE;
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "signed by %s, but its Signed-By is %s", fingerprint,
-		    r->signed_by);
+	for (char *const *f = signers; *f != NULL; f++)
+		if (release_is_signer(r, *f))
+			return TRUE;
+	g_autofree char *allowed = g_strjoinv(", ", r->signed_by);
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE, "signed by %s, but its Signed-By is %s", *signers,
+		    allowed);
 	return FALSE;
 }
 
 /* The settings, from a Release file whose signature is good. */
 static release *load_settings(keyring *keys, GBytes *inrelease, const char *suite, GError **error)
 {
-	g_autofree char *fingerprint = NULL;
-	g_autoptr(GBytes) text = keyring_verify_clear(keys, inrelease, &fingerprint, error);
+	g_auto(GStrv) signers = NULL;
+	g_autoptr(GBytes) text = keyring_verify_clear(keys, inrelease, &signers, error);
 	gsize size = 0;
 
 	if (text == NULL)
 		return NULL;
 	const char *data = g_bytes_get_data(text, &size);
 	g_autoptr(release) r = release_parse(data, size, error);
-	return r && check_settings(r, suite, fingerprint, error) ? g_steal_pointer(&r) : NULL;
+	return r && check_settings(r, suite, signers, error) ? g_steal_pointer(&r) : NULL;
 }
 
-static gboolean load(publication *p, const char *suite, GBytes *inrelease, GError **error)
+release *publication_settings_of(keyring *keys, const char *dir, const char *suite, GError **error)
+{
+	g_autofree char *path = inrelease_path(dir, suite);
+	g_autoptr(GBytes) inrelease = file_read(path, MOST_RELEASE, error);
+	release *r = inrelease ? load_settings(keys, inrelease, suite, error) : NULL;
+
+	if (inrelease != NULL && r == NULL)
+		g_prefix_error(error, "%s: ", path);
+	return r;
+}
+
+gboolean publication_load(publication *p, const struct family *family, GError **error)
+{
+	guint index = family_index(family), before = 0;
+	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
+
+	if (p->loaded[index])
+		return TRUE;
+	if (!family->load(&p->site, entries, error))
+		return FALSE;
+	g_ptr_array_sort(entries, entry_compare);
+	while (before < p->packages->len && family_index(((entry *)p->packages->pdata[before])->family) < index)
+		before++;
+	for (guint i = before; i < p->packages->len; i++)
+		g_ptr_array_add(entries, p->packages->pdata[i]);
+	g_ptr_array_set_free_func(p->packages, NULL);
+	g_ptr_array_set_size(p->packages, (gint)before);
+	g_ptr_array_set_free_func(p->packages, (GDestroyNotify)entry_free);
+	g_ptr_array_extend_and_steal(p->packages, g_steal_pointer(&entries));
+	p->loaded[index] = TRUE;
+	return TRUE;
+}
+
+gboolean publication_load_all(publication *p, GError **error)
+{
+	for (gsize i = 0; i < FAMILIES; i++)
+		if (!publication_load(p, families[i], error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean take_settings(publication *p, const char *suite, GBytes *inrelease, GError **error)
 {
 	g_ptr_array_set_size(p->packages, 0);
+	memset(p->loaded, 0, sizeof p->loaded);
 	g_clear_pointer(&p->site.settings, release_free);
 	p->site.settings = load_settings(p->site.keys, inrelease, suite, error);
-	if (p->site.settings == NULL) {
+	if (p->site.settings == NULL)
 		g_prefix_error(error, "%s/dists/%s/InRelease: ", p->site.dir, suite);
-		return FALSE;
-	}
-	for (gsize i = 0; families[i] != NULL; i++)
-		if (!families[i]->load(&p->site, p->packages, error))
-			return FALSE;
-	g_ptr_array_sort(p->packages, entry_compare);
-	return TRUE;
+	return p->site.settings != NULL;
+}
+
+static gboolean read_settings(publication *p, const char *suite, GError **error)
+{
+	g_autofree char *path = inrelease_path(p->site.dir, suite);
+	g_autoptr(GBytes) inrelease = file_read(path, MOST_RELEASE, error);
+
+	return inrelease != NULL && take_settings(p, suite, inrelease, error);
 }
 
 /* Whether a publisher was at work while somebody read. */
@@ -124,6 +177,7 @@ static gboolean has_changed(const char *path, GBytes *before)
 	return now != NULL && !g_bytes_equal(now, before);
 }
 
+/* All packages, of one state: what a publisher changes meanwhile is read again. */
 static gboolean load_steady(publication *p, const char *suite, GError **error)
 {
 	g_autofree char *path = inrelease_path(p->site.dir, suite);
@@ -133,31 +187,36 @@ static gboolean load_steady(publication *p, const char *suite, GError **error)
 		g_autoptr(GError) cause = NULL;
 		if (inrelease == NULL)
 			return FALSE;
-		if (load(p, suite, inrelease, &cause))
+		if (take_settings(p, suite, inrelease, &cause) && publication_load_all(p, &cause))
 			return TRUE;
-		if (try == MOST_TRIES || p->claim.held || !has_changed(path, inrelease)) {
+		if (try == MOST_TRIES || !has_changed(path, inrelease)) {
 			g_propagate_error(error, g_steal_pointer(&cause));
 			return FALSE;
 		}
 	}
 }
 
-publication *publication_open(const char *dir, const char *suite, GError **error)
+static publication *open_to_read(const char *dir, const char *suite, GError **error)
 {
 	g_autoptr(publication) p = publication_new(dir);
 
-	if (!check_suite(dir, suite, error) || (p->site.keys = keyring_new(error)) == NULL ||
-	    !load_steady(p, suite, error))
+	if (!check_suite(dir, suite, error) || (p->site.keys = keyring_new(error)) == NULL)
 		return NULL;
 	return g_steal_pointer(&p);
 }
 
-static gboolean take_key(publication *p, const char *id, GError **error)
+publication *publication_open(const char *dir, const char *suite, GError **error)
 {
-	if (!keyring_choose(p->site.keys, id, error))
-		return FALSE;
-	p->site.certificate = keyring_export(p->site.keys, keyring_fingerprint(p->site.keys), FALSE, error);
-	return p->site.certificate != NULL;
+	g_autoptr(publication) p = open_to_read(dir, suite, error);
+
+	return p && load_steady(p, suite, error) ? g_steal_pointer(&p) : NULL;
+}
+
+publication *publication_open_settings(const char *dir, const char *suite, GError **error)
+{
+	g_autoptr(publication) p = open_to_read(dir, suite, error);
+
+	return p && read_settings(p, suite, error) ? g_steal_pointer(&p) : NULL;
 }
 
 static gboolean check_time(const publication *p, GError **error)
@@ -173,14 +232,39 @@ static gboolean check_time(const publication *p, GError **error)
 	return FALSE;
 }
 
-publication *publication_open_locked(const char *dir, const char *suite, gint64 when, GError **error)
+static gboolean set_writer(publication *p, const struct publication_writer *w, GError **error)
+{
+	const char *why = w->why ? w->why : "";
+
+	p->site.when = w->when;
+	p->by = g_strdup(w->by);
+	p->why = g_strdup(why);
+	p->prepare = g_strdup(w->prepare);
+	p->attach = g_strdup(w->attach);
+	if (*w->by != '\0' && state_is_line(w->by) && state_is_line(why))
+		return TRUE;
+	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "%s: not one line of UTF-8 text",
+		    *w->by == '\0' || !state_is_line(w->by) ? "who publishes" : "the reason");
+	return FALSE;
+}
+
+static gboolean load_last(publication *p, GError **error)
+{
+	if (p->site.settings->state == 0)
+		return TRUE;
+	p->last = chain_last(&p->site, error);
+	return p->last != NULL;
+}
+
+publication *publication_open_locked(const char *dir, const char *suite, const struct publication_writer *writer,
+				     GError **error)
 {
 	g_autoptr(publication) p = publication_new(dir);
 
-	p->site.when = when;
-	if (!check_suite(dir, suite, error) || !claim_existing(&p->claim, dir, error) ||
-	    (p->site.keys = keyring_new(error)) == NULL || !load_steady(p, suite, error) ||
-	    !take_key(p, p->site.settings->signed_by, error) || !check_time(p, error))
+	if (!set_writer(p, writer, error) || !check_suite(dir, suite, error) ||
+	    !claim_existing(&p->claim, dir, writer->wait, error) || (p->site.keys = keyring_new(error)) == NULL ||
+	    !read_settings(p, suite, error) || !transaction_settle(&p->site, error) || !load_last(p, error) ||
+	    (!writer->keys_later && !signers_choose(p, error)) || !check_time(p, error))
 		return NULL;
 	return g_steal_pointer(&p);
 }
@@ -213,6 +297,8 @@ static release *settings_from(const char *dir, const struct publication_settings
 	r->origin = s->origin ? g_strdup(s->origin) : g_path_get_basename(full);
 	r->label = g_strdup(s->label ? s->label : r->origin);
 	r->valid_days = s->valid_days;
+	r->contents = s->contents;
+	r->zstd = s->zstd;
 	if (!release_is_suite(r->suite))
 		bad_setting(error, "suite", r->suite, "is no name: letters, digits, '.', '-' and '_'");
 	else if (!is_line(r->origin) || !g_ascii_isalnum(*r->origin))
@@ -227,47 +313,26 @@ static release *settings_from(const char *dir, const struct publication_settings
 	return NULL;
 }
 
-/* A file of keys/ never changes what key it is: servers have installed it. */
-static gboolean write_key(const char *path, GBytes *key, GError **error)
+static gboolean write_bases(publication *p, const char *const *names, GError **error)
 {
-	g_autoptr(GBytes) present = access(path, F_OK) == 0 ? file_read(path, MOST_RELEASE, error) : NULL;
-	gsize size = 0;
-	const void *data = g_bytes_get_data(key, &size);
+	char **words = names ? declared_write(p->site.dir, names, error) : NULL;
 
-	if (present == NULL)
-		return access(path, F_OK) < 0 && file_replace(path, data, size, 0644, error);
-	if (g_bytes_equal(present, key))
-		return TRUE;
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
-		    "%s: another suite of that origin has this key, which is not the same; give another --origin",
-		    path);
-	return FALSE;
+	if (words != NULL) {
+		g_strfreev(p->site.settings->bases);
+		p->site.settings->bases = words;
+	}
+	return names == NULL || words != NULL;
 }
 
-static gboolean write_keys(const publication *p, GError **error)
+static gboolean write_empty(publication *p, GError **error)
 {
-	g_autofree char *name = publication_key_name(p);
-	g_autofree char *dir = g_build_filename(p->site.dir, "keys", NULL);
-	g_autofree char *binary = g_strdup_printf("%s/%s.gpg", dir, name);
-	g_autofree char *armored = g_strdup_printf("%s/%s.asc", dir, name);
-	g_autoptr(GBytes) text = keyring_export(p->site.keys, p->site.settings->signed_by, TRUE, error);
+	g_autoptr(transaction) t = transaction_new(p, "init");
 
-	return text != NULL && file_make_dirs(dir, error) && write_key(binary, p->site.certificate, error) &&
-	       write_key(armored, text, error);
-}
-
-/* apt's family is the last row of the work: its InRelease file is what makes the suite exist. */
-static gboolean write_empty(const publication *p, GError **error)
-{
-	g_autoptr(GPtrArray) none = g_ptr_array_new();
-	gsize n = 0;
-
-	while (families[n] != NULL)
-		n++;
-	while (n-- > 0)
-		if (!families[n]->publish(&p->site, none, error))
-			return FALSE;
-	return TRUE;
+	for (gsize i = 0; i < FAMILIES; i++) {
+		p->loaded[i] = TRUE; /* there is nothing yet */
+		transaction_again(t, families[i]);
+	}
+	return transaction_publish(t, error);
 }
 
 static gboolean check_new(const publication *p, GError **error)
@@ -281,22 +346,27 @@ static gboolean check_new(const publication *p, GError **error)
 	return FALSE;
 }
 
-publication *publication_create(const char *dir, const struct publication_settings *settings, gint64 when,
-				GError **error)
+/* Nothing of a repository that was only prepared remains. */
+static publication *prepared(publication *p)
+{
+	claim_undo(&p->claim);
+	return p;
+}
+
+publication *publication_create(const char *dir, const struct publication_settings *settings,
+				const struct publication_writer *writer, GError **error)
 {
 	g_autoptr(publication) p = publication_new(dir);
 
-	p->site.when = when;
 	p->site.settings = settings_from(dir, settings, error);
-	if (p->site.settings == NULL || (p->site.keys = keyring_new(error)) == NULL ||
-	    !take_key(p, settings->key, error))
+	if (p->site.settings == NULL || !set_writer(p, writer, error) || (p->site.keys = keyring_new(error)) == NULL ||
+	    !signers_begin(p, settings->key, error))
 		return NULL;
-	p->site.settings->signed_by = g_strdup(keyring_fingerprint(p->site.keys));
-	p->site.settings->date = when;
-	if (!claim_fresh(&p->claim, dir, error) || !check_new(p, error))
+	p->site.settings->date = writer->when;
+	if (!claim_fresh(&p->claim, dir, writer->wait, error) || !check_new(p, error))
 		return NULL;
-	if (write_keys(p, error) && write_empty(p, error))
-		return g_steal_pointer(&p);
+	if ((p->prepare || signers_write_keys(p, error)) && write_bases(p, settings->bases, error) && write_empty(p, error))
+		return p->prepare ? prepared(g_steal_pointer(&p)) : g_steal_pointer(&p);
 	claim_undo(&p->claim);
 	return NULL;
 }

@@ -70,9 +70,9 @@ static void character_data(GMarkupParseContext *context, const char *text, gsize
 	g_string_append_len(((struct place *)data)->text, text, (gssize)size);
 }
 
-static char *href_of(const char *sha256, enum rpmindex_part part)
+static char *href_of(const char *sha256, enum rpmindex_part part, const char *suffix)
 {
-	return g_strdup_printf("repodata/%s-%s.xml.gz", sha256, rpmindex_part_name(part));
+	return g_strdup_printf("repodata/%s-%s.xml%s", sha256, rpmindex_part_name(part), suffix);
 }
 
 /* The href must be the one that the digest gives, so it cannot lead elsewhere. */
@@ -80,7 +80,8 @@ static gboolean check_files(const repomd *r, GError **error)
 {
 	for (guint part = 0; part < RPMINDEX_PARTS; part++) {
 		const struct repomd_file *f = &r->files[part];
-		g_autofree char *href = f->sha256 ? href_of(f->sha256, part) : NULL;
+		gboolean zstd = f->href != NULL && g_str_has_suffix(f->href, ".zst");
+		g_autofree char *href = f->sha256 ? href_of(f->sha256, part, zstd ? ".zst" : ".gz") : NULL;
 		if (href != NULL && strlen(f->sha256) == 64 && strspn(f->sha256, "0123456789abcdef") == 64 &&
 		    g_strcmp0(href, f->href) == 0)
 			continue;
@@ -111,15 +112,16 @@ repomd *repomd_parse(GBytes *text, GError **error)
 	return ok && check_files(r, error) ? g_steal_pointer(&r) : NULL;
 }
 
-void repomd_set(repomd *r, enum rpmindex_part part, GBytes *text, GBytes *packed)
+void repomd_set(repomd *r, enum rpmindex_part part, const char *suffix, const char *open_sha256,
+		gsize open_size, GBytes *packed)
 {
 	struct repomd_file *f = &r->files[part];
-	const void *open_data = g_bytes_get_data(text, &f->open_size);
 	const void *data = g_bytes_get_data(packed, &f->size);
 
-	f->open_sha256 = digest_of(DIGEST_SHA256, open_data, f->open_size);
+	f->open_size = open_size;
+	f->open_sha256 = g_strdup(open_sha256);
 	f->sha256 = digest_of(DIGEST_SHA256, data, f->size);
-	f->href = href_of(f->sha256, part);
+	f->href = href_of(f->sha256, part, suffix);
 }
 
 static cr_RepomdRecord *record(const struct createrepo *cr, const struct repomd_file *f, enum rpmindex_part part,

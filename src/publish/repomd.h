@@ -9,7 +9,7 @@
 
 /* One metadata file. */
 struct repomd_file {
-	char *href;   /* "repodata/DIGEST-primary.xml.gz" */
+	char *href;   /* "repodata/DIGEST-primary.xml.gz", or .zst */
 	char *sha256; /* as published, compressed */
 	char *open_sha256;
 	gsize size, open_size;
@@ -28,11 +28,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(repomd, repomd_free)
 repomd *repomd_parse(GBytes *text, GError **error);
 
 /*
- * repomd_set: describe a metadata file, whose name becomes its digest's.
+ * repomd_set: describe a metadata file, whose name becomes its digest's. open_sha256, open_size: of what it holds.
  *
- * Compression is gzip: EL7's and EL8's dnf and libsolv read it as Fedora's and zypper do, zstd only the newer of them.
+ * suffix: ".gz", which EL7's and EL8's dnf and libsolv read as Fedora's and zypper do; ".zst" only the newer of them do.
  */
-void repomd_set(repomd *r, enum rpmindex_part part, GBytes *text, GBytes *packed);
+void repomd_set(repomd *r, enum rpmindex_part part, const char *suffix, const char *open_sha256,
+		gsize open_size, GBytes *packed);
 
 /*
  * repomd_text: repomd.xml by libcreaterepo_c, with WHEN (seconds since 1970) as revision and timestamps. NULL with the

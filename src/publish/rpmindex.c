@@ -102,9 +102,9 @@ static entry *describe(const struct createrepo *cr, cr_Package *p, const char *n
 	struct cr_XmlStruct xml = cr->cr_xml_dump(p, &cause);
 	if (xml.primary != NULL && xml.filelists != NULL && xml.other != NULL) {
 		e = entry_for(p, suite, proof);
-		e->record[RPMINDEX_PRIMARY] = g_strdup(xml.primary);
-		e->record[RPMINDEX_FILELISTS] = g_strdup(xml.filelists);
-		e->record[RPMINDEX_OTHER] = g_strdup(xml.other);
+		e->record[RPMINDEX_PRIMARY] = g_strchomp(g_strdup(xml.primary));
+		e->record[RPMINDEX_FILELISTS] = g_strchomp(g_strdup(xml.filelists));
+		e->record[RPMINDEX_OTHER] = g_strchomp(g_strdup(xml.other));
 	} else {
 		bad(error, name, cause ? cause->message : "cannot be described in XML");
 	}
@@ -138,168 +138,212 @@ entry *rpmindex_entry(const char *name, const char *file, const char *suite, con
 	return e;
 }
 
+/* ---- reading back ---- */
+
 /* What a package's element in primary.xml says of its identity. */
 struct identity {
-	GString *text; /* character data of the element being read */
-	char *name, *arch, *epoch, *version, *release, *sha256, *href, *size;
+	struct slice name, arch, epoch, version, release, sha256, size, href;
 };
 
-static void set_once(char **field, const char *value)
+/*
+ * The text between the next BEFORE and the AFTER that follows, below `end`; *cursor moves behind it. cr_xml_dump writes
+ * elements in one order, and neither text nor attributes can hold a "<".
+ */
+static gboolean between(const char **cursor, const char *end, const char *before, const char *after, struct slice *found)
 {
-	if (*field == NULL)
-		*field = g_strdup(value);
+	const char *begin = memmem(*cursor, (gsize)(end - *cursor), before, strlen(before));
+
+	if (begin == NULL)
+		return FALSE;
+	begin += strlen(before);
+	const char *stop = memmem(begin, (gsize)(end - begin), after, strlen(after));
+	if (stop == NULL)
+		return FALSE;
+	*found = (struct slice){begin, (gsize)(stop - begin)};
+	*cursor = stop + strlen(after);
+	return TRUE;
 }
 
-static void start_element(GMarkupParseContext *context, const char *element, const char **names, const char **values,
-			  gpointer data, GError **error)
+static gboolean find_identity(struct identity *id, const char *package, gsize size)
 {
-	struct identity *id = data;
+	const char *cursor = package, *end = package + size;
 
-	(void)context, (void)error;
-	g_string_truncate(id->text, 0);
-	for (gsize i = 0; names[i] != NULL; i++) {
-		if (strcmp(element, "version") == 0 && strcmp(names[i], "epoch") == 0)
-			set_once(&id->epoch, values[i]);
-		else if (strcmp(element, "version") == 0 && strcmp(names[i], "ver") == 0)
-			set_once(&id->version, values[i]);
-		else if (strcmp(element, "version") == 0 && strcmp(names[i], "rel") == 0)
-			set_once(&id->release, values[i]);
-		else if (strcmp(element, "location") == 0 && strcmp(names[i], "href") == 0)
-			set_once(&id->href, values[i]);
-		else if (strcmp(element, "size") == 0 && strcmp(names[i], "package") == 0)
-			set_once(&id->size, values[i]);
-	}
+	return between(&cursor, end, "<name>", "<", &id->name) && between(&cursor, end, "<arch>", "<", &id->arch) &&
+	       between(&cursor, end, "<version epoch=\"", "\"", &id->epoch) &&
+	       between(&cursor, end, " ver=\"", "\"", &id->version) &&
+	       between(&cursor, end, " rel=\"", "\"", &id->release) &&
+	       between(&cursor, end, "<checksum type=\"sha256\" pkgid=\"YES\">", "<", &id->sha256) &&
+	       between(&cursor, end, "<size package=\"", "\"", &id->size) &&
+	       between(&cursor, end, "<location href=\"", "\"", &id->href);
 }
 
-static void end_element(GMarkupParseContext *context, const char *element, gpointer data, GError **error)
-{
-	struct identity *id = data;
+/* The strings of an identity, in one buffer. */
+struct words {
+	char *name, *arch, *epoch, *version, *release;
+	char buffer[1200];
+};
 
-	(void)context, (void)error;
-	if (strcmp(element, "name") == 0)
-		set_once(&id->name, id->text->str);
-	else if (strcmp(element, "arch") == 0)
-		set_once(&id->arch, id->text->str);
-	else if (strcmp(element, "checksum") == 0)
-		set_once(&id->sha256, id->text->str);
+static char *put_word(char **to, const char *end, struct slice from)
+{
+	char *word = *to;
+
+	if (from.size > 200 || from.size >= (gsize)(end - word))
+		return NULL;
+	memcpy(word, from.text, from.size);
+	word[from.size] = '\0';
+	*to += from.size + 1;
+	return word;
 }
 
-static void character_data(GMarkupParseContext *context, const char *text, gsize size, gpointer data, GError **error)
+static gboolean to_words(struct words *w, const struct identity *id)
 {
-	(void)context, (void)error;
-	g_string_append_len(((struct identity *)data)->text, text, (gssize)size);
+	char *to = w->buffer;
+	const char *end = w->buffer + sizeof w->buffer;
+
+	return (w->name = put_word(&to, end, id->name)) != NULL && (w->arch = put_word(&to, end, id->arch)) != NULL &&
+	       (w->epoch = put_word(&to, end, id->epoch)) != NULL &&
+	       (w->version = put_word(&to, end, id->version)) != NULL &&
+	       (w->release = put_word(&to, end, id->release)) != NULL &&
+	       is_nevra(w->name, w->epoch, w->version, w->release, w->arch);
 }
 
-static void identity_clear(struct identity *id)
+static gboolean is_pkgid(struct slice s)
 {
-	g_string_free(id->text, TRUE);
-	g_free(id->name);
-	g_free(id->arch);
-	g_free(id->epoch);
-	g_free(id->version);
-	g_free(id->release);
-	g_free(id->sha256);
-	g_free(id->href);
-	g_free(id->size);
+	for (gsize i = 0; i < s.size; i++)
+		if (!g_ascii_isdigit(s.text[i]) && (s.text[i] < 'a' || s.text[i] > 'f'))
+			return FALSE;
+	return s.size == 64;
 }
 
-static entry *entry_from_identity(const struct identity *id, const char *suite, GError **error)
+static gboolean take_size(struct slice from, guint64 *size)
 {
-	guint64 size = 0;
+	char text[24];
 
-	if (!is_nevra(id->name, id->epoch, id->version, id->release, id->arch) || id->sha256 == NULL ||
-	    strlen(id->sha256) != 64 || id->size == NULL ||
-	    !g_ascii_string_to_unsigned(id->size, 10, 0, G_MAXINT64, &size, NULL)) {
+	if (from.size >= sizeof text)
+		return FALSE;
+	memcpy(text, from.text, from.size);
+	text[from.size] = '\0';
+	return g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, size, NULL);
+}
+
+static struct slice slice_of(const char *text)
+{
+	return (struct slice){text, strlen(text)};
+}
+
+static entry *entry_from_primary(const char *package, gsize size, const char *suite, GPtrArray *texts, GError **error)
+{
+	struct identity id;
+	struct words w;
+	guint64 file_size = 0;
+
+	if (!find_identity(&id, package, size) || !to_words(&w, &id) || !is_pkgid(id.sha256) ||
+	    !take_size(id.size, &file_size)) {
 		bad(error, "primary.xml", "a package without a proper name, version, architecture, size or checksum");
 		return NULL;
 	}
-	g_autofree char *href = location(id->name, id->version, id->release, id->arch);
-	if (g_strcmp0(href, id->href) != 0) {
+	g_autofree char *href = location(w.name, w.version, w.release, w.arch);
+	if (strlen(href) != id.href.size || memcmp(href, id.href.text, id.href.size) != 0) {
 		bad(error, "primary.xml", "a package is not at the place its name gives it");
 		return NULL;
 	}
-	entry *e = g_new0(entry, 1);
-	*e = (entry){.family = &family_rpm,
-		     .name = g_strdup(id->name),
-		     .version = evr(id->epoch, id->version, id->release),
-		     .arch = g_strdup(id->arch),
-		     .path = g_strdup_printf("rpm/%s/%s", suite, href),
-		     .sha256 = g_strdup(id->sha256),
-		     .size = size};
+	g_autofree char *version = evr(w.epoch, w.version, w.release);
+	g_autofree char *path = g_strdup_printf("rpm/%s/%s", suite, href);
+	entry *e = entry_published(&family_rpm, texts, slice_of(w.name), slice_of(version), slice_of(w.arch),
+				   slice_of(path), id.sha256);
+	e->size = file_size;
 	return e;
 }
 
-static entry *parse_primary(const char *chunk, gsize size, const char *suite, GError **error)
+/* One of the three files, as far as it is read. */
+struct part_text {
+	char *cursor, *end;
+};
+
+/* The next package's element, whose last newline becomes a NUL; NULL when there is none. */
+static char *next_package(struct part_text *p, gsize *size)
 {
-	static const GMarkupParser parser = {
-		.start_element = start_element, .end_element = end_element, .text = character_data};
-	struct identity id = {.text = g_string_new(NULL)};
-	GMarkupParseContext *context = g_markup_parse_context_new(&parser, G_MARKUP_DEFAULT_FLAGS, &id, NULL);
-	g_autoptr(GError) cause = NULL;
-	entry *e = NULL;
-
-	if (!g_markup_parse_context_parse(context, chunk, (gssize)size, &cause) ||
-	    !g_markup_parse_context_end_parse(context, &cause))
-		bad(error, "primary.xml", cause->message);
-	else
-		e = entry_from_identity(&id, suite, error);
-	g_markup_parse_context_free(context);
-	identity_clear(&id);
-	return e;
-}
-
-/* The next package's element, from its tag to behind its end; NULL when there is none. */
-static const char *next_package(const char **cursor, gsize *size)
-{
-	const char *begin = strstr(*cursor, "<package ");
-	const char *end = begin ? strstr(begin, PACKAGE_END) : NULL;
-
-	if (end == NULL)
+	if (p->cursor == p->end) /* an empty text may have no address */
 		return NULL;
-	*cursor = end + strlen(PACKAGE_END);
-	*size = (gsize)(*cursor - begin);
+	char *begin = memmem(p->cursor, (gsize)(p->end - p->cursor), "<package ", strlen("<package "));
+	char *stop = begin ? memmem(begin, (gsize)(p->end - begin), PACKAGE_END, strlen(PACKAGE_END)) : NULL;
+
+	if (stop == NULL)
+		return NULL;
+	p->cursor = stop + strlen(PACKAGE_END);
+	*size = (gsize)(p->cursor - begin) - 1;
+	begin[*size] = '\0';
 	return begin;
 }
 
-static gboolean add_part(entry *e, enum rpmindex_part part, const char **cursor, GError **error)
+static gboolean add_part(entry *e, enum rpmindex_part part, struct part_text *p, GError **error)
 {
+	static const char begin[] = "<package pkgid=\"";
 	gsize size = 0;
-	const char *chunk = next_package(cursor, &size);
-	g_autofree char *begin = g_strdup_printf("<package pkgid=\"%s\"", e->sha256);
+	char *package = next_package(p, &size);
 
-	if (chunk == NULL || strncmp(chunk, begin, strlen(begin)) != 0)
+	if (package == NULL || size < strlen(begin) + 64 || memcmp(package, begin, strlen(begin)) != 0 ||
+	    memcmp(package + strlen(begin), e->sha256, 64) != 0)
 		return bad(error, rpmindex_part_name(part), "not of the same packages as primary.xml");
-	e->record[part] = g_strndup(chunk, size);
+	e->record[part] = package;
 	return TRUE;
 }
 
 gboolean rpmindex_parse(GBytes *const parts[RPMINDEX_PARTS], const char *suite, GPtrArray *entries, GError **error)
 {
-	const char *cursor[RPMINDEX_PARTS];
-	const char *chunk;
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	struct part_text at[RPMINDEX_PARTS];
+	char *package;
 	gsize size = 0;
 
-	for (gsize i = 0; i < RPMINDEX_PARTS; i++)
-		cursor[i] = g_bytes_get_data(parts[i], NULL);
-	while ((chunk = next_package(&cursor[RPMINDEX_PRIMARY], &size)) != NULL) {
-		g_autoptr(entry) e = parse_primary(chunk, size, suite, error);
-		if (e == NULL || !add_part(e, RPMINDEX_FILELISTS, &cursor[RPMINDEX_FILELISTS], error) ||
-		    !add_part(e, RPMINDEX_OTHER, &cursor[RPMINDEX_OTHER], error))
+	for (gsize i = 0; i < RPMINDEX_PARTS; i++) {
+		at[i].cursor = (char *)g_bytes_get_data(parts[i], &size);
+		at[i].end = at[i].cursor + size;
+		g_ptr_array_add(texts, g_bytes_ref(parts[i]));
+	}
+	while ((package = next_package(&at[RPMINDEX_PRIMARY], &size)) != NULL) {
+		g_autoptr(entry) e = entry_from_primary(package, size, suite, texts, error);
+		if (e == NULL || !add_part(e, RPMINDEX_FILELISTS, &at[RPMINDEX_FILELISTS], error) ||
+		    !add_part(e, RPMINDEX_OTHER, &at[RPMINDEX_OTHER], error))
 			return FALSE;
-		e->record[RPMINDEX_PRIMARY] = g_strndup(chunk, size);
+		e->record[RPMINDEX_PRIMARY] = package;
 		g_ptr_array_add(entries, g_steal_pointer(&e));
 	}
 	return TRUE;
 }
 
+/* ---- writing ---- */
+
+static char *begin_text(const struct part *row, guint packages)
+{
+	return g_strdup_printf(XML_BEGIN "<%s %s packages=\"%u\">\n", row->element, row->attributes, packages);
+}
+
+void rpmindex_write(const GPtrArray *entries, enum rpmindex_part part, segments *to)
+{
+	g_autoptr(GString) record = g_string_new(NULL);
+	g_autofree char *begin = begin_text(&part_rows[part], entries->len);
+	g_autofree char *end = g_strdup_printf("</%s>", part_rows[part].element);
+
+	segments_add_apart(to, begin, strlen(begin));
+	for (guint i = 0; i < entries->len; i++) {
+		const entry *e = entries->pdata[i];
+		g_string_assign(record, e->record[part]);
+		g_string_append_c(record, '\n');
+		segments_add(to, record->str, record->len, segments_boundary(e->sha256));
+	}
+	segments_add_apart(to, end, strlen(end));
+}
+
 GBytes *rpmindex_text(GPtrArray *entries, enum rpmindex_part part)
 {
-	const struct part *row = &part_rows[part];
-	GString *text = g_string_new(XML_BEGIN);
+	g_autofree char *begin = begin_text(&part_rows[part], entries->len);
+	GString *text = g_string_new(begin);
 
-	g_string_append_printf(text, "<%s %s packages=\"%u\">\n", row->element, row->attributes, entries->len);
-	for (guint i = 0; i < entries->len; i++)
+	for (guint i = 0; i < entries->len; i++) {
 		g_string_append(text, ((const entry *)entries->pdata[i])->record[part]);
-	g_string_append_printf(text, "</%s>", row->element);
+		g_string_append_c(text, '\n');
+	}
+	g_string_append_printf(text, "</%s>", part_rows[part].element);
 	return g_string_free_to_bytes(text);
 }

@@ -5,6 +5,7 @@
 
 #include "publish/family.h"
 #include "publish/rpmread.h"
+#include "publish/segments.h"
 
 #include <glib.h>
 
@@ -34,14 +35,18 @@ entry *rpmindex_entry(const char *name, const char *file, const char *suite, con
 /*
  * rpmindex_parse: append the packages of published metadata to ENTRIES.
  *
- * parts: the three XML files, each followed by a NUL that is not counted (codec_decode). They are ours: the packages
- * are taken as they stand, byte for byte, so that adding one does not mean to write all the others again.
+ * parts: the three XML files, in memory that nobody else reads: the entries keep them and cut them into strings in place.
+ * They are ours: the packages are taken as they stand, byte for byte, so that adding one does not mean to write all the
+ * others again.
  *
  * FALSE with a PUBLISH_ERROR_INPUT.
  */
 gboolean rpmindex_parse(GBytes *const parts[RPMINDEX_PARTS], const char *suite, GPtrArray *entries, GError **error);
 
-/* rpmindex_text: one of the three XML files. */
+/* rpmindex_write: one of the three XML files. */
+void rpmindex_write(const GPtrArray *entries, enum rpmindex_part part, segments *to);
+
+/* rpmindex_text: the same in memory, for readers of XML; entries may be of several suites. */
 GBytes *rpmindex_text(GPtrArray *entries, enum rpmindex_part part);
 
 #endif

@@ -104,11 +104,8 @@ static const guint8 *find_signature(const struct blob *signatures, gsize *size)
 	return NULL;
 }
 
-static rpmKeyring keyring_of(GBytes *certificate)
+static void add_key(rpmKeyring ring, const guint8 *data, gsize size)
 {
-	gsize size = 0;
-	const guint8 *data = g_bytes_get_data(certificate, &size);
-	rpmKeyring ring = rpmKeyringNew();
 	rpmPubkey key = rpmPubkeyNew(data, size);
 	int n = 0;
 	rpmPubkey *subkeys = key ? rpmGetSubkeys(key, &n) : NULL;
@@ -121,6 +118,18 @@ static rpmKeyring keyring_of(GBytes *certificate)
 	}
 	free(subkeys);
 	rpmPubkeyFree(key);
+}
+
+/* Of the certificates, one after the other. */
+static rpmKeyring keyring_of(GBytes *certificate)
+{
+	gsize size = 0;
+	const guint8 *data = g_bytes_get_data(certificate, &size);
+	rpmKeyring ring = rpmKeyringNew();
+	size_t one = 0;
+
+	for (; size > 0 && pgpPubKeyCertLen(data, size, &one) == 0 && one > 0; data += one, size -= one)
+		add_key(ring, data, one);
 	return ring;
 }
 

@@ -16,7 +16,7 @@ struct rpmread {
 /*
  * rpmread_check: read the package that IN streams to its end, and prove it.
  *
- * The signature of the main header must be one by CERTIFICATE (an OpenPGP public key, binary) over a digest of at
+ * The signature of the main header must be one by CERTIFICATE (OpenPGP public keys, binary) over a digest of at
  * least SHA-256, checked by the same librpm code that checks it on the server; the header's SHA-256 of the payload
  * must be that of the bytes which follow. So every byte a server will use hangs on the key. Formats: rpm's own
  * docs/manual/format.md; sizes are bounded as librpm bounds them.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures abide publish on COUNT (1000) small .debs and .rpms beside apt-ftparchive and createrepo_c; prints times and ratios.
+# Measures abide publish on COUNT (1000) small .debs and as many .rpms beside apt-ftparchive, createrepo_c, reprepro and aptly (those that
+# are installed); prints times and ratios.
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Environment: ABIDE, the program; COUNT; CORPUS, a folder to keep the generated packages and their key in (default: thrown away).
 set -euo pipefail
@@ -19,31 +20,21 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
-make_debs() {
-	local i tree=$work/tree
-	mkdir -p "$corpus/deb" "$tree/DEBIAN" "$tree/opt"
+# One file in each package; four versions of each name. As many in one call of abide pack as its memory allows.
+make_packages() {
+	local i m=$work/manifests args=()
+	mkdir -p "$corpus/deb" "$corpus/rpm" "$m"
 	for ((i = 0; i < COUNT; i++)); do
-		head -c 500 /dev/urandom >"$tree/opt/data"
-		printf 'Package: bench%d\nVersion: 1.0-%d\nArchitecture: amd64\nMaintainer: Bench <bench@example.org>\nSection: libs\nPriority: optional\nDepends: libc6 (>= 2.31)\nDescription: package %d of the measurement\n A long line, as real packages have one.\n' \
-			$((i / 4)) $((i % 4)) "$i" >"$tree/DEBIAN/control"
-		dpkg-deb --root-owner-group -Zxz -b "$tree" "$corpus/deb/$i.deb" >/dev/null
+		printf 'name: bench%d\nversion: 1.%d\nrelease: 1\narch: amd64\nsection: libs\nmaintainer: Bench <bench@example.org>\nlicense: MIT\ndescription: |\n  package %d of the measurement\n  A long line, as real packages have one.\ncontents:\n  - {src: %s, dst: /opt/bench/%d/data}\n' \
+			$((i / 4)) $((i % 4)) "$i" "$m/$i" "$i" >"$m/$i.yaml"
+		echo "the data of $i $RANDOM $RANDOM" >"$m/$i"
+		args+=(-f "$m/$i.yaml")
 	done
-}
-
-make_rpms() {
-	local i spec=$work/bench.spec
-	mkdir -p "$corpus/rpm"
-	{
-		printf 'Name: bench\nVersion: 1.0\nRelease: 1\nSummary: measurement\nLicense: MIT\nBuildArch: noarch\n%%description\nbench\n%%install\n'
-		# shellcheck disable=SC2016 # for rpmbuild's shell
-		printf 'mkdir -p %%{buildroot}/opt/bench\nfor i in $(seq %d); do head -c 500 /dev/urandom > %%{buildroot}/opt/bench/$i; done\n' "$COUNT"
-		for ((i = 1; i <= COUNT; i++)); do
-			printf '%%package p%d\nSummary: package %d\n%%description p%d\nA long line, as real packages have one.\n%%files p%d\n/opt/bench/%d\n' $i $i $i $i $i
-		done
-	} >"$spec"
-	rpmbuild -bb -D "_topdir $work/rpmbuild" -D "_rpmdir $corpus/rpm" -D '_binary_payload w3.zstdio' "$spec" >"$work/rpmbuild.log" 2>&1
-	find "$corpus/rpm" -name '*.rpm' -print0 |
-		xargs -0 rpmsign --addsign -D '_gpg_name bench@example.org' -D '__gpg /usr/bin/gpg' >/dev/null 2>&1
+	for ((i = 0; i < COUNT; i += 250)); do
+		"$ABIDE" pack "${args[@]:i * 2:500}" -p deb -t "$corpus/deb" >/dev/null
+		"$ABIDE" pack "${args[@]:i * 2:500}" -p rpm --sign bench@example.org -t "$corpus/rpm" >/dev/null
+	done
+	rm -rf "$m"
 }
 
 if [ ! -d "$corpus/rpm" ]; then
@@ -51,8 +42,7 @@ if [ ! -d "$corpus/rpm" ]; then
 	mkdir -p "$corpus"
 	mkdir -m 700 "$GNUPGHOME"
 	gpg -q --batch --passphrase '' --quick-gen-key 'Bench <bench@example.org>' rsa2048 sign never 2>/dev/null
-	make_debs
-	make_rpms
+	make_packages
 fi
 
 # measure NAME COMMAND...: the least CPU time of three runs, its wall time and memory, kept in cpu[NAME]. reset runs before each.
@@ -61,6 +51,10 @@ reset() { :; }
 measure() {
 	local name=$1 run best="" line
 	shift
+	if ! command -v "$1" >/dev/null; then
+		printf '%-44s not installed\n' "$name"
+		return
+	fi
 	for run in 1 2 3; do
 		reset
 		/usr/bin/time -f '%U %S %e %M' -o "$work/time" "$@" >"$work/out.$run" 2>"$work/err" || {
@@ -77,30 +71,69 @@ measure() {
 
 fresh() {
 	rm -rf "$work/repo"
-	"$ABIDE" publish init "$work/repo" --key bench@example.org --origin bench >/dev/null
+	"$ABIDE" publish init "$work/repo" --key bench@example.org --origin bench "$@" >/dev/null
 }
 ratio() { awk -v n="$1" -v a="$2" -v b="$3" 'BEGIN {printf "%-44s %6.2f\n", n, a / b}'; }
 
-mapfile -t debs < <(find "$corpus/deb" -name '*.deb' | sort)
-mapfile -t rpms < <(find "$corpus/rpm" -name '*.rpm' | sort)
-measure "apt-ftparchive packages" apt-ftparchive packages "$corpus/deb"
-mkdir "$work/createrepo"
-measure "createrepo_c --no-database" createrepo_c -q --no-database -o "$work/createrepo" "$corpus/rpm"
+mapfile -t debs < <(find "$corpus/deb" -name '*.deb' | sort | head -n "$COUNT")
+mapfile -t rpms < <(find "$corpus/rpm" -name '*.rpm' | sort | head -n "$COUNT")
+# The tools beside us read folders: theirs have the same packages.
+mkdir "$work/deb" "$work/rpm" "$work/createrepo"
+printf '%s\0' "${debs[@]}" | xargs -0 cp -t "$work/deb"
+printf '%s\0' "${rpms[@]}" | xargs -0 cp -t "$work/rpm"
+measure "apt-ftparchive packages" apt-ftparchive packages "$work/deb"
+apt-ftparchive --db "$work/cache.db" packages "$work/deb" >/dev/null
+measure "apt-ftparchive packages, cached" apt-ftparchive --db "$work/cache.db" packages "$work/deb"
+measure "createrepo_c --no-database" createrepo_c -q --no-database -o "$work/createrepo" "$work/rpm"
+measure "createrepo_c" createrepo_c -q -o "$work/createrepo" "$work/rpm"
+measure "createrepo_c --update" createrepo_c -q --update --skip-stat -o "$work/createrepo" "$work/rpm"
+
+mkdir -p "$work/reprepro.conf"
+printf 'Codename: stable\nArchitectures: amd64\nComponents: main\nSignWith: bench@example.org\nLimit: 0\n' >"$work/reprepro.conf/distributions"
+reset() { rm -rf "$work/reprepro" "$work/reprepro.db"; }
+rows_reprepro() {
+	command -v reprepro >/dev/null || { echo "reprepro: not installed"; return; }
+	measure "reprepro includedeb, all" reprepro --confdir "$work/reprepro.conf" --basedir "$work/reprepro" -C main includedeb stable "${debs[@]:1}"
+	reset() { :; }
+	measure "reprepro includedeb, one more" reprepro --confdir "$work/reprepro.conf" --basedir "$work/reprepro" -C main includedeb stable "${debs[0]}"
+}
+rows_reprepro
+printf '{"rootDir": "%s", "gpgProvider": "gpg"}' "$work/aptly" >"$work/aptly.conf"
+aptly_all() {
+	aptly -config="$work/aptly.conf" repo create -distribution=stable -component=main bench &&
+		aptly -config="$work/aptly.conf" repo add bench "$work/deb" &&
+		aptly -config="$work/aptly.conf" publish repo -batch -skip-contents -gpg-key=bench@example.org bench
+}
+reset() { rm -rf "$work/aptly"; }
+command -v aptly >/dev/null && measure "aptly repo add and publish, all" bash -c "$(declare -f aptly_all); work='$work' aptly_all" || echo "aptly: not installed"
+rm -rf "$work/aptly"
+
 reset() { fresh; }
-measure "abide publish add, ${#debs[@]} debs" "$ABIDE" publish add "$work/repo" "${debs[@]}"
-measure "abide publish add, ${#rpms[@]} rpms" "$ABIDE" publish add "$work/repo" "${rpms[@]}"
+measure "abide publish add, debs" "$ABIDE" publish add "$work/repo" "${debs[@]}"
+measure "abide publish add, rpms" "$ABIDE" publish add "$work/repo" "${rpms[@]}"
 measure "abide publish add, both" "$ABIDE" publish add "$work/repo" "${debs[@]}" "${rpms[@]}"
+reset() { fresh --contents; }
+measure "abide publish add, debs, with Contents" "$ABIDE" publish add "$work/repo" "${debs[@]}"
+# A repository as it is on an ordinary day: the many packages came last month, and one a day since then.
+then=$(($(date +%s) - 30 * 86400))
+SOURCE_DATE_EPOCH=$then fresh
+SOURCE_DATE_EPOCH=$then "$ABIDE" publish add "$work/repo" "${debs[@]:4}" "${rpms[@]:1}" >/dev/null
+for day in 1 2 3; do
+	SOURCE_DATE_EPOCH=$((then + day * 86400)) "$ABIDE" publish add "$work/repo" "${debs[day]}" >/dev/null
+done
+mv "$work/repo" "$work/almost"
 reset() {
 	rm -rf "$work/repo"
 	cp -a "$work/almost" "$work/repo"
 }
-fresh
-"$ABIDE" publish add "$work/repo" "${debs[@]:1}" "${rpms[@]}" >/dev/null
-mv "$work/repo" "$work/almost"
 measure "abide publish add, one deb more" "$ABIDE" publish add "$work/repo" "${debs[0]}"
+measure "abide publish add, one rpm more" "$ABIDE" publish add "$work/repo" "${rpms[0]}"
 measure "abide publish list" "$ABIDE" publish list "$work/repo"
 echo
-ratio "debs: abide / apt-ftparchive (CPU)" "${cpu[abide publish add, ${#debs[@]} debs]}" "${cpu[apt-ftparchive packages]}"
-ratio "rpms: abide / createrepo_c (CPU)" "${cpu[abide publish add, ${#rpms[@]} rpms]}" "${cpu[createrepo_c --no-database]}"
-ratio "both: abide / the two together (CPU)" "${cpu[abide publish add, both]}" \
-	"$(awk -v a="${cpu[apt-ftparchive packages]}" -v b="${cpu[createrepo_c --no-database]}" 'BEGIN {print a + b}')"
+ratio "debs: abide / apt-ftparchive (CPU)" "${cpu[abide publish add, debs]}" "${cpu[apt-ftparchive packages]}"
+ratio "rpms: abide / createrepo_c --no-database (CPU)" "${cpu[abide publish add, rpms]}" "${cpu[createrepo_c --no-database]}"
+ratio "rpms: abide / createrepo_c (CPU)" "${cpu[abide publish add, rpms]}" "${cpu[createrepo_c]}"
+for other in "createrepo_c --no-database" createrepo_c; do
+	ratio "both: abide / apt-ftparchive and $other (CPU)" "${cpu[abide publish add, both]}" \
+		"$(awk -v a="${cpu[apt-ftparchive packages]}" -v b="${cpu[$other]}" 'BEGIN {print a + b}')"
+done

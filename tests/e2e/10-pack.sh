@@ -98,10 +98,10 @@ check "the library is what was built" cmp x/opt/thing/lib/libthing.so.1.0.0 1.0.
 dpkg-deb -I $deb md5sums >sums
 check "md5sums hold" sh -c 'cd x && md5sum -c --quiet ../sums'
 
-# dpkg-gensymbols, over the same file and the version that we took from the node's name
+# dpkg-gensymbols, over the same file and version: it has seen none of the symbols either
 mkdir -p debian g/opt
 printf 'Source: libthing\nMaintainer: a <a@b.c>\n\nPackage: libthing1\nArchitecture: any\nDescription: d\n' >debian/control
-quietly dpkg-gensymbols -v1.0 -plibthing1 -ex/opt/thing/lib/libthing.so.1.0.0 -Og/symbols -q
+quietly dpkg-gensymbols -v1.0.0 -plibthing1 -ex/opt/thing/lib/libthing.so.1.0.0 -Og/symbols -q
 dpkg-deb -I $deb symbols | sed '/^\* Build-Depends-Package: libthing-dev$/d' >our.symbols
 check "symbols are those of dpkg-gensymbols" diff g/symbols our.symbols
 quietly env VERSION=1.0.0 FILE=1.0.0/libthing.so.1.0.0 "$ABIDE" pack -f system.yaml -t sys
@@ -183,7 +183,7 @@ check "ADDS is packed" pack 1.1.0 1.1.0/libthing.so.1.1.0 1.0.0/libthing.so.1.0.
 has "and said" "^ADDS"
 dpkg-deb -I gate/libthing1_1.1.0-1_amd64.deb symbols >"$OUT"
 has "a new symbol needs the new version" '^ thing_new@THING_1.1 1.1.0$'
-has "an old one does not" '^ thing_get@THING_1.0 1.0$'
+has "an old one does not" '^ thing_get@THING_1.0 1.0.0$'
 dpkg-deb --fsys-tarfile gate/libthing1_1.1.0-1_amd64.deb | tar -xO ./usr/share/doc/libthing1/abi-verdict.json >"$OUT" 2>&1
 has "the verdict travels in the .deb" '"verdict" : "ADDS"'
 rpm2cpio gate/libthing1-1.1.0-1.x86_64.rpm | cpio -i --quiet --to-stdout ./usr/share/doc/libthing1/abi-verdict.json >"$OUT"

@@ -76,6 +76,17 @@ refuses "a file that changes is noticed" 1 'growing: changed while it was being 
 kill $writer 2>/dev/null || true
 is "and nothing is written" "$(names changed)" ""
 
+# ---- more files than may be open ----
+echo 'int f(void) { return 1; }' >f.c
+quietly cc -g -shared -fPIC -Wl,--build-id -o plugin.so f.c
+mkdir plugins many
+for i in {1..60}; do cp plugin.so "plugins/$i.so"; done
+printf 'name: many\narch: amd64\nversion: 1.0\nrelease: 1\nmaintainer: A <a@example.org>\nlicense: MIT\ndescription: d\nstrip: true\ncontents:\n  - {src: plugins, dst: /usr/lib/many, type: tree}\n' >many.yaml
+sed -i "s/^arch: amd64/arch: $(dpkg --print-architecture)/" many.yaml
+# shellcheck disable=SC2016 # expanded by that shell
+check "60 libraries are stripped with 40 files open" sh -c 'ulimit -n 40; exec "$0" pack -f many.yaml --base none -t many' "$ABIDE"
+is "all of them" "$(dpkg-deb --fsys-tarfile many/many_1.0-1_*.deb | tar -t | grep -c 'so$')" 60
+
 # ---- hostile packages as bases ----
 # hostile NAME: a .deb whose control archive is what is in the folder control
 hostile() {

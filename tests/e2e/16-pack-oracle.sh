@@ -62,7 +62,7 @@ unpacks() {
 	mkdir "$folder/deb"
 	for file in "$folder"/ours/*.deb; do quietly dpkg-deb -I "$file" && quietly dpkg-deb -x "$file" "$folder/deb"; done
 	(cd "$folder/deb" && find . -type f ! -path './usr/share/doc/*' ! -path './usr/share/lintian/*' -exec sha256sum {} +) | sed 's|/lib/[a-z0-9_]*-linux-gnu/|/lib64/|' | sort >"$folder/deb.sums"
-	(cd "$folder/root" && find . -type f ! -path './usr/share/doc/*' ! -path './usr/share/lintian/*' -exec sha256sum {} +) | sort >"$folder/rpm.sums"
+	(cd "$folder/root" && find . -type f ! -path './usr/share/doc/*' ! -path './usr/share/lintian/*' -exec sha256sum {} +) | sed 's|/lib/[a-z0-9_]*-linux-gnu/|/lib64/|' | sort >"$folder/rpm.sums"
 	check "both families hold the same files" diff "$folder/deb.sums" "$folder/rpm.sums"
 }
 

@@ -23,7 +23,7 @@ for file in libwarden1_1.0.0-1_*.deb libwarden1_1.1.0-1_*.deb libwarden-devel-1.
 	# shellcheck disable=SC2086  # a pattern
 	check "there is $file" test -e out/$file
 done
-is "the service needs the library that it uses" "$(dpkg-deb -f out/ask-c_1.0-1_*.deb Depends)" "libc6 (>= 2.34), libwarden1 (>= 1.0)"
+is "the service needs the library that it uses" "$(dpkg-deb -f out/ask-c_1.0-1_*.deb Depends)" "libc6 (>= 2.34), libwarden1 (>= 1.0.0)"
 for file in repo/dists/stable/InRelease repo/rpm/stable/repodata/repomd.xml client/warden.sources client/warden.repo \
 	acme/etc/apt/preferences.d/abide-acme.pref acme/etc/dnf/plugins/versionlock.list; do
 	check "there is $file" test -s "out/$file"

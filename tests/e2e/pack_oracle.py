@@ -337,18 +337,24 @@ RELATION_KEYS = [("Depends", "depends"), ("Recommends", "recommends"), ("Suggest
                  ("Replaces", "replaces"), ("Provides", "provides")]
 
 
+def stated_relations(deb, relations, without=""):
+    """Of one package, as the deb family's own; a clause that names `without` is made by abide."""
+    stated = []
+    for field, key in relations:
+        clauses = [c for c in deb.field.get(field, "").split(", ") if c and c.split(" ")[0] != without]
+        stated += [f"    {key}: [{', '.join(quoted(c) for c in clauses)}]"] if clauses else []
+    return ["overrides:", "  deb:"] + stated if stated else []
+
+
 def common(deb, name, relations):
     epoch, version, release = version_of(deb)
-    lines = [f"name: {name}", f"arch: {deb.field['Architecture']}", f"version: {quoted(version)}", f"release: {quoted(release)}",
+    lines = [f"name: {name}", f"source: {deb.field.get('Source', deb.field['Package'])}", f"arch: {deb.field['Architecture']}",
+             f"version: {quoted(version)}", f"release: {quoted(release)}",
              f"section: {deb.field['Section']}", f"priority: {deb.field['Priority']}", f"maintainer: {quoted(deb.field['Maintainer'])}",
              f"homepage: {quoted(deb.field['Homepage'])}", "license: MIT", f"description: {quoted(description_of(deb))}",
              f"mtime: \"{deb.files['/'][0].mtime}\""]
     lines += [f"epoch: \"{epoch}\""] if epoch else []
-    stated = []
-    for field, key in relations:
-        clauses = [c for c in deb.field.get(field, "").split(", ") if c and "|" not in c]
-        stated += [f"    {key}: [{', '.join(quoted(c) for c in clauses)}]"] if clauses else []
-    return lines + (["overrides:", "  deb:"] + stated if stated else [])
+    return lines + stated_relations(deb, relations)
 
 
 def content(deb, root, path, to=None, times=True):
@@ -398,9 +404,19 @@ def manifests(runtime_path, devel_path, folder):
           common(runtime, devel.field["Package"][:-len("-dev")], [r for r in RELATION_KEYS if r[0] != "Depends"]) +
           ["library:", f"  file: {quoted(roots['runtime'] + library)}", "  layout: system",
            f"  pkgconfig: {quoted(roots['devel'] + pkgconfig)}",
-           f"  headers: [{', '.join(header_source(roots['devel'], h) for h in headers)}]", "contents:"] +
+           f"  headers: [{', '.join(header_source(roots['devel'], h) for h in headers)}]",
+           "  dev:", f"    description: {quoted(description_of(devel))}"] +
+          ["    " + line for line in stated_relations(devel, RELATION_KEYS, runtime.field["Package"]) + ["contents:"] +
+           [content(devel, roots["devel"], p) for p in development_documents(devel)]] +
+          ["contents:"] +
           [content(runtime, roots["runtime"], p, renamed(p, runtime.field["Package"], name)) for p in documents])
     print(name)
+
+
+def development_documents(devel):
+    """What is not made from the keys of `library`, but for the static library."""
+    return [p for p in own_entries(devel) if not devel.files[p][0].isdir() and not p.startswith("/usr/include/") and
+            not p.endswith((".pc", ".so", ".a"))]
 
 
 def header_source(root, name):

@@ -1,4 +1,4 @@
-/* Hostile bases, symbols files and shlibs files: what is taken can be written, and is read back the same. */
+/* Hostile bases, symbols files, shlibs files and dpkg's status files: what is taken can be written, and is read back the same. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/base_debian.h"
 #include "pack/base_text.h"
@@ -29,5 +29,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		write_and_read(parsed);
 	if (base_debian_symbols(symbols, "fuzz", text, NULL) && base_debian_shlibs(symbols, "fuzz", text, NULL))
 		write_and_read(symbols);
+	for (int available = 0; available < 2; available++) {
+		g_autoptr(base) packages = base_new(PACKAGE_DEB);
+		if (base_debian_packages(packages, "fuzz", text, available, NULL))
+			write_and_read(packages);
+	}
 	return 0;
 }

@@ -30,13 +30,34 @@ static void read_package(const char *path)
 	}
 }
 
+static gboolean every_elf(const char *path, const struct facts *surface, gpointer user)
+{
+	(void)surface, (void)user;
+	return *path != '\0';
+}
+
+static gboolean every_other(const char *path, gpointer user)
+{
+	(void)user;
+	return *path != '\0';
+}
+
+static void pick(const char *path)
+{
+	const struct container_choice all = {every_elf, every_other, NULL};
+
+	container_free(container_pick(path, &all, NULL));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int fd = memfd_create("fuzz", MFD_CLOEXEC);
 	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
 
-	if (fd >= 0 && write(fd, data, size) == (ssize_t)size)
+	if (fd >= 0 && write(fd, data, size) == (ssize_t)size) {
 		read_package(path);
+		pick(path);
+	}
 	if (fd >= 0)
 		close(fd);
 	return 0;

@@ -11,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	g_autoptr(intake) in = intake_open_memory("fuzz", data, size);
-	g_autofree char *control = debread_control(in, NULL);
+	g_autofree char *names = NULL;
+	g_autofree char *control = debread_control(in, &names, NULL);
 	struct intake_sum sum = {0};
 
 	if (control == NULL || !intake_finish(in, &sum, NULL))

@@ -21,10 +21,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_assert(createrepo_load(NULL) != NULL); /* sets librpm up, too */
 	g_assert(!rpmread_check(in, none, &proof, NULL));
 	g_autoptr(repomd) r = repomd_parse(bytes, NULL);
-	g_autofree char *text = g_strndup((const char *)data, size);
-	g_autoptr(GBytes) part = g_bytes_new_static(text, size);
-	GBytes *parts[RPMINDEX_PARTS] = {part, part, part};
+	GBytes *parts[RPMINDEX_PARTS];
+	for (guint i = 0; i < RPMINDEX_PARTS; i++)
+		parts[i] = g_bytes_new(data, size);
 	rpmindex_parse(parts, "stable", entries, NULL);
+	for (guint i = 0; i < RPMINDEX_PARTS; i++)
+		g_bytes_unref(parts[i]);
 	g_autoptr(GBytes) decoded = codec_decode(bytes, 1024 * 1024, NULL);
 	return 0;
 }

@@ -23,6 +23,7 @@ static const struct facts sample_newer = {
 	.bits = 64,
 	.machine = EM_X86_64,
 	.soname = "libwarden.so.1",
+	.version = "1.1.0",
 	.needed = sample_needed,
 	.gnu_hash = TRUE,
 	.exports = sample_exports,
@@ -41,6 +42,7 @@ static const struct facts sample_older = {
 	.path = "libwarden.so.1.0.0",
 	.kind = FACTS_LIBRARY,
 	.soname = "libwarden.so.1",
+	.version = "1.0.0",
 	.exports = sample_older_exports,
 	.n_exports = G_N_ELEMENTS(sample_older_exports),
 	.nodes = sample_nodes,
@@ -70,7 +72,7 @@ static struct package *sample_library(void)
 	struct package_file *f;
 
 	p->library = g_new(struct package_library, 1);
-	*p->library = (struct package_library){&sample_newer, &sample_older, TRUE, NULL};
+	*p->library = (struct package_library){&sample_newer, &sample_older, TRUE, NULL, "libwarden"};
 	f = package_add_data(p, "/opt/warden/lib/libwarden.so.1.1.0", g_bytes_new_static("not ELF\n", 8));
 	f->facts = &sample_newer;
 	f->mode = 0755;

@@ -1,7 +1,8 @@
-/* base.c, base_text.c, base_debian.c, base_read.c: symbols and shlibs files in, text and back, what --base names. */
+/* base.c, base_text.c, base_debian.c, base_read.c, base_shared.c: symbols and shlibs files in, text and back, what --base names. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/base_debian.h"
 #include "pack/base_read.h"
+#include "pack/base_shared.h"
 #include "pack/base_text.h"
 #include "suite.h"
 
@@ -70,6 +71,65 @@ START_TEST(test_read_back)
 	ck_assert_msg(b != NULL, "%s", error ? error->message : "");
 	g_autofree char *written = base_text(b);
 	ck_assert_str_eq(written, text);
+}
+END_TEST
+
+/* ---- packages ---- */
+
+static const char status[] = "Package: libfoo1\nStatus: install ok installed\nArchitecture: amd64\nMulti-Arch: same\n"
+			     "Version: 2.0-1\nPre-Depends: libc6 (>= 2.36)\nDepends: bar,\n baz (= 1)\nBreaks: old (<< 1)\n"
+			     "Description: text\n .\n Depends: not this\n\n\n"
+			     "Package: gone\nStatus: deinstall ok config-files\nVersion: 1\nArchitecture: all\n\n"
+			     "Package: bar\nStatus: install ok installed\nVersion: 1\nArchitecture: all\nMulti-Arch: no\n"
+			     "Provides: virtual (= 2), other\nConflicts: foo\n";
+static const char index_text[] = "Package: extra\nVersion: 1:3\nArchitecture: all\nMulti-Arch: foreign\nDepends: bar\n\n"
+				 "Package: bar\nVersion: 1\nArchitecture: all\n";
+
+static const char packages[] = "abide-base\t1\n"
+			       "family\tdeb\n"
+			       "package\tbar\t1\tall\n"
+			       "package-provides\tvirtual (= 2), other\n"
+			       "package-conflicts\tfoo\n"
+			       "available\textra\t1:3\tall\tforeign\n"
+			       "package-depends\tbar\n"
+			       "package\tlibfoo1\t2.0-1\tamd64\tsame\n"
+			       "package-depends\tlibc6 (>= 2.36), bar, baz (= 1)\n"
+			       "package-conflicts\told (<< 1)\n";
+
+START_TEST(test_packages)
+{
+	g_autoptr(base) b = base_new(PACKAGE_DEB), again = of_text(packages, NULL);
+
+	ck_assert(base_debian_packages(b, "status", status, FALSE, NULL));
+	ck_assert(base_debian_packages(b, "Packages", index_text, TRUE, NULL));
+	g_autofree char *written = base_text(b), *rewritten = base_text(again);
+	ck_assert_str_eq(written, packages);
+	ck_assert_str_eq(rewritten, packages);
+}
+END_TEST
+
+START_TEST(test_packages_refused)
+{
+	static const char *const wrong[] = {"Package: a\nVersion: 1\n", "Version: 1\nArchitecture: all\n", "text\n",
+					    "Package: a\tb\nVersion: 1\nArchitecture: all\n"};
+	g_autoptr(base) b = base_new(PACKAGE_DEB);
+	g_autoptr(GError) error = NULL;
+
+	ck_assert(!base_debian_packages(b, "Packages", wrong[_i], TRUE, &error));
+	ck_assert(g_str_has_prefix(error->message, "Packages: "));
+}
+END_TEST
+
+START_TEST(test_package_lines_refused)
+{
+	static const char *const wrong[] = {"package\ta\t1\n", "package\ta\t1\tall\t\n", "package\ta\t1\tall\tsame\tx\n",
+					    "package-depends\ta\n", "package\ta\t1\tall\npackage-depends\n",
+					    "package\ta\t1\tall\npackage-depends\t\n"};
+	g_autofree char *whole = g_strconcat("abide-base\t1\nfamily\tdeb\n", wrong[_i], NULL);
+	g_autoptr(GError) error = NULL;
+
+	ck_assert_ptr_null(of_text(whole, &error));
+	ck_assert(g_str_has_prefix(error->message, "a.base:"));
 }
 END_TEST
 
@@ -267,6 +327,29 @@ START_TEST(test_read)
 }
 END_TEST
 
+START_TEST(test_shared)
+{
+	static const char *const debian[] = {"debian-12", "debian-13"}, *const wrong[] = {"debian-12", "no-such-base"};
+	const struct names_arch *amd64 = names_arch_find("amd64"), *arm64 = names_arch_find("arm64");
+	g_autoptr(GPtrArray) list = base_shared_list();
+	struct base_shared *one = base_shared_of(list, debian, 1, amd64);
+	struct base_shared *none = base_shared_of(list, NULL, 0, amd64);
+	struct base_shared *bad = base_shared_of(list, wrong, 2, amd64);
+
+	ck_assert_ptr_eq(base_shared_of(list, debian, 1, amd64), one);
+	ck_assert_ptr_eq(base_shared_of(list, NULL, 0, amd64), none);
+	ck_assert_ptr_ne(base_shared_of(list, debian, 1, arm64), one);
+	ck_assert_ptr_ne(base_shared_of(list, debian, 2, amd64), one);
+	ck_assert_uint_eq(list->len, 5);
+	base_shared_read(one);
+	base_shared_read(bad);
+	ck_assert_ptr_null(one->error);
+	ck_assert_ptr_nonnull(base_find(one->bases.of[PACKAGE_DEB], "libc.so.6"));
+	ck_assert_uint_eq(bad->wrong, 2);
+	ck_assert(g_error_matches(bad->error, PACK_ERROR, PACK_ERROR_INPUT));
+}
+END_TEST
+
 static Suite *base_suite(void)
 {
 	Suite *s = suite_create("base");
@@ -283,6 +366,10 @@ static Suite *base_suite(void)
 	tcase_add_test(t, test_take_over);
 	tcase_add_test(t, test_shipped);
 	tcase_add_loop_test(t, test_read, 0, G_N_ELEMENTS(read_rows));
+	tcase_add_test(t, test_shared);
+	tcase_add_test(t, test_packages);
+	tcase_add_loop_test(t, test_packages_refused, 0, 4);
+	tcase_add_loop_test(t, test_package_lines_refused, 0, 6);
 	suite_add_tcase(s, t);
 	return s;
 }

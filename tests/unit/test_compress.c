@@ -69,7 +69,7 @@ START_TEST(test_round_trip)
 	static const struct {
 		const char *name, *level;
 	} rows[] = {{"xz", "6"}, {"xz", "0"}, {"gzip", "9"}, {"zstd", "19"}};
-	static const guint sizes[] = {1, 4096, 4097, 70000};
+	static const guint sizes[] = {1, 4096, 4097, 32768, 32769, 70000};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
 		for (gsize j = 0; j < G_N_ELEMENTS(sizes); j++) {
@@ -80,6 +80,29 @@ START_TEST(test_round_trip)
 			ck_assert_mem_eq(out->data, whole->data, MIN(out->len, whole->len));
 			ck_assert_uint_eq(out->len, whole->len);
 		}
+}
+END_TEST
+
+static gpointer pack_small_after_large(gpointer small)
+{
+	g_autoptr(GByteArray) large = sample(70000), packed = pack_in_pieces("xz", "6", 1, large, large->len);
+
+	return pack_in_pieces("xz", "6", 1, small, 100);
+}
+
+/* A thread's encoder is used again: what it had before leaves no trace. */
+START_TEST(test_again)
+{
+	g_autoptr(GByteArray) in = sample(20000), first = pack_in_pieces("xz", "6", 1, in, in->len);
+	g_autoptr(GByteArray) again = pack_in_pieces("xz", "6", 1, in, in->len);
+	GThread *thread = g_thread_new("other", pack_small_after_large, in);
+	g_autoptr(GByteArray) other = g_thread_join(thread);
+
+	ck_assert_uint_eq(first->len, again->len);
+	ck_assert_uint_eq(first->len, other->len);
+	ck_assert_mem_eq(first->data, again->data, first->len);
+	ck_assert_mem_eq(first->data, other->data, first->len);
+	assert_unpacks_to(first, in);
 }
 END_TEST
 
@@ -132,6 +155,7 @@ static Suite *compress_suite(void)
 	TCase *t = tcase_create("compress");
 
 	tcase_add_test(t, test_round_trip);
+	tcase_add_test(t, test_again);
 	tcase_add_test(t, test_threads);
 	tcase_add_test(t, test_nothing);
 	tcase_add_test(t, test_errors);

@@ -41,11 +41,11 @@ START_TEST(test_symbols)
 
 	ck_assert_str_eq(symbols, "libwarden.so.1 libwarden1 #MINVER#\n"
 				  "* Build-Depends-Package: libwarden-dev\n"
-				  " LIBWARDEN_1.0@LIBWARDEN_1.0 1.0\n"
+				  " LIBWARDEN_1.0@LIBWARDEN_1.0 1.0.0\n"
 				  " LIBWARDEN_1.1@LIBWARDEN_1.1 1.1.0\n"
-				  " warden_check@LIBWARDEN_1.0 1.0\n"
+				  " warden_check@LIBWARDEN_1.0 1.0.0\n"
 				  " warden_count@LIBWARDEN_1.1 1.1.0\n"
-				  " warden_open@LIBWARDEN_1.0 1.0\n");
+				  " warden_open@LIBWARDEN_1.0 1.0.0\n");
 }
 END_TEST
 
@@ -57,7 +57,7 @@ START_TEST(test_symbols_unversioned)
 	g_autoptr(package) p = sample_library();
 	g_autoptr(GError) error = NULL;
 
-	*p->library = (struct package_library){&facts, NULL, FALSE, NULL};
+	*p->library = (struct package_library){&facts, NULL, FALSE, NULL, "libwarden"};
 	g_autofree char *symbols = deb_symbols(p, NULL);
 	ck_assert_str_eq(symbols, "libwarden.so.1 libwarden1 #MINVER#\n"
 				  "* Build-Depends-Package: libwarden-dev\n"
@@ -68,18 +68,35 @@ START_TEST(test_symbols_unversioned)
 }
 END_TEST
 
-/* 2:9.9 would be later than the package itself, and 1.0 without the epoch earlier than every release. */
+/* The release before may have had another epoch; the one of this package is the higher. */
 START_TEST(test_symbols_epoch)
 {
-	struct facts_symbol symbols[] = {{.name = "later", .node = "FOO_9.9"}, {.name = "old", .node = "FOO_1.0"}};
-	struct facts facts = {.path = "f", .soname = "libwarden.so.1", .exports = symbols, .n_exports = 2};
 	g_autoptr(package) p = sample_library();
 
 	p->epoch = g_strdup("2");
-	p->library->facts = &facts;
-	p->library->older = NULL;
 	g_autofree char *text = deb_symbols(p, NULL);
-	ck_assert_ptr_nonnull(strstr(text, "\n later@FOO_9.9 2:1.1.0\n old@FOO_1.0 2:1.0\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\n warden_check@LIBWARDEN_1.0 2:1.0.0\n warden_count@LIBWARDEN_1.1 2:1.1.0\n"));
+}
+END_TEST
+
+/* The version of the release before is not known, or it is libtool's and not the release's: nothing may be too low. */
+START_TEST(test_symbols_safe)
+{
+	static const struct {
+		const char *older, *newer;
+	} rows[] = {{NULL, "1.1.0"}, {"1.0.0", NULL}, {"1.0.0", "1.7.3"}, {"9.9", "1.1.0"}, {"1.0.0-1", "1.1.0"}, {"1:1.0.0", "1.1.0"}};
+	struct facts older = sample_older, newer = sample_newer;
+	g_autoptr(package) p = sample_library();
+
+	older.version = rows[_i].older;
+	newer.version = rows[_i].newer;
+	*p->library = (struct package_library){&newer, &older, FALSE, NULL, "libwarden"};
+	g_autofree char *text = deb_symbols(p, NULL);
+	ck_assert_ptr_nonnull(strstr(text, "\n LIBWARDEN_1.0@LIBWARDEN_1.0 1.1.0\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\n warden_check@LIBWARDEN_1.0 1.1.0\n"));
+	p->library->older = NULL;
+	g_autofree char *first = deb_symbols(p, NULL);
+	ck_assert_str_eq(first, text);
 }
 END_TEST
 
@@ -191,6 +208,7 @@ static Suite *deb_suite(void)
 	tcase_add_test(t, test_symbols);
 	tcase_add_test(t, test_symbols_unversioned);
 	tcase_add_test(t, test_symbols_epoch);
+	tcase_add_loop_test(t, test_symbols_safe, 0, 6);
 	tcase_add_test(t, test_file_name);
 	tcase_add_test(t, test_refused);
 	tcase_add_loop_test(t, test_seal, 0, G_N_ELEMENTS(entries));

@@ -86,7 +86,7 @@ START_TEST(test_rows)
 	struct facts_symbol imports[G_N_ELEMENTS(rows[0].imports)] = {{0}};
 	struct facts f;
 	g_autoptr(base) b = sample();
-	g_autoptr(depends) d = depends_new(b);
+	g_autoptr(depends) d = depends_new(NULL, b);
 	g_autoptr(GError) error = NULL;
 
 	facts_of(&f, imports, _i);
@@ -109,7 +109,7 @@ START_TEST(test_weak)
 	struct facts_symbol weak = {.name = "never", .node = "FOO_1", .library = "libfoo.so.1", .weak = TRUE};
 	struct facts f = {.path = "prog", .needed = needed, .imports = &weak, .n_imports = 1};
 	g_autoptr(base) b = sample();
-	g_autoptr(depends) d = depends_new(b);
+	g_autoptr(depends) d = depends_new(NULL, b);
 
 	ck_assert(depends_add(d, &f, own, NULL));
 	g_autofree char *list = joined(d);
@@ -123,7 +123,7 @@ START_TEST(test_several)
 	static const int files[] = {2, 1, 6};
 	const char *own[] = {NULL};
 	g_autoptr(base) b = sample();
-	g_autoptr(depends) d = depends_new(b);
+	g_autoptr(depends) d = depends_new(NULL, b);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
 		struct facts_symbol imports[G_N_ELEMENTS(rows[0].imports)] = {{0}};
@@ -149,10 +149,10 @@ START_TEST(test_made_together)
 	package_add_data(program, "/usr/bin/program", g_bytes_new_static("not ELF\n", 8))->facts = &f;
 	program->arch = names_arch_find("amd64");
 	ck_assert(package_seal(library, NULL) && package_seal(program, NULL));
-	ck_assert(!deb_format.resolve(program, b, NULL));
+	ck_assert(!deb_format.resolve(program, NULL, b, NULL));
 	ck_assert(deb_format.provide(library, b, NULL) && deb_format.provide(program, b, NULL));
 	g_ptr_array_add(program->relations[RELATION_DEPENDS], relation_new("libwarden1", RELATION_ANY, NULL));
-	ck_assert(deb_format.resolve(program, b, NULL));
+	ck_assert(deb_format.resolve(program, NULL, b, NULL));
 	ck_assert_uint_eq(program->relations[RELATION_DEPENDS]->len, 0);
 	ck_assert_uint_eq(program->found_depends->len, 2);
 	ck_assert_str_eq(program->found_depends->pdata[0], "libc6");
@@ -167,12 +167,12 @@ START_TEST(test_made_together_rpm)
 
 	ck_assert(package_seal(library, NULL) && rpmpkg_format.provide(library, b, NULL));
 	ck_assert(g_hash_table_contains(b->capabilities, "libwarden.so.1(LIBWARDEN_1.1)(64bit)"));
-	ck_assert(!rpmpkg_format.resolve(library, b, NULL));
+	ck_assert(!rpmpkg_format.resolve(library, NULL, b, NULL));
 	for (gsize i = 0; i < G_N_ELEMENTS(sample_needs); i++)
 		g_hash_table_add(b->capabilities, g_strdup_printf("libc.so.6(%s)(64bit)", sample_needs[i].node));
 	g_hash_table_add(b->capabilities, g_strdup("libc.so.6()(64bit)"));
 	g_hash_table_add(b->capabilities, g_strdup("rtld(GNU_HASH)"));
-	ck_assert(rpmpkg_format.resolve(library, b, NULL));
+	ck_assert(rpmpkg_format.resolve(library, NULL, b, NULL));
 }
 END_TEST
 

@@ -1,0 +1,129 @@
+/* One publication being made: from a changed list of packages to what readers see, for every verb. */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PUBLISH_TRANSACTION_H
+#define PUBLISH_TRANSACTION_H
+
+#include "publish/publication.h"
+#include "publish/state.h"
+
+#include <glib.h>
+
+/* How long index files that were replaced stay for readers in the middle: a day. */
+#define TRANSACTION_READER_SECONDS (24 * 60 * 60)
+
+/* How long a client may take from repomd.xml to its signature, and a publisher wait on a busy server; milliseconds. */
+#define TRANSACTION_READER_PATIENCE 500
+#define TRANSACTION_READER_LONGEST 5000
+
+/*
+ * Every verb that publishes is the same steps over a publication that is open for writing:
+ *
+ *   transaction_new      what the next state will be begins as the present one
+ *   transaction_add, transaction_remove, transaction_again, transaction_state   what is to change; only in memory
+ *   transaction_render   packages in their places, the indexes of what changed and the texts to be signed made
+ *   transaction_sign     the signatures (which another machine may make instead: generation_signatures)
+ *   transaction_write    written beside what is published, synced
+ *   transaction_commit   exchanged with it
+ *
+ * transaction_publish is the last four. Until the commit readers see nothing, and transaction_free of one that was not
+ * committed leaves the directory as it was.
+ *
+ * The commit. First dists/SUITE is exchanged, whose InRelease file names everything else by digest: from then on the
+ * new state is the published one. Then rpm/SUITE/repodata is, if it changed, at a moment when no client is between
+ * repomd.xml and its signature (readers.h). Whoever opens the suite for writing after
+ * a crash between the two finds that the signed digest is that of the generation which waits, and completes it
+ * (transaction_settle).
+ *
+ * Not thread-safe.
+ */
+typedef struct transaction transaction;
+
+/*
+ * transaction_new: p must be open for writing and outlive the transaction.
+ *
+ * action: the verb, for the state.
+ */
+transaction *transaction_new(publication *p, const char *action);
+void transaction_free(transaction *t);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(transaction, transaction_free)
+
+/*
+ * transaction_find: the package of that path as it will be published, or NULL; those that are to be removed are not there,
+ * those added are. Its family must be loaded.
+ */
+const entry *transaction_find(transaction *t, const char *path);
+
+/*
+ * transaction_add: publish one more package; none of its path may be there.
+ *
+ * e: becomes the transaction's, and the publication's with the commit.
+ * file: a copy of it in the repository's file system, which is moved to its place. NULL: it is in its place.
+ */
+void transaction_add(transaction *t, entry *e, const char *file);
+
+/* transaction_stage: let a package wait in the stage (stage.h). FILE as for transaction_add. */
+void transaction_stage(transaction *t, const entry *e, const char *file);
+
+/*
+ * transaction_remove: no longer publish a package, which transaction_find returned. Its file stays for the states that
+ * have it (prune removes it). The entry lives as long as the transaction.
+ */
+void transaction_remove(transaction *t, const entry *e);
+
+/*
+ * transaction_state: the state being made, of which the caller may change `staged` (which begins as the present one's),
+ * `waived` and `oldest`; the rest is filled in by transaction_render. Owned by the transaction, later by the publication.
+ */
+struct state *transaction_state(transaction *t);
+
+/* transaction_again: make the indexes of a family anew, even if its packages stay the same. */
+void transaction_again(transaction *t, const struct family *family);
+
+/* transaction_resign: sign everything of all families again, also what stays the same. */
+void transaction_resign(transaction *t);
+
+/*
+ * transaction_render: put packages into their places and make everything but the signatures, in memory.
+ *
+ * FALSE with a G_FILE_ERROR, PUBLISH_ERROR_DIGEST (another suite has published other bytes in a package's place), or an
+ * error of loading or rendering a family.
+ */
+gboolean transaction_render(transaction *t, GError **error);
+
+/* transaction_generation: what was rendered for a family, or NULL when its directory stays; owned by the transaction. */
+generation *transaction_generation(transaction *t, const struct family *family);
+
+/*
+ * transaction_sign: make the signatures by the chosen keys, or take them from the publication's folder `attach`. FALSE
+ * with a PUBLISH_ERROR_KEY, or an error of elsewhere_take.
+ */
+gboolean transaction_sign(transaction *t, GError **error);
+
+/*
+ * transaction_write: write the state's file, and the next generations into their hidden directories, synced. FALSE with a
+ * G_FILE_ERROR.
+ */
+gboolean transaction_write(transaction *t, GError **error);
+
+/*
+ * transaction_commit: let readers see it. The publication's settings and packages are then those published now.
+ *
+ * FALSE with a G_FILE_ERROR: the old state is the published one still.
+ */
+gboolean transaction_commit(transaction *t, GError **error);
+
+/*
+ * transaction_publish: render, sign, write and commit. With the publication's folder `prepare` only what is to be signed
+ * is written, into that; the publication is then, in memory, what it will be.
+ */
+gboolean transaction_publish(transaction *t, GError **error);
+
+/*
+ * transaction_settle: complete what a crash between the steps of a commit left, for the signed state that SITE holds, and
+ * remove what one before the commit left. The caller holds the lock.
+ *
+ * FALSE with a G_FILE_ERROR, or PUBLISH_ERROR_DIGEST: repomd.xml is not the signed one and none waits that is.
+ */
+gboolean transaction_settle(const struct site *site, GError **error);
+
+#endif
