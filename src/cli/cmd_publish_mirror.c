@@ -11,21 +11,23 @@
 #define DEFAULT_JOBS 4
 #define DEFAULT_TIMEOUT 30
 #define MOST_TIMEOUT 3600
+#define DEFAULT_WAIT 10
+#define MOST_WAIT (24 * 60 * 60)
 
 struct mirror_call_options {
 	char **suites;
-	char *key, *limit_rate, *jobs, *timeout;
+	char *key, *limit_rate, *jobs, *timeout, *wait;
 	gboolean allow_rollback, allow_expired;
 };
 
-static gboolean parse_number(const char *option, const char *text, guint most, guint *to, GError **error)
+static gboolean parse_number(const char *option, const char *text, guint least, guint most, guint *to, GError **error)
 {
 	guint64 n = 0;
 
 	if (text == NULL)
 		return TRUE;
-	if (!g_ascii_string_to_unsigned(text, 10, 1, most, &n, NULL)) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s %s: not a number from 1 to %u", option, text, most);
+	if (!g_ascii_string_to_unsigned(text, 10, least, most, &n, NULL)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s %s: not a number from %u to %u", option, text, least, most);
 		return FALSE;
 	}
 	*to = (guint)n;
@@ -118,7 +120,7 @@ static void print_json(const struct mirror_options *o, const mirror_result *r)
 
 static void print_suite(const struct mirror_options *o, const struct mirror_suite *s)
 {
-	g_autofree char *size = g_format_size_full(s->size, G_FORMAT_SIZE_IEC_UNITS);
+	g_autofree char *size = g_format_size(s->size);
 	g_autofree char *date = time_text(s->date), *until = time_text(s->valid_until);
 	g_autofree char *name = s->name ? g_strdup_printf("suite %s", s->name) : g_strdup("repodata");
 	g_autofree char *state = s->state ? g_strdup_printf("state %" G_GUINT64_FORMAT " ", s->state) : g_strdup("");
@@ -129,7 +131,7 @@ static void print_suite(const struct mirror_options *o, const struct mirror_suit
 
 static void print_text(const struct mirror_options *o, const mirror_result *r)
 {
-	g_autofree char *bytes = g_format_size_full(r->bytes, G_FORMAT_SIZE_IEC_UNITS);
+	g_autofree char *bytes = g_format_size(r->bytes);
 
 	for (guint i = 0; i < r->suites->len; i++)
 		print_suite(o, r->suites->pdata[i]);
@@ -145,14 +147,16 @@ static int run_mirror(const struct cli_call *call, GError **error)
 				   .suites = options->suites,
 				   .key = options->key,
 				   .limits = {.jobs = DEFAULT_JOBS, .timeout = DEFAULT_TIMEOUT},
+				   .wait = DEFAULT_WAIT,
 				   .allow_rollback = options->allow_rollback,
 				   .allow_expired = options->allow_expired,
 				   .now = (gint64)time(NULL),
 				   .progress = &progress.progress};
 
 	if (!parse_rate(options->limit_rate, &o.limits.rate, error) ||
-	    !parse_number("--jobs", options->jobs, SOURCE_MOST_JOBS, &o.limits.jobs, error) ||
-	    !parse_number("--timeout", options->timeout, MOST_TIMEOUT, &o.limits.timeout, error))
+	    !parse_number("--jobs", options->jobs, 1, SOURCE_MOST_JOBS, &o.limits.jobs, error) ||
+	    !parse_number("--timeout", options->timeout, 1, MOST_TIMEOUT, &o.limits.timeout, error) ||
+	    !parse_number("--wait", options->wait, 0, MOST_WAIT, &o.wait, error))
 		return -1;
 	cli_progress_begin(&progress, call, "fetching");
 	g_autoptr(mirror_result) r = mirror_run(&o, error);
@@ -177,6 +181,8 @@ static const struct cli_option mirror_rows[] = {
 	 "connections at once, at most (4; with --limit-rate, 1)"},
 	{"timeout", 0, CLI_STRING, G_STRUCT_OFFSET(struct mirror_call_options, timeout), "SECONDS",
 	 "give up a connection after so long without progress (30)"},
+	{"wait", 0, CLI_STRING, G_STRUCT_OFFSET(struct mirror_call_options, wait), "SECONDS",
+	 "how long to wait for somebody else at work in DST (10)"},
 	{"allow-rollback", 0, CLI_FLAG, G_STRUCT_OFFSET(struct mirror_call_options, allow_rollback), NULL,
 	 "take an older state than DST has"},
 	{"allow-expired", 0, CLI_FLAG, G_STRUCT_OFFSET(struct mirror_call_options, allow_expired), NULL,

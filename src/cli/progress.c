@@ -30,10 +30,10 @@ static char *numbers(const struct cli_progress *p, enum progress_unit unit, guin
 	if (unit == PROGRESS_PIECES)
 		return total ? g_strdup_printf("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT, done, total)
 			     : g_strdup_printf("%" G_GUINT64_FORMAT, done);
-	g_autofree char *is = g_format_size_full(done, G_FORMAT_SIZE_IEC_UNITS);
-	g_autofree char *of = g_format_size_full(total, G_FORMAT_SIZE_IEC_UNITS);
+	g_autofree char *is = g_format_size(done);
+	g_autofree char *of = g_format_size(total);
 	guint64 rate = (guint64)((double)done * G_USEC_PER_SEC / (double)spent);
-	g_autofree char *per = g_format_size_full(rate, G_FORMAT_SIZE_IEC_UNITS);
+	g_autofree char *per = g_format_size(rate);
 	return total ? g_strdup_printf("%s of %s, %s/s", is, of, per) : g_strdup_printf("%s, %s/s", is, per);
 }
 

@@ -9,17 +9,19 @@
 #include <glib.h>
 
 /*
- * What is mirrored: the suites of a repository that abide made (both families), of any apt repository that is signed and
- * has suites (dists/SUITE), and any signed dnf repository (repodata/ at the top). The metadata is taken byte for byte, so
- * clients trust the copy by the publisher's key.
+ * What is mirrored: the suites of a repository that abide made (both families, with all kept states, what waits in the stage,
+ * and the declared bases, so that the mirror is one that verify_repository finds nothing in, and a source of other mirrors);
+ * of any apt repository that is signed and has suites (dists/SUITE); and any signed dnf repository (repodata/ at the
+ * top). The metadata is taken byte for byte, so clients trust the copy by the publisher's key.
  *
  * Trust goes from the top file down: InRelease (or Release and Release.gpg) and repomd.xml by their signatures, every
- * index by the digest and size that these give, every package by those that an index gives. What is not proved stays in
- * the hidden folder MIRROR_PARTS. Digests weaker than SHA-256 prove nothing.
+ * index by the digest and size that these give, every package by those that an index gives; states and bases by digests
+ * that the Release file or a later state gives; of public keys only those whose fingerprints are in its Signed-By. What is
+ * not proved stays in the hidden folder MIRROR_PARTS. Digests weaker than SHA-256 prove nothing.
  *
  * Order: packages first, then, in one step for each family, the metadata (generation.h). Whatever stops it leaves the old
  * state or the new one; what was fetched is there for the next run. Files that are no longer named go when the
- * metadata that named them is two generations old, as clients may still be reading the one before.
+ * metadata that named them is two generations old, as clients may still be reading the one before (MIRROR_RETIRED).
  *
  * Not mirrored: source packages, installers, apt's index differences (apt takes whole indexes then), repositories without
  * suites, packages below dists/, and what names files on another server (xml:base).
@@ -30,6 +32,9 @@
 
 /* In it: the files that are kept only for readers in the middle of an earlier state, their paths from the top, one a line. */
 #define MIRROR_RETIRED MIRROR_PARTS "/retired"
+
+/* mirror_retired: these paths as a set; empty in what is no mirror. Caller unrefs. */
+GHashTable *mirror_retired(const char *dir);
 
 struct mirror_options {
 	const char *source;  /* a directory, or a URL */

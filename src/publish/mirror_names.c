@@ -131,11 +131,10 @@ GHashTable *mirror_names(const char *dir)
 
 /* ---- what nothing names any more ---- */
 
-/* The paths noted; a set, empty when there are none. */
-static GHashTable *read_retired(const struct mirror *m)
+GHashTable *mirror_retired(const char *dir)
 {
 	GHashTable *paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autofree char *list = mirror_path(m, MIRROR_RETIRED);
+	g_autofree char *list = g_build_filename(dir, MIRROR_RETIRED, NULL);
 	g_autoptr(GBytes) bytes = access(list, F_OK) == 0 ? file_read(list, MOST_RETIRED, NULL) : NULL;
 	gsize size = 0;
 	const char *at = bytes ? g_bytes_get_data(bytes, &size) : NULL, *end = at ? at + size : NULL;
@@ -172,7 +171,7 @@ static gboolean write_retired(const struct mirror *m, GHashTable *paths, GError 
 
 gboolean mirror_retire(struct mirror *m, GHashTable *names, GError **error)
 {
-	g_autoptr(GHashTable) paths = read_retired(m);
+	g_autoptr(GHashTable) paths = mirror_retired(m->dir);
 	GHashTableIter iter;
 	gpointer name;
 
@@ -210,7 +209,7 @@ static gboolean is_there(const struct mirror *m, const char *path)
 
 guint mirror_clean(struct mirror *m)
 {
-	g_autoptr(GHashTable) paths = read_retired(m);
+	g_autoptr(GHashTable) paths = mirror_retired(m->dir);
 	g_autoptr(GHashTable) named = g_hash_table_size(paths) > 0 ? mirror_names(m->dir) : NULL;
 	GHashTableIter iter;
 	gpointer path;

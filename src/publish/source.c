@@ -18,8 +18,10 @@ source *source_open(const char *where, const struct source_limits *limits, GErro
 		if (!kinds[i]->takes(where))
 			continue;
 		source *s = kinds[i]->open(where, limits, error);
-		if (s != NULL)
-			s->kind = kinds[i];
+		if (s == NULL)
+			return NULL;
+		s->kind = kinds[i];
+		s->rate = limits->rate;
 		return s;
 	}
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
@@ -77,6 +79,23 @@ gboolean source_absent(const source *s, const char *path, GError **error)
 {
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_ABSENT, "%s: no file %s there", s->where, path);
 	return FALSE;
+}
+
+/* Time in which nothing was read is not made up for by reading faster. */
+void source_pace(source *s, gsize n)
+{
+	gint64 now = g_get_monotonic_time();
+
+	if (s->rate == 0)
+		return;
+	s->sent += n;
+	gint64 due = s->started + (gint64)((double)s->sent * G_USEC_PER_SEC / (double)s->rate);
+	if (due > now) {
+		g_usleep((gulong)(due - now));
+	} else {
+		s->started = now;
+		s->sent = 0;
+	}
 }
 
 void tally_took(struct tally *t, const struct download *d, guint64 bytes)

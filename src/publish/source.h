@@ -46,6 +46,9 @@ extern const struct source_kind source_http;
 struct source {
 	const struct source_kind *kind;
 	char *where; /* as given, without the slashes at its end and without a password */
+	guint64 rate; /* bytes a second; 0: as fast as it goes */
+	guint64 sent; /* since `started`, which is monotonic */
+	gint64 started;
 };
 
 /*
@@ -79,6 +82,9 @@ gboolean source_fetch(source *s, GPtrArray *downloads, const char *parts, struct
 
 /* source_absent: for kinds: set the PUBLISH_ERROR_ABSENT for a path. Returns FALSE. */
 gboolean source_absent(const source *s, const char *path, GError **error);
+
+/* source_pace: for kinds: N more bytes came; sleep as long as it takes to keep to the rate. */
+void source_pace(source *s, gsize n);
 
 /* tally_took: for kinds: a download is whole, of which BYTES came from the source in this run. */
 void tally_took(struct tally *t, const struct download *d, guint64 bytes);

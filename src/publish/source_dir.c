@@ -18,9 +18,6 @@
 struct directory {
 	struct source base;
 	char *top;
-	guint64 rate;
-	gint64 started;
-	guint64 sent; /* since started, for the rate */
 };
 
 static gboolean takes(const char *where)
@@ -41,6 +38,7 @@ static source *directory_open(const char *where, const struct source_limits *lim
 {
 	g_autofree char *top = g_str_has_prefix(where, "file:") ? g_filename_from_uri(where, NULL, NULL) : g_strdup(where);
 
+	(void)limits;
 	if (top == NULL) {
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "%s: not a file: URL of this machine", where);
 		return NULL;
@@ -53,8 +51,6 @@ static source *directory_open(const char *where, const struct source_limits *lim
 	d->base.kind = &source_directory;
 	d->base.where = g_strdup(where);
 	d->top = g_steal_pointer(&top);
-	d->rate = limits->rate;
-	d->started = g_get_monotonic_time();
 	return &d->base;
 }
 
@@ -108,17 +104,6 @@ static GBytes *directory_read(source *base, const char *path, gsize ceiling, GEr
 	return NULL;
 }
 
-/* Never more than the rate, over the time since the first byte. */
-static void keep_to_rate(struct directory *s, gsize n)
-{
-	s->sent += n;
-	if (s->rate == 0)
-		return;
-	gint64 due = s->started + (gint64)(s->sent * G_USEC_PER_SEC / s->rate), now = g_get_monotonic_time();
-	if (due > now)
-		g_usleep((gulong)(due - now));
-}
-
 static gboolean copy(struct directory *s, int fd, struct sink *to, struct tally *t, GError **error)
 {
 	g_autofree char *block = g_malloc(BLOCK);
@@ -135,7 +120,7 @@ static gboolean copy(struct directory *s, int fd, struct sink *to, struct tally 
 			return FALSE;
 		t->done += (guint64)n;
 		progress_report(t->progress, PROGRESS_BYTES, t->done, t->total, to->d->path);
-		keep_to_rate(s, (gsize)n);
+		source_pace(&s->base, (gsize)n);
 	}
 	return TRUE;
 }

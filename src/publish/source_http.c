@@ -22,6 +22,10 @@
 /* Slower than this for as long as the timeout, and the connection is given up. */
 #define LEAST_SPEED 1024L
 
+/* With a limited rate bytes come in blocks of a quarter of a second: curl's own limit delays each request, however small. */
+#define LEAST_BLOCK 1024
+#define MOST_BLOCK (128 * 1024)
+
 struct http {
 	struct source base;
 	char *url; /* with a password, if one was given */
@@ -40,6 +44,8 @@ struct transfer {
 	gint64 not_before; /* monotonic */
 	long status;       /* of the answer whose bytes come in; 0 before the first */
 	gint64 range_start; /* of its Content-Range; -1: none */
+	curl_off_t seen;   /* bytes that had come or gone at `moved`, which is monotonic */
+	gint64 moved;
 	gsize discarded;
 	guint64 had;       /* bytes of the file before this request */
 	GError *error;     /* why the bytes were refused */
@@ -157,6 +163,7 @@ static size_t write_cb(char *data, size_t one, size_t n, void *user)
 		ok = t->d ? into_file(t, data, size) : into_memory(t, data, size);
 	else
 		ok = ok && (t->discarded += size) <= MOST_DISCARDED;
+	source_pace(&t->s->base, size);
 	return ok ? size : 0;
 }
 
@@ -171,6 +178,20 @@ static size_t header_cb(char *data, size_t one, size_t n, void *user)
 			t->range_start = g_ascii_strtoll(at + 6, NULL, 10);
 	}
 	return one * n;
+}
+
+/* A line on which nothing moves: curl's own limit is over an average of several seconds. */
+static int progress_cb(void *user, curl_off_t to_come, curl_off_t came, curl_off_t to_go, curl_off_t went)
+{
+	struct transfer *t = user;
+	gint64 now = g_get_monotonic_time();
+
+	(void)to_come, (void)to_go;
+	if (came + went != t->seen) {
+		t->seen = came + went;
+		t->moved = now;
+	}
+	return now - t->moved > (gint64)t->s->limits.timeout * G_USEC_PER_SEC ? 1 : 0;
 }
 
 static char *url_of(const struct http *s, const char *path)
@@ -210,11 +231,15 @@ static void set_up(struct transfer *t)
 	c->curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT, (long)limits->timeout);
 	c->curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_TIME, (long)limits->timeout);
 	c->curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_LIMIT, rate ? (long)MIN(LEAST_SPEED, rate / 4 + 1) : LEAST_SPEED);
-	c->curl_easy_setopt(t->easy, CURLOPT_MAX_RECV_SPEED_LARGE, (curl_off_t)rate);
+	if (rate > 0)
+		c->curl_easy_setopt(t->easy, CURLOPT_BUFFERSIZE, (long)CLAMP(rate / 4, LEAST_BLOCK, MOST_BLOCK));
 	c->curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, write_cb);
 	c->curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
 	c->curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, header_cb);
 	c->curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
+	c->curl_easy_setopt(t->easy, CURLOPT_NOPROGRESS, 0L);
+	c->curl_easy_setopt(t->easy, CURLOPT_XFERINFOFUNCTION, progress_cb);
+	c->curl_easy_setopt(t->easy, CURLOPT_XFERINFODATA, t);
 	c->curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
 	set_authorities(t);
 	if (t->d != NULL && t->to.have > 0) {
@@ -239,6 +264,8 @@ static gboolean transfer_begin(struct transfer *t)
 	t->status = 0;
 	t->range_start = -1;
 	t->discarded = 0;
+	t->seen = 0;
+	t->moved = g_get_monotonic_time();
 	t->had = t->to.have;
 	t->easy = g_queue_pop_head(&t->s->idle);
 	if (t->easy == NULL && (t->easy = t->s->curl->curl_easy_init()) == NULL)
@@ -358,6 +385,7 @@ static enum outcome ended(struct transfer *t, CURLcode result)
 	case CURLE_OK:
 		return status != 0 ? whole(t) : failed(t, PUBLISH_ERROR_SOURCE, "no answer");
 	case CURLE_OPERATION_TIMEDOUT:
+	case CURLE_ABORTED_BY_CALLBACK:
 		return again(t, PUBLISH_ERROR_SOURCE, "too slow, or no answer: given up");
 	case CURLE_PARTIAL_FILE:
 	case CURLE_RECV_ERROR:
@@ -395,7 +423,7 @@ static void transfer_free(gpointer data)
 
 /* ---- many requests ---- */
 
-/* Begins what may begin; returns the milliseconds until more may, or FALSE with an error. */
+/* Begins what may begin. pause: set to the milliseconds until more may. */
 static gboolean begin_some(GQueue *waiting, GHashTable *active, guint jobs, int *pause, GError **error)
 {
 	gint64 now = g_get_monotonic_time();
@@ -454,11 +482,12 @@ static gboolean run(struct http *s, GQueue *waiting, GError **error)
 	while (ok && (waiting->length > 0 || g_hash_table_size(active) > 0)) {
 		int running = 0, pause = 0;
 		ok = begin_some(waiting, active, jobs, &pause, error);
+		guint begun = g_hash_table_size(active);
 		if (ok && s->curl->curl_multi_perform(s->multi, &running) != CURLM_OK)
 			g_error("libcurl: no memory");
 		ok = ok && collect(s, waiting, active, error);
-		if (ok && (running > 0 || (waiting->length > 0 && g_hash_table_size(active) == 0)))
-			s->curl->curl_multi_poll(s->multi, NULL, 0, waiting->length > 0 ? pause : 1000, NULL);
+		if (ok && g_hash_table_size(active) == begun) /* else others may begin */
+			s->curl->curl_multi_poll(s->multi, NULL, 0, pause, NULL);
 	}
 	g_hash_table_remove_all(active);
 	g_queue_clear_full(waiting, transfer_free);

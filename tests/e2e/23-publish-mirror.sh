@@ -76,7 +76,7 @@ publish() {
 mirror() { "$ABIDE" publish mirror "$@"; }
 tree() { (cd "$1" && find . -name .mirror -prune -o -name .abide-publish.lock -o -type f -exec sha256sum {} + | sort); }
 # The same for clients, but for indexes of earlier generations.
-same() { ! diff -r -x .mirror -x .abide-publish.lock -x keys -x history "$1" "$2" | grep -v "^Only in .*\(by-hash\|repodata\)"; }
+same() { ! diff -r -x .mirror -x .abide-publish.lock "$1" "$2" | grep -v "^Only in .*\(by-hash\|repodata\)"; }
 # stays DESC EXIT PATTERN COMMAND...: it refuses, and the mirror $dst has the bytes that it had.
 stays() {
 	local before
@@ -98,7 +98,7 @@ show() { rm -rf shown/repo && cp -a "${1-repo}" shown/repo; }
 # ---- a fresh mirror ----
 
 check "over http" mirror "$src" "$dst"
-has "it says what there is" 'suite stable: changed: .*: 3 deb, 2 rpm, 1\.0.MiB'
+has "it says what there is" 'suite stable: changed: .*: 3 deb, 2 rpm, 1\.1.MB'
 check "it is what the source is" same repo "$dst"
 faults
 check "again" mirror "$src/" "$dst"
@@ -115,6 +115,7 @@ gpg --armor --export stranger >stranger.asc
 gpg --export release@example.org >release.gpg
 check "a mirror of a mirror, by --key FILE" env GNUPGHOME="$WORK/nothing" "$ABIDE" publish mirror "$dst" second --key release.gpg
 check "has the same bytes" same repo second
+check "verify finds nothing wrong in it" "$ABIDE" publish verify --packages second
 rm -rf linked by-url second
 
 # ---- refreshed ----
@@ -139,7 +140,8 @@ faults '1 norange /big_2'
 check "a server without ranges" mirror "$src" "$dst"
 is "was asked for the rest" "$(asked 'big_2.*bytes=400000- 200')" 1
 check "and what it sent is right" same repo "$dst"
-check "nothing is left of the parts" test ! -e "$dst/.mirror"
+check "nothing is left of the parts" test -z "$(find "$dst/.mirror" -type f ! -name retired)"
+check "verify finds nothing wrong in it" "$ABIDE" publish verify --packages "$dst"
 
 # ---- attacks, and servers that fail: one more publication to be fetched, which never is ----
 
@@ -165,7 +167,7 @@ stays "another range than the one asked for" 1 'another range than asked for' mi
 # It takes a while until that is told from a slow line, so it is waited for at the end.
 plain=$URL
 serve stalling "$WORK/repo"
-echo '-1 stall /big_3 300000' >stalling/faults
+echo '-1 stall /big_3 100000' >stalling/faults
 mirror --timeout 1 "$URL" stalled >stalled.log 2>&1 &
 stalled=$!
 faults '-1 status /big_3 503'
@@ -285,22 +287,20 @@ refuses "what is no repository" 1 "no signed repository with a suite 'stable'" m
 
 # ---- a publisher and clients at work meanwhile ----
 
-key_export_of() { mkdir -p "$1/keys" && cp release.gpg "$1/keys/release.gpg" && gpg --armor --export release@example.org >"$1/keys/release.asc"; }
 dst=$WORK/busy
 show older
 faults
 check "a mirror that clients read" mirror "$src" "$dst"
-key_export_of "$dst"
 root_up debian apt --bind "$WORK"
-apt_source debian "$dst" release
+apt_source debian "$dst" acme
 root_up fedora dnf --bind "$WORK"
-dnf_repo fedora "$dst" release
+dnf_repo fedora "$dst" acme
 apt_reads() { inside debian apt-get -qq update && ! inside debian apt-get update 2>&1 | grep -E '^(W|E|Err)'; }
 check "apt" apt_reads
 check "dnf" inside fedora dnf -y -q makecache
 rm -rf shown/repo && ln -s "$WORK/repo" shown/repo
 (
-	for n in 4 5 6 7; do
+	for n in 4 5 6; do
 		deb small $n
 		SOURCE_DATE_EPOCH=$((NOW + n)) "$ABIDE" publish add repo small_$n.deb
 	done
@@ -314,7 +314,7 @@ while kill -0 $publisher 2>/dev/null || [ $rounds -lt 2 ]; do
 done
 check "the mirror ends with what the publisher ended with" same repo "$dst"
 killed=0
-for delay in 0.05 0.1 0.15 0.2 0.3; do
+for delay in 0.05 0.1 0.2; do
 	rm -rf "$dst/dists" "$dst/rpm/stable/repodata"
 	cp -a older/dists "$dst/" && cp -a older/rpm/stable/repodata "$dst/rpm/stable/"
 	rm -f "$dst"/pool/main/b/big/*
@@ -325,25 +325,26 @@ for delay in 0.05 0.1 0.15 0.2 0.3; do
 	wait $pid 2>/dev/null || killed=$((killed + 1))
 	apt_reads >client.log 2>&1 || not_ok "apt after a mirror was killed: $(cat client.log)"
 done
-echo "# $killed of 5 mirrors were killed at work"
+echo "# $killed of 3 mirrors were killed at work"
 check "after that, a refresh" mirror "$src" "$dst"
 check "is whole" same repo "$dst"
-check "nothing is left of the killed ones" test -z "$(find "$dst" -name .mirror -o -name '.*.next')"
+check "nothing is left of the killed ones" test -z "$(find "$dst" -name '*.part' -o -name '.*.next')"
+check "verify finds nothing wrong in it" "$ABIDE" publish verify --packages "$dst"
 check "apt still reads it" apt_reads
 check "dnf still reads it" inside fedora dnf -y -q --refresh makecache
 check "dnf installs from it" inside fedora dnf -y -q install small
-refuses "two at once: the second is told" 1 'at work here' flock "$dst/.abide-publish.lock" "$ABIDE" publish mirror "$src" "$dst"
+refuses "two at once: the second is told" 1 'at work here' flock "$dst/.abide-publish.lock" "$ABIDE" publish mirror --wait 0 "$src" "$dst"
 
 # ---- progress ----
 
-python3 - "$ABIDE" "$src" "$WORK/slow" >bar 2>&1 <<'PY'
+python3 - "$ABIDE" "$src" "$WORK/slow" >terminal 2>&1 <<'PY'
 import os, pty, sys
 os.environ["TERM"] = "xterm"
 pty.spawn([sys.argv[1], "publish", "mirror", "--limit-rate", "1500K", sys.argv[2], sys.argv[3]])
 PY
-OUT=bar
-has "a bar on a terminal" 'fetching \[#+-*\] +[0-9]+% .*MiB of .*MiB'
-check "that is gone at the end" bash -c "tr '\r' '\n' <bar | sed 's/\x1b\[K//' | grep -n '[^ ]' | tail -n 2 | grep -v 'fetching \['"
+cp terminal "$OUT"
+has "a bar on a terminal" 'fetching \[#+-*\] +[0-9]+% .*[kM]B of .*MB'
+check "that is gone at the end" bash -c "tr '\r' '\n' <terminal | sed 's/\x1b\[K//' | grep -n '[^ ]' | tail -n 2 | grep -v 'fetching \['"
 rm -rf slow
 check "none elsewhere" bash -c "! '$ABIDE' publish mirror --limit-rate 1500K '$src' slow 2>&1 | grep fetching"
 
