@@ -252,20 +252,21 @@ static gboolean end_paragraph(struct aptsource_scan *scan, GError **error)
 {
 	enum digest_kind kind = scan->sha256->len ? DIGEST_SHA256 : DIGEST_SHA512;
 	GString *digest = kind == DIGEST_SHA256 ? scan->sha256 : scan->sha512;
+	const char *path = download_plain_path(scan->path->str);
 	guint64 size = 0;
 
 	if (!scan->any)
 		return TRUE;
 	if (scan->path->len == 0)
 		return bad(error, scan, PUBLISH_ERROR_INPUT, "a paragraph without Filename");
-	if (!download_path_is_safe(scan->path->str))
+	if (!download_path_is_safe(path))
 		return bad(error, scan, PUBLISH_ERROR_INPUT, "its path leads elsewhere");
 	if (digest->len == 0)
 		return bad(error, scan, PUBLISH_ERROR_DIGEST, "it has no digest of at least SHA-256");
 	if (!download_is_digest(kind, digest->str) ||
 	    !g_ascii_string_to_unsigned(scan->number->str, 10, 0, G_MAXINT64, &size, NULL))
 		return bad(error, scan, PUBLISH_ERROR_INPUT, "Size or SHA256 is malformed");
-	if (!scan->named(scan->path->str, kind, digest->str, size, scan->user, error))
+	if (!scan->named(path, kind, digest->str, size, scan->user, error))
 		return FALSE;
 	scan->any = FALSE;
 	g_string_truncate(scan->path, 0);

@@ -77,7 +77,7 @@ static gboolean check_item(const struct item *i, enum digest_kind *kind, GError 
 			    "\"%s\" is on another server (xml:base), which a mirror cannot be of", shown);
 	else if (i->href == NULL || i->kind == NULL || i->digest == NULL)
 		malformed(error, "a file without location or checksum");
-	else if (!download_path_is_safe(i->href))
+	else if (!download_path_is_safe(download_plain_path(i->href)))
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "the path \"%s\" leads elsewhere", shown);
 	else if (!download_digest_kind(i->kind, kind))
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
@@ -283,7 +283,7 @@ static void end_primary(GMarkupParseContext *context, const char *element, gpoin
 		set_once(&s->item.digest, g_strstrip(s->text->str), "a checksum is there twice", error);
 	} else if (s->item.open && strcmp(element, "package") == 0) {
 		if (check_item(&s->item, &kind, error))
-			s->named(s->item.href, kind, s->item.digest, s->item.size, s->user, error);
+			s->named(download_plain_path(s->item.href), kind, s->item.digest, s->item.size, s->user, error);
 		item_clear(&s->item);
 	}
 }

@@ -51,6 +51,13 @@ gboolean download_path_is_safe(const char *path)
 	return !begins && p - path <= LONGEST_PATH && g_utf8_validate(path, -1, NULL);
 }
 
+const char *download_plain_path(const char *path)
+{
+	while (g_str_has_prefix(path, "./"))
+		path += 2;
+	return path;
+}
+
 gboolean download_digest_kind(const char *name, enum digest_kind *kind)
 {
 	if (g_ascii_strcasecmp(name, "sha256") == 0)

@@ -32,6 +32,9 @@ void download_free(gpointer download);
  */
 gboolean download_path_is_safe(const char *path);
 
+/* download_plain_path: the same path without "./" before it, which dpkg-scanpackages and apt-ftparchive may write. */
+const char *download_plain_path(const char *path);
+
 /* download_digest_kind: the kind of a digest by the name that metadata has for it ("sha256", "SHA512"); FALSE: weak or unknown. */
 gboolean download_digest_kind(const char *name, enum digest_kind *kind);
 
