@@ -50,6 +50,7 @@ static void attempt_init(struct mirror_attempt *a, struct mirror *m, const char 
 	mirror_part_init(&a->apt);
 	mirror_part_init(&a->dnf);
 	a->wants = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, download_free);
+	a->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	a->records = g_ptr_array_new_with_free_func(mirror_record_free);
 }
 
@@ -58,6 +59,7 @@ static void mirror_attempt_clear(struct mirror_attempt *a)
 	mirror_part_clear(&a->apt);
 	mirror_part_clear(&a->dnf);
 	g_hash_table_unref(a->wants);
+	g_hash_table_unref(a->names);
 	g_ptr_array_unref(a->records);
 	g_clear_pointer(&a->known, g_hash_table_unref);
 }
@@ -112,55 +114,47 @@ static gboolean plan(struct mirror_attempt *a, GError **error)
 
 /* ---- what clients see ---- */
 
-/* The indexes of the present generation that the next one only keeps. */
-static void add_kept(const struct mirror_part *part, GHashTable *names)
+static void note_names(struct mirror_attempt *a, const struct mirror_part *part)
 {
-	g_autoptr(GHashTable) next = g_hash_table_new(g_str_hash, g_str_equal);
-
 	for (guint i = 0; i < part->indexes->len; i++) {
 		const struct mirror_index *index = part->indexes->pdata[i];
 		for (gsize n = 0; n < G_N_ELEMENTS(index->names); n++)
 			if (index->names[n] != NULL)
-				g_hash_table_add(next, index->names[n]);
+				g_hash_table_add(a->names, g_build_filename(part->directory, index->names[n], NULL));
 	}
-	for (guint i = 0; i < part->keep->len; i++)
-		if (!g_hash_table_contains(next, part->keep->pdata[i]))
-			g_hash_table_replace(names, g_build_filename(part->directory, part->keep->pdata[i], NULL), NULL);
 }
 
 /* What only the generations before the present one name: with the next one nothing does. */
 static gboolean retire(struct mirror_attempt *a, GError **error)
 {
 	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	struct mirror_part *parts[] = {&a->apt, &a->dnf};
-	GHashTableIter iter;
-	gpointer path;
+	const struct mirror_part *parts[] = {&a->apt, &a->dnf};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
-		if (parts[i]->changed)
-			mirror_names_of(a->m->dir, parts[i]->directory, parts[i]->base, names);
+	for (gsize p = 0; p < G_N_ELEMENTS(parts); p++) {
+		if (!parts[p]->changed)
+			continue;
+		mirror_names_of(a->m->dir, parts[p]->directory, parts[p]->base, names);
+		for (guint i = 0; i < parts[p]->keep->len; i++)
+			g_hash_table_replace(names, g_build_filename(parts[p]->directory, parts[p]->keep->pdata[i], NULL), NULL);
+	}
 	if (a->apt.changed)
 		mirror_records_names(a->m->dir, a->suite, names);
-	g_hash_table_iter_init(&iter, names);
-	while (g_hash_table_iter_next(&iter, &path, NULL))
-		if (g_hash_table_contains(a->wants, path))
-			g_hash_table_iter_remove(&iter);
-	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
-		if (parts[i]->changed)
-			add_kept(parts[i], names);
-	return mirror_retire(a->m, names, error);
+	return mirror_retire(a, names, error);
 }
 
 static gboolean publish(struct mirror_attempt *a, GError **error)
 {
+	gboolean changed = a->apt.changed || a->dnf.changed;
+
+	note_names(a, &a->apt);
+	note_names(a, &a->dnf);
 	if (!mirror_records_place(a, error))
 		return FALSE;
-	if (!a->apt.changed && !a->dnf.changed)
-		return TRUE;
-	if (!retire(a, error) || !mirror_parts_publish(a, error))
+	if (changed && (!retire(a, error) || !mirror_parts_publish(a, error)))
 		return FALSE;
-	mirror_records_clean(a);
-	a->m->result->removed += mirror_clean(a->m);
+	if (changed)
+		mirror_records_clean(a);
+	a->m->result->removed += mirror_clean(a);
 	return TRUE;
 }
 

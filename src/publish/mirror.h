@@ -20,8 +20,8 @@
  * not proved stays in the hidden folder MIRROR_PARTS. Digests weaker than SHA-256 prove nothing.
  *
  * Order: packages first, then, in one step for each family, the metadata (generation.h). Whatever stops it leaves the old
- * state or the new one; what was fetched is there for the next run. Files that are no longer named go when the
- * metadata that named them is two generations old, as clients may still be reading the one before (MIRROR_RETIRED).
+ * state or the new one; what was fetched is there for the next run. Files that are no longer named go with the next
+ * generation, or a day later, as clients may still be reading the one before (MIRROR_RETIRED).
  *
  * Not mirrored: source packages, installers, apt's index differences (apt takes whole indexes then), repositories without
  * suites, packages below dists/, and what names files on another server (xml:base).
@@ -30,10 +30,10 @@
 /* In the mirror: parts of files, each named by its digest; nothing a client looks at. */
 #define MIRROR_PARTS ".mirror"
 
-/* In it: the files that are kept only for readers in the middle of an earlier state, their paths from the top, one a line. */
+/* In it: the files that are kept only for readers in the middle of an earlier state, a line each: since when, and the path. */
 #define MIRROR_RETIRED MIRROR_PARTS "/retired"
 
-/* mirror_retired: these paths as a set; empty in what is no mirror. Caller unrefs. */
+/* mirror_retired: these paths -> since when (gint64 *, seconds since 1970); empty in what is no mirror. Caller unrefs. */
 GHashTable *mirror_retired(const char *dir);
 
 struct mirror_options {

@@ -3,6 +3,7 @@
 #include "core/file.h"
 #include "publish/generation.h"
 #include "publish/mirror_private.h"
+#include "publish/transaction.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -131,9 +132,19 @@ GHashTable *mirror_names(const char *dir)
 
 /* ---- what nothing names any more ---- */
 
+/* "SECONDS PATH" */
+static void read_line(const char *line, GHashTable *paths)
+{
+	char *end = NULL;
+	gint64 since = g_ascii_strtoll(line, &end, 10);
+
+	if (end != line && *end == ' ' && download_path_is_safe(end + 1))
+		g_hash_table_insert(paths, g_strdup(end + 1), g_memdup2(&since, sizeof since));
+}
+
 GHashTable *mirror_retired(const char *dir)
 {
-	GHashTable *paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTable *paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_autofree char *list = g_build_filename(dir, MIRROR_RETIRED, NULL);
 	g_autoptr(GBytes) bytes = access(list, F_OK) == 0 ? file_read(list, MOST_RETIRED, NULL) : NULL;
 	gsize size = 0;
@@ -141,11 +152,8 @@ GHashTable *mirror_retired(const char *dir)
 
 	while (at < end) {
 		const char *newline = memchr(at, '\n', (gsize)(end - at)), *stop = newline ? newline : end;
-		char *path = g_strndup(at, (gsize)(stop - at));
-		if (download_path_is_safe(path))
-			g_hash_table_add(paths, path);
-		else
-			g_free(path);
+		g_autofree char *line = g_strndup(at, (gsize)(stop - at));
+		read_line(line, paths);
 		at = newline ? newline + 1 : end;
 	}
 	return paths;
@@ -163,32 +171,46 @@ static gboolean write_retired(const struct mirror *m, GHashTable *paths, GError 
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (GList *l = sorted; l != NULL; l = l->next)
-		g_string_append_printf(text, "%s\n", (char *)l->data);
+		g_string_append_printf(text, "%" G_GINT64_FORMAT " %s\n", *(gint64 *)g_hash_table_lookup(paths, l->data),
+				       (char *)l->data);
 	if (text->len == 0)
 		return unlink(list) == 0 || errno == ENOENT || file_error(error, errno, list, "remove");
 	return file_replace(list, text->str, text->len, 0644, error);
 }
 
-gboolean mirror_retire(struct mirror *m, GHashTable *names, GError **error)
+/* What the suite has from now on, packages and indexes. */
+static gboolean is_current(const struct mirror_attempt *a, const char *path)
 {
-	g_autoptr(GHashTable) paths = mirror_retired(m->dir);
+	return g_hash_table_contains(a->wants, path) || g_hash_table_contains(a->names, path);
+}
+
+gboolean mirror_retire(const struct mirror_attempt *a, GHashTable *names, GError **error)
+{
+	g_autoptr(GHashTable) paths = mirror_retired(a->m->dir);
+	gint64 now = a->m->options->now;
 	GHashTableIter iter;
-	gpointer name;
+	gpointer path;
 
 	g_hash_table_iter_init(&iter, names);
-	while (g_hash_table_iter_next(&iter, &name, NULL))
-		g_hash_table_add(paths, g_strdup(name));
-	return write_retired(m, paths, error);
+	while (g_hash_table_iter_next(&iter, &path, NULL))
+		if (!g_hash_table_contains(paths, path))
+			g_hash_table_insert(paths, g_strdup(path), g_memdup2(&now, sizeof now));
+	g_hash_table_iter_init(&iter, paths);
+	while (g_hash_table_iter_next(&iter, &path, NULL))
+		if (is_current(a, path))
+			g_hash_table_iter_remove(&iter);
+	return write_retired(a->m, paths, error);
 }
 
 /* A file and the folders that are empty without it, up to the mirror's top. */
-static gboolean remove_file(const char *dir, const char *path)
+static void remove_file(const char *dir, const char *path, guint *removed)
 {
 	g_autofree char *full = g_build_filename(dir, path, NULL);
 	g_autofree char *folder = g_path_get_dirname(path);
 
 	if (unlink(full) < 0)
-		return FALSE;
+		return;
+	*removed += 1;
 	while (strcmp(folder, ".") != 0) {
 		g_autofree char *here = g_build_filename(dir, folder, NULL);
 		if (rmdir(here) < 0)
@@ -197,7 +219,6 @@ static gboolean remove_file(const char *dir, const char *path)
 		g_free(folder);
 		folder = above;
 	}
-	return TRUE;
 }
 
 static gboolean is_there(const struct mirror *m, const char *path)
@@ -207,22 +228,55 @@ static gboolean is_there(const struct mirror *m, const char *path)
 	return access(full, F_OK) == 0;
 }
 
-guint mirror_clean(struct mirror *m)
+static gboolean is_below(const struct mirror_part *part, const char *path)
 {
-	g_autoptr(GHashTable) paths = mirror_retired(m->dir);
-	g_autoptr(GHashTable) named = g_hash_table_size(paths) > 0 ? mirror_names(m->dir) : NULL;
+	gsize n = strlen(part->directory);
+
+	return part->found && strncmp(path, part->directory, n) == 0 && path[n] == '/';
+}
+
+/* Indexes of the suite that no reader can be in the middle of any more. Returns whether there were any. */
+static gboolean remove_indexes(const struct mirror_attempt *a, GHashTable *paths, guint *removed)
+{
+	gint64 end = a->m->options->now - TRANSACTION_READER_SECONDS;
+	guint before = *removed;
+	GHashTableIter iter;
+	gpointer path, since;
+
+	g_hash_table_iter_init(&iter, paths);
+	while (g_hash_table_iter_next(&iter, &path, &since)) {
+		gboolean ours = is_below(&a->dnf, path) || (a->suite != NULL && is_below(&a->apt, path));
+		if (ours && *(gint64 *)since < end && !is_current(a, path))
+			remove_file(a->m->dir, path, removed);
+	}
+	return *removed > before;
+}
+
+static void remove_packages(const struct mirror *m, GHashTable *paths, guint *removed)
+{
+	g_autoptr(GHashTable) named = mirror_names(m->dir);
 	GHashTableIter iter;
 	gpointer path;
-	guint removed = 0;
 
 	g_hash_table_iter_init(&iter, paths);
 	while (g_hash_table_iter_next(&iter, &path, NULL)) {
-		gboolean index = mirror_is_metadata(path); /* which goes with its generation */
-		if (is_there(m, path) && (index || g_hash_table_contains(named, path)))
-			continue;
-		removed += !index && remove_file(m->dir, path) ? 1 : 0;
-		g_hash_table_iter_remove(&iter);
+		gboolean package = !mirror_is_metadata(path);
+		if (package && !g_hash_table_contains(named, path))
+			remove_file(m->dir, path, removed);
+		if (!is_there(m, path))
+			g_hash_table_iter_remove(&iter);
 	}
-	write_retired(m, paths, NULL);
+}
+
+guint mirror_clean(const struct mirror_attempt *a)
+{
+	g_autoptr(GHashTable) paths = mirror_retired(a->m->dir);
+	guint removed = 0;
+
+	if (g_hash_table_size(paths) == 0 ||
+	    (!remove_indexes(a, paths, &removed) && !a->apt.changed && !a->dnf.changed))
+		return 0;
+	remove_packages(a->m, paths, &removed);
+	write_retired(a->m, paths, NULL);
 	return removed;
 }

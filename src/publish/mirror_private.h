@@ -78,6 +78,7 @@ struct mirror_attempt {
 	const char *suite; /* NULL: the dnf repository at the top */
 	struct mirror_part apt, dnf;
 	GHashTable *wants; /* path -> struct download *: every package named */
+	GHashTable *names; /* the paths, a set, of the indexes of both parts */
 	GHashTable *known; /* path -> digest: what the mirror's indexes name; made when it is needed */
 	GPtrArray *records; /* struct mirror_record * (mirror_records.c): those that the mirror lacks */
 	gboolean torn;     /* the parts were of two publications */
@@ -215,12 +216,12 @@ GHashTable *mirror_names(const char *dir);
 void mirror_names_of(const char *dir, const char *directory, const char *base, GHashTable *names);
 
 /*
- * mirror_retire: note the files in NAMES (a set of packages and indexes) as those that may go, in the file MIRROR_RETIRED,
- *   before the metadata that still names them does.
- * mirror_clean: remove packages noted, also by a run that was stopped, which nothing names any more; returns how many.
- *   What stays noted is there for readers in the middle of an earlier state.
+ * mirror_retire: note the files in NAMES (a set of packages and indexes), as far as the suite does not have them any more,
+ *   as those that may go, in the file MIRROR_RETIRED, before the metadata that still names them does.
+ * mirror_clean: afterwards, remove of all that is noted indexes after TRANSACTION_READER_SECONDS, and packages that no index
+ *   and no state names; returns how many files.
  */
-gboolean mirror_retire(struct mirror *m, GHashTable *names, GError **error);
-guint mirror_clean(struct mirror *m);
+gboolean mirror_retire(const struct mirror_attempt *a, GHashTable *names, GError **error);
+guint mirror_clean(const struct mirror_attempt *a);
 
 #endif

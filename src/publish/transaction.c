@@ -221,6 +221,17 @@ static void keep_retired(transaction *t, const state *s)
 	}
 }
 
+/* Of a state that is given up now: what it replaced stays for readers, so a state that is kept must say so. */
+static void take_over_retired(transaction *t, const state *s)
+{
+	for (guint i = 0; s->number < t->state->oldest && i < s->retired->len; i++) {
+		const struct state_retired *retired = s->retired->pdata[i];
+		struct state_retired *copy = g_new(struct state_retired, 1);
+		*copy = (struct state_retired){.family = retired->family, .path = g_strdup(retired->path)};
+		g_ptr_array_add(t->state->retired, copy);
+	}
+}
+
 /* What the last states replaced stays a while longer. */
 static gboolean keep_recent(transaction *t, GError **error)
 {
@@ -231,6 +242,7 @@ static gboolean keep_recent(transaction *t, GError **error)
 		if (age >= LEAST_STATES && s->date < t->p->site.when - TRANSACTION_READER_SECONDS)
 			return TRUE;
 		keep_retired(t, s);
+		take_over_retired(t, s);
 		if (s->number == t->p->last->oldest)
 			return TRUE;
 		state *before = chain_before(&t->p->site, s, error);
