@@ -11,6 +11,7 @@ unset SOURCE_DATE_EPOCH http_proxy https_proxy
 # serve NAME ROOT [CERTIFICATE KEY]: its URL in $URL; it ends with this script, whose end of a pipe it waits for.
 serve() {
 	mkdir -p "$WORK/$1"
+	# shellcheck disable=SC2034 # it is only kept open
 	exec {LIFE}> >(exec python3 "$E2E/mirror_server.py" "$2" "$WORK/$1" "${@:3}" >/dev/null 2>"$WORK/$1/errors" {GUARD}>&-)
 	until [ -e "$WORK/$1/port" ]; do sleep 0.02; done
 	URL=http${3:+s}://127.0.0.1:$(cat "$WORK/$1/port")
@@ -225,7 +226,7 @@ check "nothing of them is anywhere" test ! -e new2
 sign_apt() { # what is in plain/dists/stable/Release
 	rm -f plain/dists/stable/{InRelease,Release.gpg}
 	gpg --batch -q -u release@example.org --clearsign -o plain/dists/stable/InRelease plain/dists/stable/Release
-	[ "${1-}" ] || gpg --batch -q -u release@example.org -u stranger@example.org -abs -o plain/dists/stable/Release.gpg plain/dists/stable/Release
+	gpg --batch -q -u release@example.org -u stranger@example.org -abs -o plain/dists/stable/Release.gpg plain/dists/stable/Release
 }
 make_apt() { # PACKAGE...: with one more second in Date
 	NOW=$((NOW + 1))

@@ -6,6 +6,7 @@
 #   mirror [OPTION...]     abide publish mirror repo m; what it says, without date and bytes, and its exit code if it is not 0
 #   sound DIR              what verify says of it, in one line, and its exit code
 #   same A B               whether clients and verify find the same in both, but for what a mirror keeps for readers in the middle
+# shellcheck source=/dev/null
 . "$CASES/publish/states.sh"
 printf 'abide-base\t1\nfamily\tdeb\nname\tsys\narch\tamd64\npackage\tdpkg\t1.21\tamd64\tforeign\n' >sys.base
 rm -rf repo
