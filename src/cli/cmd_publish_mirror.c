@@ -27,7 +27,8 @@ static gboolean parse_number(const char *option, const char *text, guint least, 
 	if (text == NULL)
 		return TRUE;
 	if (!g_ascii_string_to_unsigned(text, 10, least, most, &n, NULL)) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s %s: not a number from %u to %u", option, text, least, most);
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s %s: not a number from %u to %u", option, text, least,
+			    most);
 		return FALSE;
 	}
 	*to = (guint)n;
@@ -125,8 +126,9 @@ static void print_suite(const struct mirror_options *o, const struct mirror_suit
 	g_autofree char *name = s->name ? g_strdup_printf("suite %s", s->name) : g_strdup("repodata");
 	g_autofree char *state = s->state ? g_strdup_printf("state %" G_GUINT64_FORMAT " ", s->state) : g_strdup("");
 
-	printf("%s: %s: %s: %sof %s%s%s: %u deb, %u rpm, %s\n", o->dir, name, s->changed ? "changed" : "up to date", state,
-	       date ? date : "an unknown date", until ? ", valid until " : "", until ? until : "", s->debs, s->rpms, size);
+	printf("%s: %s: %s: %sof %s%s%s: %u deb, %u rpm, %s\n", o->dir, name, s->changed ? "changed" : "up to date",
+	       state, date ? date : "an unknown date", until ? ", valid until " : "", until ? until : "", s->debs,
+	       s->rpms, size);
 }
 
 static void print_text(const struct mirror_options *o, const mirror_result *r)

@@ -7,15 +7,15 @@
 #include "core/progress.h"
 
 /*
- * A bar on standard error. It is drawn only on a terminal that can go back in a line, and not with --json; only for work
- * that takes longer than a second; at most ten times a second; and it is gone when the work is done. So a command
+ * A bar on standard error. It is drawn only on a terminal that can go back in a line, and not with --json; only for
+ * work that takes longer than a second; at most ten times a second; and it is gone when the work is done. So a command
  * hands it on whenever its work may take long.
  */
 struct cli_progress {
 	struct progress progress; /* for whoever does the work */
-	const char *doing;        /* "fetching" */
+	const char *doing;	  /* "fetching" */
 	gboolean drawn;
-	gint64 begun, next;       /* monotonic, in microseconds */
+	gint64 begun, next; /* monotonic, in microseconds */
 };
 typedef struct cli_progress cli_progress;
 

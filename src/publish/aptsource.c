@@ -91,7 +91,8 @@ static gboolean take_file(aptsource *a, GHashTable *seen, enum digest_kind kind,
 			word[n - 1] = *w;
 	if (n != 3 || !download_is_digest(kind, word[0]) ||
 	    !g_ascii_string_to_unsigned(word[1], 10, 0, G_MAXINT64, &size, NULL))
-		return malformed(error, kind == DIGEST_SHA256 ? "SHA256" : "SHA512", "not lines of digest, size and path");
+		return malformed(error, kind == DIGEST_SHA256 ? "SHA256" : "SHA512",
+				 "not lines of digest, size and path");
 	if (!download_path_is_safe(word[2])) {
 		g_autofree char *shown = g_strescape(word[2], NULL);
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "the path \"%s\" leads elsewhere", shown);
@@ -281,7 +282,10 @@ static gboolean end_line(struct aptsource_scan *scan, GError **error)
 	const struct {
 		const char *name;
 		GString *to;
-	} fields[] = {{"Filename:", scan->path}, {"Size:", scan->number}, {"SHA256:", scan->sha256}, {"SHA512:", scan->sha512}};
+	} fields[] = {{"Filename:", scan->path},
+		      {"Size:", scan->number},
+		      {"SHA256:", scan->sha256},
+		      {"SHA512:", scan->sha512}};
 	const char *line = scan->line->str;
 
 	if (scan->line->len == 0)

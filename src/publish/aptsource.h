@@ -18,14 +18,14 @@ struct aptsource_file {
 /* What a mirror must know of a Release file. Other fields may be anything (release.h reads those that we write). */
 struct aptsource {
 	char *origin, *suite, *codename; /* NULL: not said */
-	char **signed_by;                /* fingerprints, in upper case; NULL: not said */
-	gint64 date;                     /* seconds since 1970 */
-	gint64 valid_until;              /* 0: without end */
-	gboolean by_hash;                /* Acquire-By-Hash */
-	guint64 state;                   /* Abide-State: number and SHA-256 of the file in history/; 0 and NULL: not said */
+	char **signed_by;		 /* fingerprints, in upper case; NULL: not said */
+	gint64 date;			 /* seconds since 1970 */
+	gint64 valid_until;		 /* 0: without end */
+	gboolean by_hash;		 /* Acquire-By-Hash */
+	guint64 state; /* Abide-State: number and SHA-256 of the file in history/; 0 and NULL: not said */
 	char *state_sha256;
-	char *repomd_sha256;             /* Abide-Repomd: of dnf's repomd.xml of the same publication; NULL: not said */
-	GPtrArray *files;                /* struct aptsource_file *, in file order, each path once */
+	char *repomd_sha256; /* Abide-Repomd: of dnf's repomd.xml of the same publication; NULL: not said */
+	GPtrArray *files;    /* struct aptsource_file *, in file order, each path once */
 };
 typedef struct aptsource aptsource;
 void aptsource_free(aptsource *a);
@@ -34,8 +34,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(aptsource, aptsource_free)
 /*
  * aptsource_parse: read the text of a Release file (https://wiki.debian.org/DebianRepository/Format).
  *
- * NULL with PUBLISH_ERROR_INPUT (malformed, or a path that leads elsewhere) or PUBLISH_ERROR_DIGEST (it has digests weaker than
- * SHA-256 only).
+ * NULL with PUBLISH_ERROR_INPUT (malformed, or a path that leads elsewhere) or PUBLISH_ERROR_DIGEST (it has digests
+ * weaker than SHA-256 only).
  */
 aptsource *aptsource_parse(const char *text, gsize size, GError **error);
 
@@ -65,8 +65,8 @@ struct aptsource_scan {
 	aptsource_named_fn named;
 	gpointer user;
 	GString *line, *path, *sha256, *sha512, *number; /* of the paragraph at hand */
-	gboolean cut;                                    /* the line at hand is longer than any that matters */
-	gboolean any;                                    /* the paragraph has a line */
+	gboolean cut;					 /* the line at hand is longer than any that matters */
+	gboolean any;					 /* the paragraph has a line */
 };
 /* aptsource_scan: FALSE with the error of `named`, PUBLISH_ERROR_INPUT, or PUBLISH_ERROR_DIGEST (weak digests only). */
 gboolean aptsource_scan(const char *data, gsize size, gpointer scan, GError **error);

@@ -12,9 +12,9 @@
 
 static gboolean fill(struct curl *functions, void *library)
 {
-#define FIND(name)                                          \
-	functions->name = (__typeof__(&name))dlsym(library, #name); \
-	if (functions->name == NULL)                        \
+#define FIND(name)                                                                                                     \
+	functions->name = (__typeof__(&name))dlsym(library, #name);                                                    \
+	if (functions->name == NULL)                                                                                   \
 		return FALSE;
 	CURL_FUNCTIONS(FIND)
 #undef FIND

@@ -11,21 +11,21 @@
  * It brings 25 other libraries with it, which take longer to load than most commands run; so abide is not linked to it.
  * The compiler checks calls through the table as it checks those of the functions.
  */
-#define CURL_FUNCTIONS(ROW)        \
-	ROW(curl_global_init)      \
-	ROW(curl_easy_init)        \
-	ROW(curl_easy_setopt)      \
-	ROW(curl_easy_getinfo)     \
-	ROW(curl_easy_cleanup)     \
-	ROW(curl_easy_reset)       \
-	ROW(curl_easy_strerror)    \
-	ROW(curl_multi_init)       \
-	ROW(curl_multi_setopt)     \
-	ROW(curl_multi_add_handle) \
-	ROW(curl_multi_remove_handle) \
-	ROW(curl_multi_perform)    \
-	ROW(curl_multi_poll)       \
-	ROW(curl_multi_info_read)  \
+#define CURL_FUNCTIONS(ROW)                                                                                            \
+	ROW(curl_global_init)                                                                                          \
+	ROW(curl_easy_init)                                                                                            \
+	ROW(curl_easy_setopt)                                                                                          \
+	ROW(curl_easy_getinfo)                                                                                         \
+	ROW(curl_easy_cleanup)                                                                                         \
+	ROW(curl_easy_reset)                                                                                           \
+	ROW(curl_easy_strerror)                                                                                        \
+	ROW(curl_multi_init)                                                                                           \
+	ROW(curl_multi_setopt)                                                                                         \
+	ROW(curl_multi_add_handle)                                                                                     \
+	ROW(curl_multi_remove_handle)                                                                                  \
+	ROW(curl_multi_perform)                                                                                        \
+	ROW(curl_multi_poll)                                                                                           \
+	ROW(curl_multi_info_read)                                                                                      \
 	ROW(curl_multi_cleanup)
 
 struct curl {

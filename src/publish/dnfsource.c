@@ -136,7 +136,8 @@ static void start_repomd(GMarkupParseContext *context, const char *element, cons
 		r->item.elsewhere = attribute("xml:base", names, values) != NULL;
 		set_once(&r->item.href, attribute("href", names, values), "a location is there twice, or empty", error);
 	} else if (r->item.open && strcmp(element, "checksum") == 0) {
-		set_once(&r->item.kind, attribute("type", names, values), "a checksum is there twice, or of no type", error);
+		set_once(&r->item.kind, attribute("type", names, values), "a checksum is there twice, or of no type",
+			 error);
 	}
 }
 
@@ -216,13 +217,15 @@ static void take_revision(dnfsource *d)
 {
 	guint64 revision = 0;
 
-	if (d->date == 0 && d->revision != NULL && g_ascii_string_to_unsigned(d->revision, 10, 0, G_MAXINT64, &revision, NULL))
+	if (d->date == 0 && d->revision != NULL &&
+	    g_ascii_string_to_unsigned(d->revision, 10, 0, G_MAXINT64, &revision, NULL))
 		d->date = (gint64)revision;
 }
 
 dnfsource *dnfsource_parse(const char *text, gsize size, GError **error)
 {
-	static const GMarkupParser parser = {.start_element = start_repomd, .end_element = end_repomd, .text = text_repomd};
+	static const GMarkupParser parser = {
+		.start_element = start_repomd, .end_element = end_repomd, .text = text_repomd};
 	g_autoptr(dnfsource) d = g_new0(dnfsource, 1);
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 	struct reading r = {.d = d, .seen = seen, .text = g_string_new(NULL)};
@@ -267,7 +270,8 @@ static void start_primary(GMarkupParseContext *context, const char *element, con
 		s->item.elsewhere = attribute("xml:base", names, values) != NULL;
 		set_once(&s->item.href, attribute("href", names, values), "a location is there twice, or empty", error);
 	} else if (s->item.open && strcmp(element, "checksum") == 0) {
-		set_once(&s->item.kind, attribute("type", names, values), "a checksum is there twice, or of no type", error);
+		set_once(&s->item.kind, attribute("type", names, values), "a checksum is there twice, or of no type",
+			 error);
 	} else if (s->item.open && strcmp(element, "size") == 0) {
 		number(attribute("package", names, values), &s->item.size, error);
 	}

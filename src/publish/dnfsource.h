@@ -13,14 +13,14 @@ struct dnfsource_file {
 	char *type; /* "primary" */
 	char *href; /* "repodata/..."; safe */
 	enum digest_kind kind;
-	char *digest; /* lower case */
+	char *digest;		 /* lower case */
 	guint64 size, open_size; /* open_size 0: not said */
 };
 
 /* What a mirror must know of a repomd.xml (repomd.h reads those that we write). */
 struct dnfsource {
-	gint64 date;      /* the latest timestamp, else the revision: seconds since 1970; 0: not said */
-	char *revision;   /* NULL: not said */
+	gint64 date;	  /* the latest timestamp, else the revision: seconds since 1970; 0: not said */
+	char *revision;	  /* NULL: not said */
 	GPtrArray *files; /* struct dnfsource_file *, each href once */
 };
 typedef struct dnfsource dnfsource;
@@ -42,8 +42,8 @@ dnfsource_scan *dnfsource_scan_new(aptsource_named_fn named, gpointer user);
 void dnfsource_scan_free(dnfsource_scan *scan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(dnfsource_scan, dnfsource_scan_free)
 /*
- * dnfsource_scan_data: FALSE with the error of `named`, PUBLISH_ERROR_INPUT (malformed, or packages on another server, by
- * xml:base) or PUBLISH_ERROR_DIGEST (weak).
+ * dnfsource_scan_data: FALSE with the error of `named`, PUBLISH_ERROR_INPUT (malformed, or packages on another server,
+ * by xml:base) or PUBLISH_ERROR_DIGEST (weak).
  */
 gboolean dnfsource_scan_data(const char *data, gsize size, gpointer scan, GError **error);
 gboolean dnfsource_scan_end(dnfsource_scan *scan, GError **error);

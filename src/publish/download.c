@@ -185,7 +185,8 @@ gboolean sink_write(struct sink *s, const void *data, gsize size, GError **error
 {
 	if (size > s->d->size - s->have) {
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
-			    "%s: more than the %" G_GUINT64_FORMAT " bytes that are signed for; nothing beyond them was read",
+			    "%s: more than the %" G_GUINT64_FORMAT
+			    " bytes that are signed for; nothing beyond them was read",
 			    s->d->path, s->d->size);
 		return FALSE;
 	}

@@ -97,15 +97,16 @@ static gboolean check_pair(struct mirror_attempt *a, GError **error)
 		return TRUE;
 	a->torn = TRUE;
 	return mirror_failed(a->m, PUBLISH_ERROR_DIGEST, a->dnf.directory,
-			     "repomd.xml is not the one of the Release file: the two are of different publications", error);
+			     "repomd.xml is not the one of the Release file: the two are of different publications",
+			     error);
 }
 
 static gboolean plan(struct mirror_attempt *a, GError **error)
 {
 	g_autofree char *top = a->suite ? g_build_filename("rpm", a->suite, NULL) : g_strdup("");
 
-	if (a->suite != NULL && (!mirror_plan_apt(a->m, a->suite, &a->apt, error) ||
-				 !check_hidden(a->m, &a->apt, "InRelease", error)))
+	if (a->suite != NULL &&
+	    (!mirror_plan_apt(a->m, a->suite, &a->apt, error) || !check_hidden(a->m, &a->apt, "InRelease", error)))
 		return FALSE;
 	if (!mirror_plan_dnf(a->m, top, &a->dnf, error) || !check_hidden(a->m, &a->dnf, "repomd.xml", error))
 		return FALSE;
@@ -135,7 +136,8 @@ static gboolean retire(struct mirror_attempt *a, GError **error)
 			continue;
 		mirror_names_of(a->m->dir, parts[p]->directory, parts[p]->base, names);
 		for (guint i = 0; i < parts[p]->keep->len; i++)
-			g_hash_table_replace(names, g_build_filename(parts[p]->directory, parts[p]->keep->pdata[i], NULL), NULL);
+			g_hash_table_replace(
+				names, g_build_filename(parts[p]->directory, parts[p]->keep->pdata[i], NULL), NULL);
 	}
 	if (a->apt.changed)
 		mirror_records_names(a->m->dir, a->suite, names);
@@ -167,8 +169,8 @@ static gboolean attempt_run(struct mirror_attempt *a, GError **error)
 	if (!a->apt.found && !a->dnf.found)
 		return TRUE;
 	return mirror_indexes_fetch(a, error) && mirror_indexes_read(a, &a->apt, error) &&
-	       mirror_indexes_read(a, &a->dnf, error) && mirror_records_fetch(a, error) && mirror_packages_fetch(a, error) &&
-	       publish(a, error);
+	       mirror_indexes_read(a, &a->dnf, error) && mirror_records_fetch(a, error) &&
+	       mirror_packages_fetch(a, error) && publish(a, error);
 }
 
 /* Whether the source's top files are others than those that this attempt began with. */
@@ -271,7 +273,8 @@ static gboolean run_suites(struct mirror *m, GError **error)
 
 	for (char **suite = suites; *suite != NULL; suite++) {
 		if (!release_is_suite(*suite)) {
-			g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "suite '%s' is no name of a folder", *suite);
+			g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "suite '%s' is no name of a folder",
+				    *suite);
 			return FALSE;
 		}
 		if (!mirror_parts_settle(m, *suite, error) || !mirror_suite_run(m, *suite, &found, error))

@@ -96,7 +96,8 @@ static GBytes *read_tops(struct mirror *m, struct mirror_part *part, GError **er
 	g_autoptr(GBytes) release =
 		ok ? read_optional(m, part->directory, "Release", MIRROR_MOST_RELEASE, &ok, error) : NULL;
 	g_autoptr(GBytes) signature =
-		ok && release ? read_optional(m, part->directory, "Release.gpg", MIRROR_MOST_SIGNATURE, &ok, error) : NULL;
+		ok && release ? read_optional(m, part->directory, "Release.gpg", MIRROR_MOST_SIGNATURE, &ok, error)
+			      : NULL;
 
 	if (!ok || (clear == NULL && release == NULL))
 		return NULL;
@@ -176,8 +177,8 @@ static gboolean check_suite(struct mirror *m, const aptsource *a, const char *su
 
 	if (g_strcmp0(a->suite, suite) == 0 || g_strcmp0(a->codename, suite) == 0)
 		return TRUE;
-	what = g_strdup_printf("it is signed for the suite '%s' (codename '%s'), which is another", a->suite ? a->suite : "",
-			       a->codename ? a->codename : "");
+	what = g_strdup_printf("it is signed for the suite '%s' (codename '%s'), which is another",
+			       a->suite ? a->suite : "", a->codename ? a->codename : "");
 	return mirror_failed(m, PUBLISH_ERROR_SIGNATURE, suite, what, error);
 }
 
@@ -197,9 +198,10 @@ static char *plain_name(const char *path)
 /* What a mirror does not have (mirror.h): what such indexes name would be missing. */
 static gboolean is_left_out(const char *plain)
 {
-	return strstr(plain, "/source/") != NULL || strstr(plain, ".diff/") != NULL || strstr(plain, "/installer-") != NULL ||
-	       g_str_has_prefix(plain, "installer-") || g_str_has_suffix(plain, "/Sources") || strcmp(plain, "Sources") == 0 ||
-	       strcmp(plain, "Release") == 0 || strcmp(plain, "InRelease") == 0 || strcmp(plain, "Release.gpg") == 0;
+	return strstr(plain, "/source/") != NULL || strstr(plain, ".diff/") != NULL ||
+	       strstr(plain, "/installer-") != NULL || g_str_has_prefix(plain, "installer-") ||
+	       g_str_has_suffix(plain, "/Sources") || strcmp(plain, "Sources") == 0 || strcmp(plain, "Release") == 0 ||
+	       strcmp(plain, "InRelease") == 0 || strcmp(plain, "Release.gpg") == 0;
 }
 
 static void add_index(const aptsource *a, const struct aptsource_file *f, struct mirror_part *part)
@@ -215,7 +217,8 @@ static void add_index(const aptsource *a, const struct aptsource_file *f, struct
 		return;
 	d = download_new(path, f->kind, f->digest, f->size);
 	d->by_hash = a->by_hash ? g_build_filename(part->directory, by_hash, NULL) : NULL;
-	d->optional = TRUE; /* publishers list compressions that they do not have; see mirror.c for those that must be */
+	d->optional =
+		TRUE; /* publishers list compressions that they do not have; see mirror.c for those that must be */
 	index = mirror_part_add_index(part, d, by_hash, f->path);
 	index->open_size = open ? open->size : MIRROR_MOST_INDEX;
 	if (g_str_has_suffix(plain, "/Packages"))

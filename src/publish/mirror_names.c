@@ -171,8 +171,8 @@ static gboolean write_retired(const struct mirror *m, GHashTable *paths, GError 
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (GList *l = sorted; l != NULL; l = l->next)
-		g_string_append_printf(text, "%" G_GINT64_FORMAT " %s\n", *(gint64 *)g_hash_table_lookup(paths, l->data),
-				       (char *)l->data);
+		g_string_append_printf(text, "%" G_GINT64_FORMAT " %s\n",
+				       *(gint64 *)g_hash_table_lookup(paths, l->data), (char *)l->data);
 	if (text->len == 0)
 		return unlink(list) == 0 || errno == ENOENT || file_error(error, errno, list, "remove");
 	return file_replace(list, text->str, text->len, 0644, error);

@@ -21,8 +21,8 @@ static GHashTable *known(struct mirror_attempt *a)
 }
 
 /*
- * Whether the mirror has a package. One that its indexes name was proved when it came; with an unchanged part these are the
- * very indexes that name it now. FALSE with an error: it has other bytes under that name.
+ * Whether the mirror has a package. One that its indexes name was proved when it came; with an unchanged part these are
+ * the very indexes that name it now. FALSE with an error: it has other bytes under that name.
  */
 static gboolean check_present(struct mirror_attempt *a, const struct download *d, gboolean *present, GError **error)
 {
@@ -37,10 +37,11 @@ static gboolean check_present(struct mirror_attempt *a, const struct download *d
 		*present = *present || (there && mirror_is_whole(path, d));
 		return TRUE;
 	}
-	return mirror_failed(a->m, PUBLISH_ERROR_DIGEST, d->path,
-			     "signed with other bytes than before, but a published package never changes; what is right, the "
-			     "publisher must say. A mirror in a new directory takes it as it is",
-			     error);
+	return mirror_failed(
+		a->m, PUBLISH_ERROR_DIGEST, d->path,
+		"signed with other bytes than before, but a published package never changes; what is right, the "
+		"publisher must say. A mirror in a new directory takes it as it is",
+		error);
 }
 
 /* The same bytes may be in the mirror at another path: in another suite, for rpms. */
@@ -63,11 +64,15 @@ static void share_known(struct mirror_attempt *a, GPtrArray *missing)
 	}
 }
 
+/* Of a source on the same file system packages become links, which need none. */
 static gboolean check_space(const struct mirror *m, const GPtrArray *missing, GError **error)
 {
 	guint64 needed = 0;
 	struct statvfs v;
+	struct stat from, to;
 
+	if (stat(m->options->source, &from) == 0 && stat(m->dir, &to) == 0 && from.st_dev == to.st_dev)
+		return TRUE;
 	for (guint i = 0; i < missing->len; i++) {
 		const struct download *d = missing->pdata[i];
 		g_autofree char *part = g_strdup_printf("%s/%s.part", m->parts, d->digest);
@@ -81,8 +86,8 @@ static gboolean check_space(const struct mirror *m, const GPtrArray *missing, GE
 		return TRUE;
 	g_autofree char *needs = g_format_size(needed);
 	g_autofree char *has = g_format_size((guint64)v.f_bavail * v.f_frsize);
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC, "%s: %s are missing, but only %s are free; nothing was changed",
-		    m->dir, needs, has);
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
+		    "%s: %s are missing, but only %s are free; nothing was changed", m->dir, needs, has);
 	return FALSE;
 }
 

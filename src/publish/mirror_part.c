@@ -75,8 +75,8 @@ static gboolean is_present(const struct mirror *m, const struct mirror_part *par
 	gboolean all = TRUE;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(index->names); i++) {
-		g_autofree char *path = index->names[i] ? g_build_filename(m->dir, part->directory, index->names[i], NULL)
-							 : NULL;
+		g_autofree char *path =
+			index->names[i] ? g_build_filename(m->dir, part->directory, index->names[i], NULL) : NULL;
 		if (path == NULL)
 			continue;
 		if (!mirror_is_whole(path, index->download))
@@ -113,7 +113,8 @@ static gboolean check_groups(const struct mirror *m, const struct mirror_part *p
 		const struct mirror_index *index = part->indexes->pdata[i];
 		if (index->group != NULL && !g_hash_table_contains(groups, index->group))
 			return mirror_failed(m, PUBLISH_ERROR_ABSENT, index->download->path,
-					     "not there, in none of the compressions that the Release file lists", error);
+					     "not there, in none of the compressions that the Release file lists",
+					     error);
 	}
 	return TRUE;
 }
@@ -170,8 +171,8 @@ gboolean mirror_is_metadata(const char *path)
 	return g_pattern_match_simple("rpm/*/repodata/*", path);
 }
 
-gboolean mirror_want(struct mirror_attempt *a, const char *path, enum digest_kind kind, const char *digest, guint64 size,
-		     gboolean *fresh, GError **error)
+gboolean mirror_want(struct mirror_attempt *a, const char *path, enum digest_kind kind, const char *digest,
+		     guint64 size, gboolean *fresh, GError **error)
 {
 	struct download *d = g_hash_table_lookup(a->wants, path);
 
@@ -185,7 +186,8 @@ gboolean mirror_want(struct mirror_attempt *a, const char *path, enum digest_kin
 	}
 	if (mirror_is_metadata(path)) {
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
-			    "%s: a package among the metadata; repositories that keep them there cannot be mirrored", path);
+			    "%s: a package among the metadata; repositories that keep them there cannot be mirrored",
+			    path);
 		return FALSE;
 	}
 	d = download_new(path, kind, digest, size);
@@ -220,7 +222,8 @@ static guint rank(const struct mirror_index *index)
 	return g_str_has_suffix(path, ".lzma") || g_str_has_suffix(path, ".lz4") ? G_N_ELEMENTS(order) + 1 : 0;
 }
 
-static gboolean read_index(struct mirror_attempt *a, struct mirror_part *part, const struct mirror_index *index, GError **error)
+static gboolean read_index(struct mirror_attempt *a, struct mirror_part *part, const struct mirror_index *index,
+			   GError **error)
 {
 	struct wanting w = {a, part};
 	const char *file = index->download->staged;
@@ -291,14 +294,16 @@ static gboolean commit(const struct mirror_part *part, const char *directory, GE
 	return !part->changed || generation_commit(directory, part->last, error);
 }
 
-/* As transaction.h has it: all is written before anything is seen, and no client is between repomd.xml and its signature. */
+/* As transaction.h has it: all is written before anything is seen, and no client is between repomd.xml and its
+ * signature. */
 gboolean mirror_parts_publish(struct mirror_attempt *a, GError **error)
 {
 	const char *const *pair = family_rpm.pair;
 	g_autofree char *apt = a->apt.changed ? mirror_path(a->m, a->apt.directory) : NULL;
 	g_autofree char *dnf = a->dnf.changed ? mirror_path(a->m, a->dnf.directory) : NULL;
 	g_autoptr(readers) readers = dnf ? readers_watch(dnf, pair[0], pair[1]) : NULL;
-	gboolean ok = write_part(a->m, &a->apt, error) && write_part(a->m, &a->dnf, error) && commit(&a->apt, apt, error);
+	gboolean ok =
+		write_part(a->m, &a->apt, error) && write_part(a->m, &a->dnf, error) && commit(&a->apt, apt, error);
 
 	if (ok && readers != NULL)
 		readers_wait(readers, TRANSACTION_READER_PATIENCE, TRANSACTION_READER_LONGEST);

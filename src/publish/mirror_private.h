@@ -15,7 +15,8 @@
 #define MIRROR_MOST_REPOMD (4 * 1024 * 1024)
 #define MIRROR_MOST_SIGNATURE (1024 * 1024)
 
-/* Of a state, a base and a key file, whose digests are signed, but not their sizes. A state with a million changes has that. */
+/* Of a state, a base and a key file, whose digests are signed, but not their sizes. A state with a million changes has
+ * that. */
 #define MIRROR_MOST_RECORD (256 * 1024 * 1024)
 
 /* The most that an index may hold after decompression. */
@@ -28,7 +29,7 @@ struct mirror {
 	char *parts;
 	source *source;
 	keyring *keys;
-	char *fingerprint;  /* the one key that counts; NULL: any of `keys` */
+	char *fingerprint;   /* the one key that counts; NULL: any of `keys` */
 	gboolean keys_given; /* by a file: then they need not be those of before */
 	struct claim claim;
 	struct tally tally;
@@ -38,26 +39,26 @@ struct mirror {
 /* One metadata file, and where it goes. */
 struct mirror_index {
 	struct download *download;
-	char *names[2];     /* from the part's directory; one may be NULL */
-	char *group;        /* files of one group hold the same in different compressions; NULL: no packages are named in it */
-	guint64 open_size;  /* the most it may hold */
+	char *names[2]; /* from the part's directory; one may be NULL */
+	char *group; /* files of one group hold the same in different compressions; NULL: no packages are named in it */
+	guint64 open_size; /* the most it may hold */
 };
 
 /* One directory of metadata: an apt suite, or dnf's repodata. */
 struct mirror_part {
-	gboolean found;      /* the source has one */
-	gboolean changed;    /* it is not what the mirror has */
+	gboolean found;		 /* the source has one */
+	gboolean changed;	 /* it is not what the mirror has */
 	const char *const *last; /* of its files, those that point at all others (generation_new) */
-	char *directory;     /* from the top: "dists/stable" */
-	char *base;          /* what the paths of its packages are relative to: "" or "rpm/stable/" */
-	GPtrArray *tops;     /* struct mirror_top *: signatures and what they sign, the one to which all others hang last */
-	GPtrArray *indexes;  /* struct mirror_index * */
-	GPtrArray *keep;     /* char *, from the directory: what the mirror's present generation has named by digest */
+	char *directory;	 /* from the top: "dists/stable" */
+	char *base;		 /* what the paths of its packages are relative to: "" or "rpm/stable/" */
+	GPtrArray *tops; /* struct mirror_top *: signatures and what they sign, the one to which all others hang last */
+	GPtrArray *indexes; /* struct mirror_index * */
+	GPtrArray *keep;    /* char *, from the directory: what the mirror's present generation has named by digest */
 	char **signers;
 	gint64 date, valid_until;
-	release *settings;   /* of an apt part that abide made; NULL: of any other */
-	guint packages;      /* that the indexes name, */
-	guint64 size;        /* and their bytes */
+	release *settings; /* of an apt part that abide made; NULL: of any other */
+	guint packages;	   /* that the indexes name, */
+	guint64 size;	   /* and their bytes */
 };
 
 struct mirror_top {
@@ -68,7 +69,8 @@ struct mirror_top {
 void mirror_part_init(struct mirror_part *part);
 void mirror_part_clear(struct mirror_part *part);
 void mirror_part_add_top(struct mirror_part *part, const char *name, GBytes *bytes);
-/* mirror_part_add_index: takes the download over; it goes to NAME and, unless that is NULL, to LASTING, named by its digest. */
+/* mirror_part_add_index: takes the download over; it goes to NAME and, unless that is NULL, to LASTING, named by its
+ * digest. */
 struct mirror_index *mirror_part_add_index(struct mirror_part *part, struct download *download, const char *lasting,
 					   const char *name);
 
@@ -77,11 +79,11 @@ struct mirror_attempt {
 	struct mirror *m;
 	const char *suite; /* NULL: the dnf repository at the top */
 	struct mirror_part apt, dnf;
-	GHashTable *wants; /* path -> struct download *: every package named */
-	GHashTable *names; /* the paths, a set, of the indexes of both parts */
-	GHashTable *known; /* path -> digest: what the mirror's indexes name; made when it is needed */
+	GHashTable *wants;  /* path -> struct download *: every package named */
+	GHashTable *names;  /* the paths, a set, of the indexes of both parts */
+	GHashTable *known;  /* path -> digest: what the mirror's indexes name; made when it is needed */
 	GPtrArray *records; /* struct mirror_record * (mirror_records.c): those that the mirror lacks */
-	gboolean torn;     /* the parts were of two publications */
+	gboolean torn;	    /* the parts were of two publications */
 };
 
 /* ---- mirror.c ---- */
@@ -117,26 +119,26 @@ gboolean mirror_is_metadata(const char *path);
 /*
  * mirror_want: one more package that is to be in the mirror; path: from the top, safe.
  *
- * fresh: set to whether it was not wanted yet; may be NULL. FALSE with a PUBLISH_ERROR_INPUT: wanted with another digest,
- * or in a folder of metadata.
+ * fresh: set to whether it was not wanted yet; may be NULL. FALSE with a PUBLISH_ERROR_INPUT: wanted with another
+ * digest, or in a folder of metadata.
  */
-gboolean mirror_want(struct mirror_attempt *a, const char *path, enum digest_kind kind, const char *digest, guint64 size,
-		     gboolean *fresh, GError **error);
+gboolean mirror_want(struct mirror_attempt *a, const char *path, enum digest_kind kind, const char *digest,
+		     guint64 size, gboolean *fresh, GError **error);
 
 /* mirror_parts_publish: let clients see the files of the parts that changed. FALSE with a G_FILE_ERROR. */
 gboolean mirror_parts_publish(struct mirror_attempt *a, GError **error);
 
 /*
- * mirror_parts_settle: complete what a crash between the two parts of a suite left: the Release file of the mirror names the
- * repomd.xml that waits. FALSE with a G_FILE_ERROR.
+ * mirror_parts_settle: complete what a crash between the two parts of a suite left: the Release file of the mirror
+ * names the repomd.xml that waits. FALSE with a G_FILE_ERROR.
  */
 gboolean mirror_parts_settle(const struct mirror *m, const char *suite, GError **error);
 
 /* ---- mirror_packages.c ---- */
 
 /*
- * mirror_packages_fetch: fetch the packages that the mirror lacks and put them into their places, synced. FALSE with the errors of
- * source_fetch, PUBLISH_ERROR_DIGEST (other bytes under a name that the mirror has) or a G_FILE_ERROR.
+ * mirror_packages_fetch: fetch the packages that the mirror lacks and put them into their places, synced. FALSE with
+ * the errors of source_fetch, PUBLISH_ERROR_DIGEST (other bytes under a name that the mirror has) or a G_FILE_ERROR.
  */
 gboolean mirror_packages_fetch(struct mirror_attempt *a, GError **error);
 
@@ -148,8 +150,8 @@ gboolean mirror_packages_fetch(struct mirror_attempt *a, GError **error);
  * mirror_records_fetch: fetch the states, from the one that the Release file names down to the oldest that is kept, and
  *   the declared bases, as far as the mirror lacks them, and note the packages that only those states need in a->wants.
  *   FALSE with the errors of source_read, PUBLISH_ERROR_DIGEST or PUBLISH_ERROR_INPUT.
- * mirror_records_place: put them into their places, and the public keys of Signed-By into keys/, before they are needed.
- *   What the source offers as a key counts only if its fingerprint is signed. FALSE with a G_FILE_ERROR or
+ * mirror_records_place: put them into their places, and the public keys of Signed-By into keys/, before they are
+ * needed. What the source offers as a key counts only if its fingerprint is signed. FALSE with a G_FILE_ERROR or
  *   PUBLISH_ERROR_KEY.
  * mirror_records_clean: remove states that are not of the chain any more.
  * mirror_records_names: the packages that the states in the mirror need: path -> digest, added to NAMES.
@@ -185,8 +187,8 @@ gboolean mirror_named_dnf(const char *file, guint64 ceiling, aptsource_named_fn 
 gboolean mirror_trust_open(struct mirror *m, GError **error);
 
 /*
- * mirror_trust_signers: whether one of SIGNERS is whom we want: the key given, else one of BEFORE (those of the mirror's
- * present state; NULL when it has none), else anybody in the user's gpg. FALSE with a PUBLISH_ERROR_SIGNATURE.
+ * mirror_trust_signers: whether one of SIGNERS is whom we want: the key given, else one of BEFORE (those of the
+ * mirror's present state; NULL when it has none), else anybody in the user's gpg. FALSE with a PUBLISH_ERROR_SIGNATURE.
  */
 gboolean mirror_trust_signers(const struct mirror *m, const char *file, char **signers, char **before, GError **error);
 
@@ -207,8 +209,8 @@ gboolean mirror_trust_age(const struct mirror *m, const char *file, const struct
 /* ---- mirror_names.c ---- */
 
 /*
- * mirror_names: what all indexes in the mirror name, of all suites and of the generations that are kept: path -> digest.
- * Indexes that cannot be read name nothing. Caller unrefs.
+ * mirror_names: what all indexes in the mirror name, of all suites and of the generations that are kept: path ->
+ * digest. Indexes that cannot be read name nothing. Caller unrefs.
  */
 GHashTable *mirror_names(const char *dir);
 
@@ -216,10 +218,10 @@ GHashTable *mirror_names(const char *dir);
 void mirror_names_of(const char *dir, const char *directory, const char *base, GHashTable *names);
 
 /*
- * mirror_retire: note the files in NAMES (a set of packages and indexes), as far as the suite does not have them any more,
- *   as those that may go, in the file MIRROR_RETIRED, before the metadata that still names them does.
- * mirror_clean: afterwards, remove of all that is noted indexes after TRANSACTION_READER_SECONDS, and packages that no index
- *   and no state names; returns how many files.
+ * mirror_retire: note the files in NAMES (a set of packages and indexes), as far as the suite does not have them any
+ * more, as those that may go, in the file MIRROR_RETIRED, before the metadata that still names them does. mirror_clean:
+ * afterwards, remove of all that is noted indexes after TRANSACTION_READER_SECONDS, and packages that no index and no
+ * state names; returns how many files.
  */
 gboolean mirror_retire(const struct mirror_attempt *a, GHashTable *names, GError **error);
 guint mirror_clean(const struct mirror_attempt *a);

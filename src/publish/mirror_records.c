@@ -109,7 +109,8 @@ static gboolean want_items(struct mirror_attempt *a, const GPtrArray *items, gbo
 		if (removed_only && item->added)
 			continue;
 		if (!download_path_is_safe(item->path))
-			return mirror_failed(a->m, PUBLISH_ERROR_INPUT, item->path, "a state names it, but it leads elsewhere", error);
+			return mirror_failed(a->m, PUBLISH_ERROR_INPUT, item->path,
+					     "a state names it, but it leads elsewhere", error);
 		if (!mirror_want(a, item->path, DIGEST_SHA256, item->sha256, item->size, NULL, error))
 			return FALSE;
 	}
@@ -220,15 +221,17 @@ static keyring *offered(struct mirror *m, const char *name)
 	return data != NULL && file_replace(staged, data, size, 0644, NULL) ? keyring_new_from(staged, NULL) : NULL;
 }
 
-struct export {
+struct export
+{
 	struct mirror *m;
 	const char *name;
-	gboolean asked;  /* the source */
-	keyring *source; /* what it offers, or NULL */
+	gboolean asked;	      /* the source */
+	keyring *source;      /* what it offers, or NULL */
 	GByteArray *files[2]; /* binary, armored */
 };
 
-/* One key, chosen by its signed fingerprint: as we have it, else as the source has it. One that neither has is left out. */
+/* One key, chosen by its signed fingerprint: as we have it, else as the source has it. One that neither has is left
+ * out. */
 static void add_key(struct export *e, const char *fingerprint)
 {
 	const char *const one[] = {fingerprint, NULL};

@@ -75,7 +75,8 @@ gboolean mirror_trust_signers(const struct mirror *m, const char *file, char **s
 	if (m->keys_given || before == NULL || any_of(m, signers, before))
 		return TRUE;
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_SIGNATURE,
-		    "%s: %s: signed by %s; what %s has is from another key, %s, and does not announce this one. If the publisher "
+		    "%s: %s: signed by %s; what %s has is from another key, %s, and does not announce this one. If the "
+		    "publisher "
 		    "has told you of the change, give --key %s",
 		    m->options->source, file, signers[0], m->dir, before[0], signers[0]);
 	return FALSE;
@@ -94,16 +95,19 @@ static gboolean check_now(const struct mirror *m, const char *file, const struct
 
 	if (age->date > m->options->now + MOST_AHEAD) {
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_EXPIRED,
-			    "%s: %s: published at %s, which is yet to come; the clock of this machine is wrong, or the publisher's",
+			    "%s: %s: published at %s, which is yet to come; the clock of this machine is wrong, or the "
+			    "publisher's",
 			    m->options->source, file, date);
 		return FALSE;
 	}
 	if (age->valid_until == 0 || age->valid_until >= m->options->now || m->options->allow_expired)
 		return TRUE;
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_EXPIRED,
-		    "%s: %s: expired at %s: the publisher has stopped, or somebody holds back what came since. For an archive "
-		    "that is not going to change, --allow-expired takes it; clients then refuse it, unless told otherwise",
-		    m->options->source, file, until);
+	g_set_error(
+		error, PUBLISH_ERROR, PUBLISH_ERROR_EXPIRED,
+		"%s: %s: expired at %s: the publisher has stopped, or somebody holds back what came since. For an "
+		"archive "
+		"that is not going to change, --allow-expired takes it; clients then refuse it, unless told otherwise",
+		m->options->source, file, until);
 	return FALSE;
 }
 
@@ -125,16 +129,21 @@ gboolean mirror_trust_age(const struct mirror *m, const char *file, const struct
 		return TRUE;
 	g_autofree char *is = state_text(age), *was = state_text(before);
 	if (age->date < before->date || (states && age->state < before->state))
-		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_ROLLBACK,
-			    "%s: %s: it offers %s, %s has %s, which is newer. A publisher who goes back publishes the old "
-			    "packages as a new state; so the source is out of date, or somebody replays an old state to keep "
-			    "updates from you. If the publisher has told you that a backup was restored, give --allow-rollback",
-			    m->options->source, file, is, m->dir, was);
+		g_set_error(
+			error, PUBLISH_ERROR, PUBLISH_ERROR_ROLLBACK,
+			"%s: %s: it offers %s, %s has %s, which is newer. A publisher who goes back publishes the old "
+			"packages as a new state; so the source is out of date, or somebody replays an old state to "
+			"keep "
+			"updates from you. If the publisher has told you that a backup was restored, give "
+			"--allow-rollback",
+			m->options->source, file, is, m->dir, was);
 	else if (states && age->state == before->state && g_strcmp0(age->state_sha256, before->state_sha256) != 0)
-		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_ROLLBACK,
-			    "%s: %s: its state %" G_GUINT64_FORMAT " is another than the one of that number that %s has: its history "
-			    "was written anew from a backup. If the publisher has told you of that, give --allow-rollback",
-			    m->options->source, file, age->state, m->dir);
+		g_set_error(
+			error, PUBLISH_ERROR, PUBLISH_ERROR_ROLLBACK,
+			"%s: %s: its state %" G_GUINT64_FORMAT
+			" is another than the one of that number that %s has: its history "
+			"was written anew from a backup. If the publisher has told you of that, give --allow-rollback",
+			m->options->source, file, age->state, m->dir);
 	else
 		return TRUE;
 	return FALSE;

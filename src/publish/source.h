@@ -20,9 +20,9 @@ struct source_limits {
 /* What was read so far, counted and told to a listener. */
 struct tally {
 	const struct progress *progress; /* NULL: nobody listens */
-	guint64 done, total;             /* bytes of the downloads, those that were there before included */
-	guint64 bytes;                   /* read from the source for downloads that are whole */
-	guint files, linked;             /* whole downloads; those of them that are hard links */
+	guint64 done, total;		 /* bytes of the downloads, those that were there before included */
+	guint64 bytes;			 /* read from the source for downloads that are whole */
+	guint files, linked;		 /* whole downloads; those of them that are hard links */
 };
 
 typedef struct source source;
@@ -45,7 +45,7 @@ extern const struct source_kind source_http;
 /* Every kind's struct begins with this. */
 struct source {
 	const struct source_kind *kind;
-	char *where; /* as given, without the slashes at its end and without a password */
+	char *where;  /* as given, without the slashes at its end and without a password */
 	guint64 rate; /* bytes a second; 0: as fast as it goes */
 	guint64 sent; /* since `started`, which is monotonic */
 	gint64 started;
@@ -54,7 +54,8 @@ struct source {
 /*
  * source_open: begin to read from WHERE, a directory or a URL (http, https, file).
  *
- * NULL with PUBLISH_ERROR_INPUT (a URL that is none), PUBLISH_ERROR_TOOL or a G_FILE_ERROR. Nothing is read yet. Not thread-safe.
+ * NULL with PUBLISH_ERROR_INPUT (a URL that is none), PUBLISH_ERROR_TOOL or a G_FILE_ERROR. Nothing is read yet. Not
+ * thread-safe.
  */
 source *source_open(const char *where, const struct source_limits *limits, GError **error);
 void source_free(source *s);
@@ -75,8 +76,8 @@ GBytes *source_read(source *s, const char *path, gsize ceiling, GError **error);
  *
  * downloads: struct download *; `staged` or `absent` is set in each.
  *
- * FALSE with PUBLISH_ERROR_ABSENT (one that is not optional), PUBLISH_ERROR_DIGEST, PUBLISH_ERROR_SOURCE or a G_FILE_ERROR: what
- * came so far stays in PARTS, for another call to go on with.
+ * FALSE with PUBLISH_ERROR_ABSENT (one that is not optional), PUBLISH_ERROR_DIGEST, PUBLISH_ERROR_SOURCE or a
+ * G_FILE_ERROR: what came so far stays in PARTS, for another call to go on with.
  */
 gboolean source_fetch(source *s, GPtrArray *downloads, const char *parts, struct tally *t, GError **error);
 

@@ -36,7 +36,8 @@ static void directory_free(source *s)
 
 static source *directory_open(const char *where, const struct source_limits *limits, GError **error)
 {
-	g_autofree char *top = g_str_has_prefix(where, "file:") ? g_filename_from_uri(where, NULL, NULL) : g_strdup(where);
+	g_autofree char *top =
+		g_str_has_prefix(where, "file:") ? g_filename_from_uri(where, NULL, NULL) : g_strdup(where);
 
 	(void)limits;
 	if (top == NULL) {
@@ -126,8 +127,8 @@ static gboolean copy(struct directory *s, int fd, struct sink *to, struct tally 
 }
 
 /*
- * A second name for the source's file, or a copy that shares its blocks, where the file system has that. A link only to what
- * nobody but us could change in place. What is there then is proved like any other part.
+ * A second name for the source's file, or a copy that shares its blocks, where the file system has that. A link only to
+ * what nobody but us could change in place. What is there then is proved like any other part.
  */
 static gboolean share(int fd, const struct stat *st, struct download *d, const char *parts)
 {

@@ -1,4 +1,5 @@
-/* A mirror's source that is a web server: libcurl, several connections at once, each bounded in bytes and in patience. */
+/* A mirror's source that is a web server: libcurl, several connections at once, each bounded in bytes and in patience.
+ */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/file.h"
 #include "publish/curl.h"
@@ -19,10 +20,14 @@
 /* The body of a redirect or an error is read so far, so that the connection can be used again. */
 #define MOST_DISCARDED (64 * 1024)
 
+/* The most that the headers of one answer may hold; libcurl itself has known such a limit since 8.3. */
+#define MOST_HEADERS (256 * 1024)
+
 /* Slower than this for as long as the timeout, and the connection is given up. */
 #define LEAST_SPEED 1024L
 
-/* With a limited rate bytes come in blocks of a quarter of a second: curl's own limit delays each request, however small. */
+/* With a limited rate bytes come in blocks of a quarter of a second: curl's own limit delays each request, however
+ * small. */
 #define LEAST_BLOCK 1024
 #define MOST_BLOCK (128 * 1024)
 
@@ -41,14 +46,14 @@ struct transfer {
 	CURL *easy;
 	char *url; /* asked for now; a redirect changes it */
 	guint tries, redirects;
-	gint64 not_before; /* monotonic */
-	long status;       /* of the answer whose bytes come in; 0 before the first */
+	gint64 not_before;  /* monotonic */
+	long status;	    /* of the answer whose bytes come in; 0 before the first */
 	gint64 range_start; /* of its Content-Range; -1: none */
-	curl_off_t seen;   /* bytes that had come or gone at `moved`, which is monotonic */
+	curl_off_t seen;    /* bytes that had come or gone at `moved`, which is monotonic */
 	gint64 moved;
-	gsize discarded;
-	guint64 had;       /* bytes of the file before this request */
-	GError *error;     /* why the bytes were refused */
+	gsize discarded, headers; /* bytes */
+	guint64 had;   /* bytes of the file before this request */
+	GError *error; /* why the bytes were refused */
 	/* Either into memory: */
 	const char *path;
 	GByteArray *memory;
@@ -87,8 +92,8 @@ static source *http_open(const char *where, const struct source_limits *limits, 
 	g_autoptr(GUri) uri = g_uri_parse(where, G_URI_FLAGS_ENCODED | G_URI_FLAGS_HAS_PASSWORD, NULL);
 	const struct curl *curl;
 
-	if (uri == NULL || g_uri_get_host(uri) == NULL || *g_uri_get_host(uri) == '\0' || g_uri_get_query(uri) != NULL ||
-	    g_uri_get_fragment(uri) != NULL) {
+	if (uri == NULL || g_uri_get_host(uri) == NULL || *g_uri_get_host(uri) == '\0' ||
+	    g_uri_get_query(uri) != NULL || g_uri_get_fragment(uri) != NULL) {
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
 			    "%s: not the URL of a directory, such as https://example.org/repo", where);
 		return NULL;
@@ -120,7 +125,8 @@ static gboolean into_memory(struct transfer *t, const void *data, gsize size)
 {
 	if (size > t->ceiling - t->memory->len) {
 		g_set_error(&t->error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
-			    "%s: more than %" G_GSIZE_FORMAT " bytes; nothing beyond them was read", t->path, t->ceiling);
+			    "%s: more than %" G_GSIZE_FORMAT " bytes; nothing beyond them was read", t->path,
+			    t->ceiling);
 		return FALSE;
 	}
 	g_byte_array_append(t->memory, data, (guint)size);
@@ -172,6 +178,12 @@ static size_t header_cb(char *data, size_t one, size_t n, void *user)
 	struct transfer *t = user;
 	g_autofree char *line = g_strndup(data, MIN(one * n, 256));
 
+	t->headers += one * n;
+	if (t->headers > MOST_HEADERS) {
+		g_set_error(&t->error, PUBLISH_ERROR, PUBLISH_ERROR_SOURCE, "%s: %s: headers without end", t->s->base.where,
+			    shown(t));
+		return 0;
+	}
 	if (g_ascii_strncasecmp(line, "Content-Range:", 14) == 0) {
 		const char *at = g_strchug(line + 14);
 		if (g_ascii_strncasecmp(at, "bytes ", 6) == 0 && g_ascii_isdigit(at[6]))
@@ -230,7 +242,8 @@ static void set_up(struct transfer *t)
 	c->curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "abide");
 	c->curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT, (long)limits->timeout);
 	c->curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_TIME, (long)limits->timeout);
-	c->curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_LIMIT, rate ? (long)MIN(LEAST_SPEED, rate / 4 + 1) : LEAST_SPEED);
+	c->curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_LIMIT,
+			    rate ? (long)MIN(LEAST_SPEED, rate / 4 + 1) : LEAST_SPEED);
 	if (rate > 0)
 		c->curl_easy_setopt(t->easy, CURLOPT_BUFFERSIZE, (long)CLAMP(rate / 4, LEAST_BLOCK, MOST_BLOCK));
 	c->curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, write_cb);
@@ -263,7 +276,7 @@ static gboolean transfer_begin(struct transfer *t)
 		t->url = url_of(t->s, t->by_hash ? t->d->by_hash : shown(t));
 	t->status = 0;
 	t->range_start = -1;
-	t->discarded = 0;
+	t->discarded = t->headers = 0;
 	t->seen = 0;
 	t->moved = g_get_monotonic_time();
 	t->had = t->to.have;
@@ -279,7 +292,7 @@ static gboolean transfer_begin(struct transfer *t)
 
 enum outcome {
 	OUTCOME_DONE,
-	OUTCOME_AGAIN, /* another request for the same file */
+	OUTCOME_AGAIN,	/* another request for the same file */
 	OUTCOME_FAILED, /* t->error says why */
 };
 
@@ -313,7 +326,8 @@ static enum outcome redirected(struct transfer *t)
 	if (to == NULL || !takes(to))
 		return failed(t, PUBLISH_ERROR_SOURCE, "the server redirects to what is neither http nor https");
 	if (secure && g_ascii_strncasecmp(to, "https:", 6) != 0)
-		return failed(t, PUBLISH_ERROR_SOURCE, "the server redirects from https to http, which is not followed");
+		return failed(t, PUBLISH_ERROR_SOURCE,
+			      "the server redirects from https to http, which is not followed");
 	if (++t->redirects > MOST_REDIRECTS)
 		return failed(t, PUBLISH_ERROR_SOURCE, "too many redirects");
 	g_free(t->url);

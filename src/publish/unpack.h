@@ -13,7 +13,8 @@ typedef gboolean (*unpack_fn)(const char *data, gsize size, gpointer user, GErro
  *
  * ceiling: the most bytes handed on.
  *
- * FALSE with fn's error, a G_FILE_ERROR, or a PUBLISH_ERROR_INPUT: damaged, or larger than the ceiling. Each names the file.
+ * FALSE with fn's error, a G_FILE_ERROR, or a PUBLISH_ERROR_INPUT: damaged, or larger than the ceiling. Each names the
+ * file.
  */
 gboolean unpack_file(const char *path, guint64 ceiling, unpack_fn fn, gpointer user, GError **error);
 

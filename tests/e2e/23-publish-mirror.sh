@@ -163,6 +163,8 @@ faults '-1 endless /by-hash/'
 stays "indexes without end" 3 'more than the [0-9]* bytes that are signed for' mirror "$src" "$dst"
 faults '-1 endless /big_3'
 stays "a package without end" 3 'more than the [0-9]* bytes that are signed for' mirror "$src" "$dst"
+faults '-1 headers InRelease'
+stays "headers without end" 1 'InRelease: .*(headers without end|oo large|header)' mirror "$src" "$dst"
 faults '1 cut /big_3 100000' '-1 badrange /big_3'
 stays "another range than the one asked for" 1 'another range than asked for' mirror "$src" "$dst"
 # It takes a while until that is told from a slow line, so it is waited for at the end.

@@ -15,6 +15,7 @@ stall N      after N bytes nothing more comes
 slow N       N bytes a second
 wrong N      byte N of the body is another
 endless      bytes without end, without a Content-Length
+headers      headers without end
 norange      the whole file, whatever range was asked for
 badrange     another range than the one asked for
 status N     an error of that number
@@ -85,6 +86,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         while True:
             self.wfile.write(b"Package: endless\n" * 4096)
 
+    def endless_headers(self):
+        self.note(200)
+        self.close_connection = True
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            self.wfile.write(b"X-Endless: and more\r\n" * 4096)
+
     def range_of(self, size, what):
         wanted = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
         if not wanted or what == "norange":
@@ -120,6 +128,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         what, argument = fault_for(self.path)
         if what == "endless":
             return self.endless()
+        if what == "headers":
+            return self.endless_headers()
         if what == "status":
             return self.answer(int(argument), {"Content-Length": "5"}, b"fault")
         if what == "redirect":

@@ -1,4 +1,5 @@
-/* Hostile metadata of an apt repository that is mirrored: nothing that is accepted leads elsewhere, in blocks of any size. */
+/* Hostile metadata of an apt repository that is mirrored: nothing that is accepted leads elsewhere, in blocks of any
+ * size. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/aptsource.h"
 

@@ -70,8 +70,9 @@ END_TEST
 
 START_TEST(test_release_says)
 {
-	const char *text = "Suite: stable\nAcquire-By-Hash: yes\nSigned-By: 0123456789abcdef0123456789abcdef01234567!, x\n"
-			   "Valid-Until: Sun, 02 Jan 2000 00:00:00 UTC\n" DATE FILES "Abide-State: 7 " SHA "\n";
+	const char *text =
+		"Suite: stable\nAcquire-By-Hash: yes\nSigned-By: 0123456789abcdef0123456789abcdef01234567!, x\n"
+		"Valid-Until: Sun, 02 Jan 2000 00:00:00 UTC\n" DATE FILES "Abide-State: 7 " SHA "\n";
 	g_autoptr(aptsource) a = aptsource_parse(text, strlen(text), NULL);
 
 	ck_assert_ptr_nonnull(a);
@@ -153,13 +154,14 @@ static const struct row repomd_rows[] = {
 	{"<repomd>" DATA("primary", "p.xml") "</repomd>", "not in repodata/", PUBLISH_ERROR_INPUT},
 	{"<repomd>" DATA("primary", "repodata/a/p.xml") "</repomd>", "not in repodata/", PUBLISH_ERROR_INPUT},
 	{"<repomd>" DATA("primary", "repodata/repomd.xml.asc") "</repomd>", "not in repodata/", PUBLISH_ERROR_INPUT},
-	{"<repomd>" DATA("primary", "repodata/p") DATA("other", "repodata/p") "</repomd>", "there twice", PUBLISH_ERROR_INPUT},
+	{"<repomd>" DATA("primary", "repodata/p") DATA("other", "repodata/p") "</repomd>", "there twice",
+	 PUBLISH_ERROR_INPUT},
 	{"<repomd><data type='primary'><checksum type='sha'>x</checksum><location href='repodata/p'/></data></repomd>",
 	 "neither SHA-256 nor SHA-512", PUBLISH_ERROR_DIGEST},
 	{"<repomd><data type='primary'>" SUM "<location href='repodata/p' xml:base='http://x/'/></data></repomd>",
 	 "another server", PUBLISH_ERROR_INPUT},
-	{"<repomd><data type='primary'>" SUM "<location href='repodata/p'/><size>-1</size></data></repomd>", "not a number",
-	 PUBLISH_ERROR_INPUT},
+	{"<repomd><data type='primary'>" SUM "<location href='repodata/p'/><size>-1</size></data></repomd>",
+	 "not a number", PUBLISH_ERROR_INPUT},
 	{"<repomd>", "", PUBLISH_ERROR_INPUT},
 	{"\xff", "", PUBLISH_ERROR_INPUT},
 	{"", "", PUBLISH_ERROR_INPUT},
@@ -183,8 +185,8 @@ static const struct row primary_rows[] = {
 	{RPM("../a.rpm"), "leads elsewhere", PUBLISH_ERROR_INPUT},
 	{"<metadata><package>" SUM "<size package='3'/><location href='a.rpm' xml:base='x'/></package></metadata>",
 	 "another server", PUBLISH_ERROR_INPUT},
-	{"<metadata><package><size package='3'/><location href='a.rpm'/></package></metadata>", "without location or checksum",
-	 PUBLISH_ERROR_INPUT},
+	{"<metadata><package><size package='3'/><location href='a.rpm'/></package></metadata>",
+	 "without location or checksum", PUBLISH_ERROR_INPUT},
 	{"<metadata><package>" SUM SUM "</package></metadata>", "there twice", PUBLISH_ERROR_INPUT},
 	{"<metadata><package>" SUM "<size package='x'/></package></metadata>", "not a number", PUBLISH_ERROR_INPUT},
 	{"<metadata><package>", "", PUBLISH_ERROR_INPUT},
@@ -368,8 +370,9 @@ END_TEST
 
 START_TEST(test_urls)
 {
-	static const char *const bad[] = {"ftp://example.org/x", "http://", "http://example.org/x?y", "http://example.org/#y",
-					  "https:///x", "/nowhere/at/all", "file://elsewhere/x"};
+	static const char *const bad[] = {"ftp://example.org/x",   "http://",	 "http://example.org/x?y",
+					  "http://example.org/#y", "https:///x", "/nowhere/at/all",
+					  "file://elsewhere/x"};
 	static const struct source_limits limits = {.jobs = 1, .timeout = 1};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
@@ -414,7 +417,7 @@ END_TEST
 struct age_row {
 	struct mirror_age is, was;
 	gboolean rollback, expired; /* allowed */
-	int code;                   /* -1: accepted */
+	int code;		    /* -1: accepted */
 };
 
 static const struct age_row age_rows[] = {
