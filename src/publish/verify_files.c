@@ -5,6 +5,7 @@
 #include "publish/error.h"
 #include "publish/intake.h"
 #include "publish/mirror.h"
+#include "publish/journal.h"
 #include "publish/rpmread.h"
 #include "publish/verify_private.h"
 
@@ -151,8 +152,14 @@ static const struct {
 	{CLAIM_FILE, NULL},
 	{MIRROR_RETIRED, NULL},
 	{MIRROR_PARTS "/*", "left by a mirror that was interrupted; the next one goes on with it"},
+	{JOURNAL_FILE, "left by a publication that was interrupted; the next one completes or removes what it did"},
+	{"." JOURNAL_FILE ".*", "left by a publication that was interrupted; the next one removes it"},
+	{"keys/.*", "left by a publication that was interrupted; the next one completes or removes it"},
+	{"bases/.*", "left by a publication that was interrupted; the next one completes or removes it"},
+	{"history/*/.*", "left by a publication that was interrupted; the next one removes it"},
 	{".incoming/*", "left by a publication that was interrupted; the next one removes it"},
 	{"dists/.*.next/*", "left by a publication that was interrupted; the next one completes or removes it"},
+	{"bases/*.base", "no suite declares this base; abide publish prune removes it"},
 	{"rpm/*/.repodata.next/*", "left by a publication that was interrupted; the next one completes or removes it"},
 };
 

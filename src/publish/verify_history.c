@@ -38,7 +38,7 @@ static void check_retired(struct verify_suite *s, const struct state_retired *re
 	g_autoptr(GBytes) bytes = verify_file(s, path, -1, sha256);
 }
 
-/* What the oldest state removed, none that is kept has. */
+/* What the oldest state that is kept removed, no kept state has. */
 static void check_state(struct verify_suite *s, const struct site *site, const state *st, gboolean oldest)
 {
 	g_autofree char *path = chain_path(site, st->number);
