@@ -21,6 +21,7 @@ struct entry {
 	char *path;   /* of its file, from the repository's top. The identity: two packages of one path are the same */
 	char *sha256; /* of the file */
 	guint64 size;
+	gboolean templates; /* deb, once its file was read: it has a symbols or shlibs file (templates.h) */
 	char *record[3]; /* what the indexes say of it, without a last newline. deb: stanza; rpm: primary, filelists, other */
 	/* GBytes *: what record[] points into; the strings above are then part of the entry. NULL: all are g_malloc's */
 	GPtrArray *texts;

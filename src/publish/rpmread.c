@@ -208,6 +208,29 @@ static gboolean check_payload(intake *in, const struct blob *header, struct inta
 	return FALSE;
 }
 
+/* As librpm does when it makes one header of the two. */
+static guint64 archive_size(const struct blob *signatures)
+{
+	guint32 count = 0;
+	gsize room = 0;
+	guint64 size;
+	const guint8 *data = find_tag(signatures, RPMSIGTAG_PAYLOADSIZE, RPM_INT32_TYPE, &count, &room);
+
+	if (data != NULL && room >= 4)
+		return big_endian(data);
+	data = find_tag(signatures, RPMSIGTAG_LONGARCHIVESIZE, RPM_INT64_TYPE, &count, &room);
+	if (data == NULL || room < sizeof size)
+		return 0;
+	memcpy(&size, data, sizeof size);
+	return GUINT64_FROM_BE(size);
+}
+
+void rpmread_clear(struct rpmread *result)
+{
+	g_clear_pointer(&result->sum.sha256, g_free);
+	g_clear_pointer(&result->header, g_bytes_unref);
+}
+
 gboolean rpmread_check(intake *in, GBytes *certificate, struct rpmread *result, GError **error)
 {
 	g_auto(blob) signatures = {0}, header = {0};
@@ -220,6 +243,10 @@ gboolean rpmread_check(intake *in, GBytes *certificate, struct rpmread *result, 
 		return FALSE;
 	result->header_start = at + padding;
 	result->header_end = result->header_start + header.bytes->len;
-	return check_signature(in, &signatures, &header, certificate, error) &&
-	       check_payload(in, &header, &result->sum, error);
+	result->archive_size = archive_size(&signatures);
+	if (!check_signature(in, &signatures, &header, certificate, error) ||
+	    !check_payload(in, &header, &result->sum, error))
+		return FALSE;
+	result->header = g_byte_array_free_to_bytes(g_steal_pointer(&header.bytes));
+	return TRUE;
 }

@@ -65,7 +65,7 @@ static gboolean read_sum(const struct verify *v, const struct verify_package *p,
 {
 	g_autofree char *full = g_build_filename(v->dir, p->path, NULL);
 	g_autoptr(intake) in = intake_open(full, NULL, error);
-	struct rpmread proof = {0};
+	g_auto(rpmread) proof = {0};
 
 	if (in == NULL)
 		return FALSE;
@@ -73,7 +73,7 @@ static gboolean read_sum(const struct verify *v, const struct verify_package *p,
 		return intake_finish(in, sum, error);
 	if (!rpmread_check(in, p->certificate, &proof, error))
 		return FALSE;
-	*sum = proof.sum;
+	*sum = (struct intake_sum){.sha256 = g_steal_pointer(&proof.sum.sha256), .size = proof.sum.size};
 	return TRUE;
 }
 
