@@ -107,6 +107,25 @@ static gboolean sync_directories(placement *p, GHashTable *dirs, GError **error)
 	return generation_sync(p->dir, error);
 }
 
+/* Where the file system does not tell in one call whether something was there, it is asked before. */
+static gboolean move_file(struct move *m, GError **error)
+{
+	gboolean there = TRUE;
+
+	if (renameat2(AT_FDCWD, m->from, AT_FDCWD, m->to, RENAME_NOREPLACE) == 0) {
+		m->fresh = TRUE;
+		return TRUE;
+	}
+	if (errno != EEXIST)
+		there = access(m->to, F_OK) == 0;
+	if (rename(m->from, m->to) < 0)
+		return file_error(error, errno, m->to, "write");
+	m->fresh = !there;
+	if (there)
+		unlink(m->from); /* rename leaves it where both are one file */
+	return TRUE;
+}
+
 gboolean placement_run(placement *p, GError **error)
 {
 	g_autoptr(GHashTable) dirs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -116,14 +135,10 @@ gboolean placement_run(placement *p, GError **error)
 	for (guint i = 0; i < p->moves->len; i++) {
 		struct move *m = p->moves->pdata[i];
 		g_autofree char *parent = g_path_get_dirname(m->to);
-		gboolean there = access(m->to, F_OK) == 0;
 		if (!g_hash_table_contains(dirs, parent) && !file_make_dirs(parent, error))
 			return FALSE;
-		if (rename(m->from, m->to) < 0)
-			return file_error(error, errno, m->to, "write");
-		m->fresh = !there;
-		if (there)
-			unlink(m->from); /* rename leaves it where both are one file */
+		if (!move_file(m, error))
+			return FALSE;
 		note_directories(p->dir, m->to, dirs);
 	}
 	return p->moves->len == 0 || sync_directories(p, dirs, error);
