@@ -20,14 +20,14 @@ static gboolean is_xml_text(const char *text)
 	return g_utf8_validate(text, -1, NULL);
 }
 
-/* NULL for a text that can stand as it is; else it as UTF-8, caller frees. */
+/* NULL for a text that can stand as it is; else it as UTF-8, without Latin-1's control characters; caller frees. */
 static char *repaired(const char *text)
 {
 	if (is_xml_text(text))
 		return NULL;
 	GString *fixed = g_string_new(NULL);
 	for (; *text != '\0'; text++)
-		if (!is_forbidden(*text))
+		if (!is_forbidden(*text) && ((guchar)*text < 0x80 || (guchar)*text >= 0xa0))
 			g_string_append_unichar(fixed, (guchar)*text);
 	return g_string_free(fixed, FALSE);
 }
