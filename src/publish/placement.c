@@ -54,7 +54,7 @@ void placement_add(placement *p, const char *file, const char *path)
 {
 	struct move *m = g_new(struct move, 1);
 
-	*m = (struct move){.from = g_strdup(file), .to = g_build_filename(p->dir, path, NULL)};
+	*m = (struct move){.from = g_strdup(file), .to = g_strconcat(p->dir, "/", path, NULL)};
 	g_ptr_array_add(p->moves, m);
 }
 
@@ -140,6 +140,7 @@ gboolean placement_run(placement *p, GError **error)
 		if (!move_file(m, error))
 			return FALSE;
 		note_directories(p->dir, m->to, dirs);
+		g_clear_pointer(&m->from, g_free);
 	}
 	return p->moves->len == 0 || sync_directories(p, dirs, error);
 }

@@ -194,12 +194,13 @@ static GString *begin(const cr_Package *p)
 	return to;
 }
 
-/* As large as it is: there may be very many. */
+/* No larger than it is, and nothing free behind it: there may be very many. */
 static char *end(GString *to)
 {
 	g_string_append(to, "</package>");
-	gsize size = to->len + 1;
-	return g_realloc(g_string_free(to, FALSE), size);
+	char *text = g_strndup(to->str, to->len);
+	g_string_free(to, TRUE);
+	return text;
 }
 
 static void put_identity(GString *to, const cr_Package *p)
