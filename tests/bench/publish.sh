@@ -75,7 +75,7 @@ fresh() {
 	rm -rf "$work/repo"
 	"$ABIDE" publish init "$work/repo" --key bench@example.org --origin bench "$@" >/dev/null
 }
-ratio() { awk -v n="$1" -v a="$2" -v b="$3" 'BEGIN {printf "%-44s %6.2f\n", n, b > 0 ? a / b : 0}'; }
+ratio() { awk -v n="$1" -v a="$2" -v b="$3" 'BEGIN {printf "%-44s %6.2f\n", n, (b > 0 ? a / b : 0)}'; }
 
 mapfile -t debs < <(find "$corpus/deb" -name '*.deb' | sort | head -n "$COUNT")
 mapfile -t rpms < <(find "$corpus/rpm" -name '*.rpm' | sort | head -n "$COUNT")
