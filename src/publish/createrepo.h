@@ -11,7 +11,7 @@
  */
 #define CREATEREPO_FUNCTIONS(ROW)               \
 	ROW(cr_package_parser_init)             \
-	ROW(cr_package_from_header)             \
+	ROW(cr_package_from_rpm_base)           \
 	ROW(cr_package_free)                    \
 	ROW(cr_Package_contains_forbidden_control_chars) \
 	ROW(cr_xml_dump_init)                   \

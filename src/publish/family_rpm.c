@@ -18,13 +18,15 @@
 
 static entry *read_rpm(const struct site *site, intake *in, const char *copy, GError **error)
 {
-	GBytes *keys = keyring_certificate(site->keys, (const char *const *)site->settings->signed_by, error);
-	g_auto(rpmread) proof = {0};
+	struct rpmread proof = {0};
 
-	(void)copy;
+	GBytes *keys = keyring_certificate(site->keys, (const char *const *)site->settings->signed_by, error);
+
 	if (keys == NULL || createrepo_load(error) == NULL || !rpmread_check(in, keys, &proof, error))
 		return NULL;
-	return rpmindex_entry(intake_name(in), site->settings->suite, &proof, error);
+	entry *e = rpmindex_entry(intake_name(in), copy, site->settings->suite, &proof, error);
+	g_free(proof.sum.sha256);
+	return e;
 }
 
 /*

@@ -5,15 +5,12 @@
 #include "publish/error.h"
 #include "publish/rpmxml.h"
 
-#include <rpm/header.h>
 #include <string.h>
 
 #define LETTER "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGIT "0123456789"
 #define PACKAGE_END "</package>\n"
 #define XML_BEGIN "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-
-#define HEADER_MAGIC_SIZE 8
 
 /* As many as createrepo_c keeps by default; a package's whole history is in the package. */
 #define CHANGELOG_ENTRIES 10
@@ -90,8 +87,6 @@ static void complete(cr_Package *p, const struct rpmread *proof)
 	p->checksum_type = g_string_chunk_insert(p->chunk, "sha256");
 	p->location_href = g_string_chunk_insert(p->chunk, href);
 	p->size_package = (gint64)proof->sum.size;
-	if (p->size_archive == 0)
-		p->size_archive = (gint64)proof->archive_size;
 	p->rpm_header_start = (gint64)proof->header_start;
 	p->rpm_header_end = (gint64)proof->header_end;
 	p->time_file = p->time_build;
@@ -107,30 +102,17 @@ static entry *describe(cr_Package *p, const char *suite, const struct rpmread *p
 	return e;
 }
 
-/* The header that was read and proved; the file is not read again. NULL: librpm finds fault with it. */
-static cr_Package *package_of(const struct createrepo *cr, const struct rpmread *proof, GError **error)
-{
-	gsize size = 0;
-	const guint8 *blob = g_bytes_get_data(proof->header, &size);
-	Header header = headerImport((void *)(blob + HEADER_MAGIC_SIZE), (unsigned int)(size - HEADER_MAGIC_SIZE),
-				     HEADERIMPORT_COPY);
-	cr_Package *p = header ? cr->cr_package_from_header(header, CHANGELOG_ENTRIES, CR_HDRR_NONE, error) : NULL;
-
-	headerFree(header);
-	return p;
-}
-
-entry *rpmindex_entry(const char *name, const char *suite, const struct rpmread *proof, GError **error)
+entry *rpmindex_entry(const char *name, const char *file, const char *suite, const struct rpmread *proof,
+		      GError **error)
 {
 	const struct createrepo *cr = createrepo_load(error);
-	g_autoptr(GError) cause = NULL;
-	cr_Package *p = cr ? package_of(cr, proof, &cause) : NULL;
+	cr_Package *p = cr ? cr->cr_package_from_rpm_base(file, CHANGELOG_ENTRIES, CR_HDRR_NONE, NULL) : NULL;
 	entry *e = NULL;
 
 	if (cr == NULL)
 		return NULL;
 	if (p == NULL) {
-		bad(error, name, cause ? cause->message : "librpm cannot read it");
+		bad(error, name, "not a whole RPM package: librpm does not read its signatures or its header");
 		return NULL;
 	}
 	if (!is_nevra(p->name, p->epoch, p->version, p->release, p->arch))

@@ -23,13 +23,14 @@ const char *rpmindex_part_name(enum rpmindex_part part);
 /*
  * rpmindex_entry: the entry of a package for the suite SUITE.
  *
- * name: for errors. proof: from rpmread_check.
+ * name: for errors. file: the package, which must not change meanwhile. proof: from rpmread_check.
  *
  * Its file time is its build time: the time at which a copy was made would differ in every repository. NULL with a
  * PUBLISH_ERROR_INPUT: librpm cannot read it, or its name, version or architecture cannot be a file's name; or with the
  * error of createrepo_load.
  */
-entry *rpmindex_entry(const char *name, const char *suite, const struct rpmread *proof, GError **error);
+entry *rpmindex_entry(const char *name, const char *file, const char *suite, const struct rpmread *proof,
+		      GError **error);
 
 /*
  * rpmindex_parse: append the packages of published metadata to ENTRIES.

@@ -11,24 +11,20 @@
 struct rpmread {
 	struct intake_sum sum;
 	guint64 header_start, header_end; /* of the main header in the file */
-	GBytes *header;       /* the main header as it lies there, its magic number first */
-	guint64 archive_size; /* of the payload once it is decompressed, as the signature header says; 0: it does not */
 };
-typedef struct rpmread rpmread;
-void rpmread_clear(struct rpmread *result);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(rpmread, rpmread_clear)
 
 /*
  * rpmread_check: read the package that IN streams to its end, and prove it.
  *
  * The signature of the main header must be one by CERTIFICATE (OpenPGP public keys, binary) over a digest of at
  * least SHA-256, checked by the same librpm code that checks it on the server; the header's SHA-256 of the payload
- * must be that of the bytes which follow. So every byte a server will use hangs on the key. Formats: rpm's own
+ * must be that of the bytes which follow. So every byte a server will use hangs on the key. Digests beside the signature
+ * must fit too, as rpm refuses the package otherwise. Formats: rpm's own
  * docs/manual/format.md; sizes are bounded as librpm bounds them.
  *
  * FALSE with PUBLISH_ERROR_INPUT (no whole package; or one from before rpm 4.14, whose header says nothing about its
- * payload), PUBLISH_ERROR_SIGNATURE (none, or not by this key) or PUBLISH_ERROR_DIGEST; each names the package. RESULT,
- * which is zero before, is to be cleared in any case.
+ * payload), PUBLISH_ERROR_SIGNATURE (none, or not by this key) or PUBLISH_ERROR_DIGEST; each names the package. On
+ * TRUE, result->sum.sha256 is the caller's.
  */
 gboolean rpmread_check(intake *in, GBytes *certificate, struct rpmread *result, GError **error);
 

@@ -4,6 +4,7 @@
 #include "publish/claim.h"
 #include "publish/error.h"
 #include "publish/intake.h"
+#include "publish/journal.h"
 #include "publish/rpmread.h"
 #include "publish/verify_private.h"
 
@@ -65,7 +66,7 @@ static gboolean read_sum(const struct verify *v, const struct verify_package *p,
 {
 	g_autofree char *full = g_build_filename(v->dir, p->path, NULL);
 	g_autoptr(intake) in = intake_open(full, NULL, error);
-	g_auto(rpmread) proof = {0};
+	struct rpmread proof = {0};
 
 	if (in == NULL)
 		return FALSE;
@@ -73,7 +74,7 @@ static gboolean read_sum(const struct verify *v, const struct verify_package *p,
 		return intake_finish(in, sum, error);
 	if (!rpmread_check(in, p->certificate, &proof, error))
 		return FALSE;
-	*sum = (struct intake_sum){.sha256 = g_steal_pointer(&proof.sum.sha256), .size = proof.sum.size};
+	*sum = proof.sum;
 	return TRUE;
 }
 
@@ -131,8 +132,14 @@ static const struct {
 	const char *text;    /* what a warning says; NULL: it belongs there */
 } ours[] = {
 	{CLAIM_FILE, NULL},
+	{JOURNAL_FILE, "left by a publication that was interrupted; the next one completes or removes what it did"},
+	{"." JOURNAL_FILE ".*", "left by a publication that was interrupted; the next one removes it"},
+	{"keys/.*", "left by a publication that was interrupted; the next one completes or removes it"},
+	{"bases/.*", "left by a publication that was interrupted; the next one completes or removes it"},
+	{"history/*/.*", "left by a publication that was interrupted; the next one removes it"},
 	{".incoming/*", "left by a publication that was interrupted; the next one removes it"},
 	{"dists/.*.next/*", "left by a publication that was interrupted; the next one completes or removes it"},
+	{"bases/*.base", "no suite declares this base; abide publish prune removes it"},
 	{"rpm/*/.repodata.next/*", "left by a publication that was interrupted; the next one completes or removes it"},
 };
 

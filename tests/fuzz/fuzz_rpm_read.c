@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_autoptr(GBytes) none = g_bytes_new_static("", 0);
 	g_autoptr(GBytes) bytes = g_bytes_new(data, size);
 	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
-	g_auto(rpmread) proof = {0};
+	struct rpmread proof = {0};
 
 	g_assert(createrepo_load(NULL) != NULL); /* sets librpm up, too */
 	g_assert(!rpmread_check(in, none, &proof, NULL));

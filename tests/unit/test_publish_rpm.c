@@ -119,7 +119,7 @@ START_TEST(test_read_refuses)
 	g_autoptr(GByteArray) file = g_byte_array_new();
 	g_autoptr(GBytes) certificate = g_bytes_new_static("", 0);
 	g_autoptr(GError) error = NULL;
-	g_auto(rpmread) proof = {0};
+	struct rpmread proof = {0};
 	guint8 zero[96] = {0xed, 0xab, 0xee, 0xdb};
 
 	ck_assert_ptr_nonnull(createrepo_load(NULL));
