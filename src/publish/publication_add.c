@@ -74,7 +74,7 @@ static entry *read_package(struct adding *a, const char *file, const char *copy,
 	const struct family *family = in ? family_of(in, error) : NULL;
 	g_autoptr(entry) e = family ? family->read(&a->p->site, in, copy ? copy : file, error) : NULL;
 
-	return e && publication_load(a->p, e->family, error) ? g_steal_pointer(&e) : NULL;
+	return e && publication_load(a->p, e->family, error) ? entry_pack(g_steal_pointer(&e)) : NULL;
 }
 
 /* ---- its place ---- */
