@@ -171,24 +171,12 @@ gboolean placement_run(placement *p, GError **error)
 	return p->moves->len == 0 || sync_directories(p, dirs, error);
 }
 
-static void remove_empty_folders(const char *top, const char *path)
-{
-	g_autofree char *dir = g_path_get_dirname(path);
-
-	while (strlen(dir) > strlen(top) && rmdir(dir) == 0) {
-		char *parent = g_path_get_dirname(dir);
-		g_free(dir);
-		dir = parent;
-	}
-}
-
 void placement_undo(placement *p)
 {
 	for (guint i = 0; i < p->moves->len; i++) {
 		struct move *m = p->moves->pdata[i];
 		if (m->fresh)
 			unlink(m->to);
-		remove_empty_folders(p->dir, m->to);
 		m->fresh = FALSE;
 	}
 	for (guint i = 0; i < p->made->len; i++)

@@ -274,6 +274,7 @@ craft '/^SHA/d' ''
 stays "a package with weak digests only" 3 'no digest of at least SHA-256' mirror plain "$dst"
 craft '' 's| main/.*| ../../x|'
 stays "an index whose path leads elsewhere" 1 'leads elsewhere' mirror plain "$dst"
+# shellcheck disable=SC2016  # sed's
 craft '' '/^SHA256/,$d'
 stays "a Release file with weak digests only" 3 'only digests weaker than SHA-256' mirror plain "$dst"
 rm plain/dists/stable/InRelease plain/dists/stable/Release.gpg
