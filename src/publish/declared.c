@@ -5,6 +5,7 @@
 #include "core/file.h"
 #include "pack/base_text.h"
 #include "publish/error.h"
+#include "publish/generation.h"
 #include "publish/release.h"
 
 #include <stdlib.h>
@@ -97,14 +98,14 @@ static gboolean check_same(const char *path, const char *text, GError **error)
 	if (size == strlen(text) && memcmp(data, text, size) == 0)
 		return TRUE;
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
-		    "%s: another suite declares a base of that name, which is not the same; give this one another name "
-		    "(abide base capture --name)",
+		    "%s: a base of that name is declared already, which is not the same; take that one away first (abide publish "
+		    "base --remove), or give this one another name (abide base capture --name)",
 		    path);
 	return FALSE;
 }
 
-/* Writes one. Returns its word. */
-static char *write_base(const char *dir, const struct base *b, GError **error)
+/* Returns the word of one that is, or could be, in the repository. STORE: it is written. */
+static char *place_base(const char *dir, const struct base *b, gboolean store, GError **error)
 {
 	g_autofree char *name = g_strdup_printf("%s-%s", b->name ? b->name : "", b->arch ? b->arch : "");
 	g_autofree char *text = base_text(b), *sha256 = digest_of(DIGEST_SHA256, text, strlen(text));
@@ -119,7 +120,8 @@ static char *write_base(const char *dir, const struct base *b, GError **error)
 	}
 	if (access(path, F_OK) == 0
 		    ? !check_same(path, text, error)
-		    : !file_make_dirs(folder, error) || !file_replace(path, text, strlen(text), 0644, error))
+		    : store && (!file_make_dirs(folder, error) || !file_replace(path, text, strlen(text), 0644, error) ||
+				!generation_sync(dir, error)))
 		return NULL;
 	return g_steal_pointer(&word);
 }
@@ -129,13 +131,13 @@ static int compare_words(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-char **declared_write(const char *dir, const char *const *names, GError **error)
+static char **place_all(const char *dir, const char *const *names, gboolean store, GError **error)
 {
 	g_autoptr(GPtrArray) bases = declared_load(names, error);
 	g_auto(GStrv) words = bases ? g_new0(char *, bases->len + 1) : NULL;
 
 	for (guint i = 0; bases != NULL && i < bases->len; i++)
-		if ((words[i] = write_base(dir, bases->pdata[i], error)) == NULL)
+		if ((words[i] = place_base(dir, bases->pdata[i], store, error)) == NULL)
 			return NULL;
 	if (words == NULL)
 		return NULL;
@@ -147,6 +149,26 @@ char **declared_write(const char *dir, const char *const *names, GError **error)
 			return NULL;
 		}
 	return g_steal_pointer(&words);
+}
+
+char **declared_write(const char *dir, const char *const *names, GError **error)
+{
+	return place_all(dir, names, TRUE, error);
+}
+
+char **declared_words(const char *dir, const char *const *names, GError **error)
+{
+	return place_all(dir, names, FALSE, error);
+}
+
+gboolean declared_is_named(const char *word, const char *name)
+{
+	const char *end = strchr(word, ':');
+	gsize all = (gsize)(end - word), size = strlen(name);
+
+	if (size > all || strncmp(word, name, size) != 0)
+		return FALSE;
+	return size == all || (word[size] == '-' && memchr(word + size + 1, '-', all - size - 1) == NULL);
 }
 
 struct base *declared_read(const char *dir, const char *word, GError **error)

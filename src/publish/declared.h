@@ -35,6 +35,12 @@ GPtrArray *declared_load(const char *const *names, GError **error);
  */
 char **declared_write(const char *dir, const char *const *names, GError **error);
 
+/* declared_words: the same, but nothing is written. */
+char **declared_words(const char *dir, const char *const *names, GError **error);
+
+/* declared_is_named: whether a name means the base of a word: all of its name, or all but the architecture. */
+gboolean declared_is_named(const char *word, const char *name);
+
 /*
  * declared_read: the base that a word of the Release file means. NULL with PUBLISH_ERROR_DIGEST, an error of base_parse
  * or a G_FILE_ERROR.

@@ -175,5 +175,5 @@ gboolean prune(publication *p, const struct prune_request *request, struct prune
 		return FALSE;
 	g_autofree char *rpms = g_build_filename("rpm", p->site.settings->suite, "Packages", NULL);
 	return remove_states(&p->site, result->oldest, error) && sweep(p->site.dir, "pool", needed, result, error) &&
-	       sweep(p->site.dir, rpms, needed, result, error);
+	       sweep(p->site.dir, rpms, needed, result, error) && publication_sweep_bases(p, error);
 }

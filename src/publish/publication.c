@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "publish/declared.h"
 #include "publish/chain.h"
+#include "publish/fetch.h"
 #include "publish/signers.h"
 #include "publish/transaction.h"
 
@@ -74,8 +75,15 @@ static gboolean check_suite(const char *dir, const char *suite, GError **error)
 
 	if (path != NULL && access(path, F_OK) == 0)
 		return TRUE;
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
-		    "%s: no repository with a suite '%s'; abide publish init makes one", dir, suite);
+	g_auto(GStrv) suites = publication_suites(dir);
+	g_autofree char *others = g_strjoinv(", ", suites);
+	if (*others != '\0')
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
+			    "%s: no suite '%s' in this repository, which has %s (--suite); abide publish init makes one more",
+			    dir, suite, others);
+	else
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
+			    "%s: no repository with a suite '%s'; abide publish init makes one", dir, suite);
 	return FALSE;
 }
 
@@ -328,6 +336,8 @@ static gboolean write_empty(publication *p, GError **error)
 {
 	g_autoptr(transaction) t = transaction_new(p, "init");
 
+	for (char **word = p->site.settings->bases; *word != NULL; word++)
+		g_ptr_array_add(transaction_state(t)->bases, g_strconcat("+ ", *word, NULL));
 	for (gsize i = 0; i < FAMILIES; i++) {
 		p->loaded[i] = TRUE; /* there is nothing yet */
 		transaction_again(t, families[i]);

@@ -1,12 +1,11 @@
-/* Judging the programs of a suite: see users.h. */
+/* Judging the programs of a suite, all that a change can touch: see users.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/users.h"
 #include "core/parallel.h"
 #include "core/text.h"
-#include "judge/consumer.h"
-#include "judge/rules.h"
 #include "publish/elffiles.h"
 #include "publish/templates.h"
+#include "publish/users_pair.h"
 
 #include <string.h>
 
@@ -33,23 +32,6 @@ struct work {
 	GArray *pieces;      /* struct piece */
 };
 typedef struct work work;
-
-static void result_free(gpointer data)
-{
-	struct users_result *r = data;
-
-	state_item_free(r->user);
-	state_item_free(r->library);
-	state_item_free(r->before);
-	g_free(r->program);
-	g_free(r->soname);
-	g_free(r->reason);
-	g_free(r->waivers);
-	g_free(r->program_id);
-	g_free(r->library_id);
-	g_free(r->before_id);
-	g_free(r);
-}
 
 static void shelf_clear(gpointer data)
 {
@@ -129,192 +111,6 @@ static void add_sonames(GHashTable *sonames, const struct shelf *s)
 		g_hash_table_add(sonames, (gpointer)((const struct elflibrary *)s->libraries->pdata[i])->facts->soname);
 }
 
-/* ---- one program with one library ---- */
-
-/* What is judged: the program is read, the libraries are found. */
-struct pair {
-	const struct link *link;
-	const struct facts *program;
-	const struct elflibrary *after, *before; /* BEFORE may be NULL */
-	char *file; /* of the program in its package; borrowed */
-};
-
-static struct users_result *new_result(const struct link *l, enum users_word word, char *reason)
-{
-	struct users_result *r = g_new0(struct users_result, 1);
-
-	r->user = state_item_new(l->user->entry, TRUE);
-	r->library = state_item_new(l->after->entry, TRUE);
-	r->before = l->before ? state_item_new(l->before->entry, TRUE) : NULL;
-	r->word = word;
-	r->reason = reason;
-	return r;
-}
-
-/*
- * Of types that the suite's library never told, nothing is lost: what is imported is judged, and that is said. Where it
- * told them, whoever adds the library can add what is missing.
- */
-static void weigh_evidence(struct verdict *v, const struct facts *older)
-{
-	for (guint i = 0; i < v->findings->len; i++) {
-		struct verdict_finding *f = v->findings->pdata[i];
-		if (f->rule != &rule_no_debug)
-			continue;
-		if (older->evidence != FACTS_TYPES)
-			f->word = VERDICT_SAME;
-		g_free(f->change);
-		f->change = g_strdup("has no debug information, as the one before it has; add its debug package with it");
-	}
-	verdict_weigh(v);
-}
-
-static struct consumer *judge(const struct pair *p, const struct facts *older, const struct users_waivers *waivers)
-{
-	const struct facts *family[] = {p->before ? p->before->facts : NULL, NULL};
-	struct consumer *c = consumer_new(p->program, older, p->after->facts, family);
-
-	if (older != NULL)
-		weigh_evidence(c->verdict, older);
-	if (waivers->list != NULL)
-		waivers_apply(waivers->list, c->verdict, &waivers->today, FALSE);
-	return c;
-}
-
-static char *describe(const struct consumer *c)
-{
-	const struct verdict_finding *first = consumer_reason(c);
-	guint more = 0;
-
-	for (guint i = 0; i < c->verdict->findings->len; i++) {
-		const struct verdict_finding *f = c->verdict->findings->pdata[i];
-		more += f != first && f->word == c->verdict->word && !verdict_is_waived(f) ? 1 : 0;
-	}
-	if (first == NULL)
-		return NULL;
-	g_autofree char *text = g_strdup_printf("%s \"%s\" %s", first->rule->id, first->subject, first->change);
-	g_autofree char *line = text_one_line(text);
-	return more == 0 ? g_steal_pointer(&line) : g_strdup_printf("%s, and %u more", line, more);
-}
-
-static char *waivers_of(const struct consumer *c)
-{
-	GString *out = NULL;
-
-	for (guint i = 0; i < c->verdict->findings->len; i++) {
-		const struct verdict_finding *f = c->verdict->findings->pdata[i];
-		if (!verdict_is_waived(f))
-			continue;
-		if (out == NULL)
-			out = g_string_new(NULL);
-		g_autofree char *subject = text_one_line(f->subject);
-		g_string_append_printf(out, "%s%s \"%s\" (%s, until %s): %s", out->len > 0 ? "; " : "", f->rule->id,
-				       subject, f->waiver->author, f->waiver->until, f->waiver->reason);
-	}
-	return out ? g_string_free(out, FALSE) : NULL;
-}
-
-/* Were types compared, in one of the two ways? */
-static gboolean types_compared(const struct pair *p, const struct consumer *c)
-{
-	gboolean libraries = c->types_known && p->before->facts->evidence == FACTS_TYPES &&
-			     p->after->facts->evidence == FACTS_TYPES;
-
-	return libraries || c->uses->len == 0 || c->own_declarations + c->own_types > 0;
-}
-
-static const enum users_word word_for[] = {
-	[VERDICT_SAME] = USERS_RUNS,
-	[VERDICT_ADDS] = USERS_RUNS,
-	[VERDICT_UNKNOWN] = USERS_UNKNOWN,
-	[VERDICT_BREAKS] = USERS_BREAKS,
-};
-
-/* Adds to the result what is no obstacle and yet to be known. */
-static void note(struct users_result *r, const struct pair *p, const struct consumer *c)
-{
-	const char *what = NULL;
-
-	if (r->word != USERS_RUNS)
-		return;
-	if (r->waivers != NULL)
-		what = "by a waiver";
-	else if (p->link->disallowed)
-		what = "its dependency allows none of the suite's versions";
-	else if (!types_compared(p, c))
-		what = "types are not known, and were not compared";
-	if (what == NULL)
-		return;
-	r->word = USERS_NOTE;
-	r->reason = g_strdup(what);
-}
-
-static struct users_result *result_of(const struct pair *p, const struct consumer *c)
-{
-	enum users_word word = word_for[c->verdict->word];
-	struct users_result *r = new_result(p->link, word, word > USERS_NOTE ? describe(c) : NULL);
-
-	r->program = g_strdup(p->file);
-	r->soname = text_one_line(p->after->facts->soname);
-	r->waivers = waivers_of(c);
-	r->program_id = g_strdup(p->program->build_id);
-	r->library_id = g_strdup(p->after->build_id);
-	r->before_id = p->before ? g_strdup(p->before->build_id) : NULL;
-	note(r, p, c);
-	return r;
-}
-
-/* Nothing says whether the program was built with the library that the suite has or with the one that it would get. */
-static void doubt(struct users_result *r, const struct pair *p, const struct consumer *with_older)
-{
-	const entry *before = p->link->before->entry, *after = p->link->after->entry;
-	g_autofree char *why = describe(with_older);
-
-	g_free(r->reason);
-	r->word = USERS_UNKNOWN;
-	r->reason = g_strdup_printf("%s since %s, which its dependency allows too; if it was built with %s, let it depend on "
-				    "%s (>= %s)", why ? why : "something changed", before->version, after->version,
-				    after->name, after->version);
-}
-
-/* Whoever lacks something in the library that the suite has now is not broken by the next one. */
-static void excuse_broken(struct users_result *r, const struct pair *p)
-{
-	g_autoptr(consumer) now = p->before ? consumer_new(p->program, NULL, p->before->facts, NULL) : NULL;
-
-	if (r->word <= USERS_NOTE || now == NULL || now->verdict->word != VERDICT_BREAKS)
-		return;
-	g_free(r->reason);
-	r->word = USERS_NOTE;
-	r->reason = g_strdup_printf("does not run with %s %s either", p->link->before->entry->name,
-				    p->link->before->entry->version);
-}
-
-/*
- * A program of the suite was built with what it runs with now. One that arrives tells by its own types or by its
- * dependency what it was built with, or it is in doubt.
- */
-static struct users_result *judge_pair(const struct pair *p, const struct users_waivers *waivers)
-{
-	const struct facts *older = p->before ? p->before->facts : NULL;
-
-	if (!p->link->user->arriving) {
-		g_autoptr(consumer) c = judge(p, older, waivers);
-		struct users_result *known = result_of(p, c);
-		excuse_broken(known, p);
-		return known;
-	}
-	g_autoptr(consumer) alone = judge(p, NULL, waivers);
-	struct users_result *r = result_of(p, alone);
-	gboolean told = p->program->evidence == FACTS_TYPES && p->after->facts->evidence == FACTS_TYPES;
-	if (older == NULL || !p->link->loose || told || r->word > USERS_NOTE)
-		return r;
-	g_autoptr(consumer) both = judge(p, older, waivers);
-	if (word_for[both->verdict->word] > USERS_NOTE)
-		doubt(r, p, both);
-	return r;
-}
-
 /* ---- one package with its libraries ---- */
 
 /* A program's package being judged. */
@@ -327,24 +123,6 @@ struct visit {
 static const struct link *link_at(const struct visit *v, guint i)
 {
 	return v->work->links->pdata[v->piece->first + i];
-}
-
-/* The one build in both packages changes nothing for a program that is there already. */
-static gboolean is_unchanged(const struct pair *p)
-{
-	return !p->link->user->arriving && p->before != NULL && p->before->build_id != NULL &&
-	       g_strcmp0(p->before->build_id, p->after->build_id) == 0;
-}
-
-static struct users_result *judge_gone(const struct link *l, const struct container_file *f, const char *soname)
-{
-	struct users_result *r = new_result(l, USERS_BREAKS, NULL);
-
-	r->soname = text_one_line(soname);
-	r->reason = g_strdup_printf("%s is no longer in %s", r->soname, l->after->entry->name);
-	r->program = g_strdup(f->path);
-	r->program_id = g_strdup(f->build_id);
-	return r;
 }
 
 /* Does another of the packages that the user will have hold it? */
@@ -366,21 +144,21 @@ static struct facts *read_program(const struct visit *v, const struct container_
 static void judge_soname(struct visit *v, const struct link *l, const struct container_file *f,
 			 const struct facts *program, const char *soname)
 {
-	struct pair p = {l, NULL, find_library(shelf_of(v->work, l->after), soname, program),
+	struct users_pair p = {l, program, find_library(shelf_of(v->work, l->after), soname, program),
 			 find_library(shelf_of(v->work, l->before), soname, program), f->path};
 	g_autoptr(GError) cause = NULL;
 
 	if (p.after == NULL) {
-		if (p.before != NULL && !l->user->arriving && !is_elsewhere(v, soname, program))
-			g_ptr_array_add(v->piece->results, judge_gone(l, f, soname));
+		if (p.before != NULL && !is_elsewhere(v, soname, program) && (!l->is_new || l->after == NULL))
+			g_ptr_array_add(v->piece->results, users_pair_judge_gone(&p, v->work->waivers));
 		return;
 	}
-	if (is_unchanged(&p))
+	if (users_pair_is_unchanged(&p))
 		return;
 	g_autoptr(facts) full = read_program(v, f, p.after->facts, &cause);
 	p.program = full;
-	struct users_result *r = full ? judge_pair(&p, v->work->waivers)
-				      : new_result(l, USERS_UNKNOWN, text_one_line(cause->message));
+	struct users_result *r = full ? users_pair_judge(&p, v->work->waivers)
+				      : users_result_new(l, USERS_UNKNOWN, text_one_line(cause->message));
 	g_ptr_array_add(v->piece->results, r);
 }
 
@@ -404,11 +182,13 @@ static void judge_program(struct visit *v, const struct link *l, const struct co
 /* It may load the library by name, when it runs; or only want what else is in the package. */
 static void note_unlinked(struct visit *v, const struct link *l)
 {
-	const struct shelf *s = shelf_of(v->work, l->after);
+	const struct shelf *s = shelf_of(v->work, l->after ? l->after : l->before);
 
-	if (!l->after->arriving || l->user->arriving || s->libraries->len == 0)
+	if (l->is_new || s->libraries->len == 0 || (l->after != NULL && l->after->move == MEMBER_STAYS))
 		return;
-	struct users_result *r = new_result(l, USERS_NOTE, g_strdup("depends on it, but nothing in it is linked to it"));
+	const char *what = l->after ? "depends on it" : "can no longer be installed";
+	char *reason = g_strdup_printf("%s, but nothing in it is linked to it", what);
+	struct users_result *r = users_result_new(l, USERS_NOTE, reason);
 	r->soname = text_one_line(((const struct elflibrary *)s->libraries->pdata[0])->facts->soname);
 	g_ptr_array_add(v->piece->results, r);
 }
@@ -447,7 +227,7 @@ static gboolean sonames_of(const struct visit *v, GHashTable *sonames)
 
 static void add_unknown(struct visit *v, const struct link *l, const GError *cause)
 {
-	g_ptr_array_add(v->piece->results, new_result(l, USERS_UNKNOWN, text_one_line(cause->message)));
+	g_ptr_array_add(v->piece->results, users_result_new(l, USERS_UNKNOWN, text_one_line(cause->message)));
 }
 
 static void judge_user(guint i, gpointer data)
@@ -469,7 +249,7 @@ static void judge_user(guint i, gpointer data)
 	for (guint k = 0; k < v.piece->n; k++) {
 		const struct link *l = link_at(&v, k);
 		const struct shelf *after = shelf_of(w, l->after);
-		if (after->error != NULL)
+		if (after != NULL && after->error != NULL)
 			add_unknown(&v, l, after->error);
 		else if (programs != NULL)
 			judge_link(&v, l);
@@ -489,7 +269,7 @@ static void add_pieces(struct work *w)
 			last->n++;
 			continue;
 		}
-		struct piece piece = {i, 1, g_ptr_array_new_with_free_func(result_free), NULL, FALSE};
+		struct piece piece = {i, 1, g_ptr_array_new_with_free_func(users_result_free), NULL, FALSE};
 		g_array_append_val(w->pieces, piece);
 	}
 }
@@ -510,7 +290,7 @@ static struct users *collect(const struct work *w, GError **error)
 {
 	g_autoptr(users) u = g_new0(struct users, 1);
 
-	u->results = g_ptr_array_new_with_free_func(result_free);
+	u->results = g_ptr_array_new_with_free_func(users_result_free);
 	for (guint i = 0; i < w->pieces->len; i++) {
 		struct piece *p = &g_array_index(w->pieces, struct piece, i);
 		if (p->error != NULL) {

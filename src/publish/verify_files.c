@@ -133,6 +133,7 @@ static const struct {
 	{CLAIM_FILE, NULL},
 	{".incoming/*", "left by a publication that was interrupted; the next one removes it"},
 	{"dists/.*.next/*", "left by a publication that was interrupted; the next one completes or removes it"},
+	{"bases/*.base", "no suite declares this base; abide publish prune removes it"},
 	{"rpm/*/.repodata.next/*", "left by a publication that was interrupted; the next one completes or removes it"},
 };
 
