@@ -274,8 +274,10 @@ static char *contents(void)
 
 START_TEST(set_then_unset_gives_the_same_file)
 {
-	const struct channel_request first = {.package = "a", .version = "1.0.*", .reason = "why: \"this\"", .author = "me"};
-	const struct channel_request second = {.package = "b", .version = "2.0-1", .reason = "é", .until = "2027-01-31"};
+	const struct channel_request first = {.package = "a", .version = "1.0.*", .reason = "why: \"this\"",
+					      .author = "me"};
+	const struct channel_request second = {.package = "b", .version = "2.0-1", .reason = "é",
+					       .until = "2027-01-31"};
 	g_autoptr(channel) one = channel_set(dir, "acme", &first, NULL);
 	g_autofree char *before = contents();
 	g_autoptr(channel) two = channel_set(dir, "acme", &second, NULL);
@@ -317,7 +319,8 @@ END_TEST
 
 START_TEST(services_and_pins_both_count)
 {
-	g_autoptr(channel) c = parse(WEB("{name: a, version: '>= 1.1'}, {name: b}") "packages: [{name: a, version: 1.*, reason: r}]\n"
+	g_autoptr(channel) c = parse(WEB("{name: a, version: '>= 1.1'}, {name: b}")
+				     "packages: [{name: a, version: 1.*, reason: r}]\n"
 				     "held: [{service: a, package: lib1, version: 1.0-1, reason: r}]\n", NULL);
 
 	ck_assert_ptr_nonnull(c);
@@ -341,7 +344,8 @@ END_TEST
 START_TEST(differences_leave_reasons_alone)
 {
 	g_autoptr(channel) a = parse(WEB("{name: a, version: 1.0, reason: x}"), NULL);
-	g_autoptr(channel) b = parse(WEB("{name: a, version: 1.1, unit: u.service, until: 2027-01-31}, {name: c}"), NULL);
+	g_autoptr(channel) b =
+		parse(WEB("{name: a, version: 1.1, unit: u.service, until: 2027-01-31}, {name: c}"), NULL);
 	g_autoptr(channel) same = parse(WEB("{name: a, version: 1.0, reason: y, author: z}"), NULL);
 	g_autoptr(GPtrArray) from = channel_items(a), to = channel_items(b), like = channel_items(same);
 	g_autoptr(GPtrArray) two = channel_differences(from, to), none = channel_differences(from, like);
@@ -365,7 +369,8 @@ START_TEST(fleet_paths)
 	static const char text[] = "fleet: w\nrepository: ../repo\nbases:\n- {name: a, base: debian-12-amd64}\n"
 				   "- {name: b, base: el9.base}\n- {name: c, base: /x/c.base}\n";
 	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
-	g_autoptr(fleet) there = fleet_parse("f/fleet.yaml", bytes, NULL), here = fleet_parse("fleet.yaml", bytes, NULL);
+	g_autoptr(fleet) there = fleet_parse("f/fleet.yaml", bytes, NULL);
+	g_autoptr(fleet) here = fleet_parse("fleet.yaml", bytes, NULL);
 
 	ck_assert_str_eq(there->repository, "f/../repo");
 	ck_assert_str_eq(there->channels, "f/channels");
