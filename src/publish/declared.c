@@ -5,8 +5,8 @@
 #include "core/file.h"
 #include "pack/base_text.h"
 #include "publish/error.h"
-#include "publish/generation.h"
 #include "publish/release.h"
+#include "publish/transaction.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -104,13 +104,14 @@ static gboolean check_same(const char *path, const char *text, GError **error)
 	return FALSE;
 }
 
-/* Returns the word of one that is, or could be, in the repository. STORE: it is written. */
-static char *place_base(const char *dir, const struct base *b, gboolean store, GError **error)
+/* Has one written. Returns its word. */
+static char *write_base(const char *dir, const struct base *b, struct transaction *t, GError **error)
 {
 	g_autofree char *name = g_strdup_printf("%s-%s", b->name ? b->name : "", b->arch ? b->arch : "");
 	g_autofree char *text = base_text(b), *sha256 = digest_of(DIGEST_SHA256, text, strlen(text));
 	g_autofree char *word = g_strconcat(name, ":", sha256, NULL), *relative = declared_path(word);
-	g_autofree char *path = g_build_filename(dir, relative, NULL), *folder = g_path_get_dirname(path);
+	g_autofree char *path = g_build_filename(dir, relative, NULL);
+	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
 
 	if (!declared_is_word(word)) {
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
@@ -118,10 +119,9 @@ static char *place_base(const char *dir, const struct base *b, gboolean store, G
 			    name);
 		return NULL;
 	}
-	if (access(path, F_OK) == 0
-		    ? !check_same(path, text, error)
-		    : store && (!file_make_dirs(folder, error) || !file_replace(path, text, strlen(text), 0644, error) ||
-				!generation_sync(dir, error)))
+	if (access(path, F_OK) < 0)
+		transaction_follow(t, relative, bytes);
+	else if (!check_same(path, text, error))
 		return NULL;
 	return g_steal_pointer(&word);
 }
@@ -131,13 +131,13 @@ static int compare_words(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static char **place_all(const char *dir, const char *const *names, gboolean store, GError **error)
+char **declared_write(const char *dir, const char *const *names, struct transaction *t, GError **error)
 {
 	g_autoptr(GPtrArray) bases = declared_load(names, error);
 	g_auto(GStrv) words = bases ? g_new0(char *, bases->len + 1) : NULL;
 
 	for (guint i = 0; bases != NULL && i < bases->len; i++)
-		if ((words[i] = place_base(dir, bases->pdata[i], store, error)) == NULL)
+		if ((words[i] = write_base(dir, bases->pdata[i], t, error)) == NULL)
 			return NULL;
 	if (words == NULL)
 		return NULL;
@@ -149,16 +149,6 @@ static char **place_all(const char *dir, const char *const *names, gboolean stor
 			return NULL;
 		}
 	return g_steal_pointer(&words);
-}
-
-char **declared_write(const char *dir, const char *const *names, GError **error)
-{
-	return place_all(dir, names, TRUE, error);
-}
-
-char **declared_words(const char *dir, const char *const *names, GError **error)
-{
-	return place_all(dir, names, FALSE, error);
 }
 
 gboolean declared_is_named(const char *word, const char *name)

@@ -61,6 +61,11 @@ void placement_add(placement *p, const char *file, const char *path)
 	g_ptr_array_add(p->moves, m);
 }
 
+gboolean placement_is_empty(const placement *p)
+{
+	return p->moves->len == 0;
+}
+
 /* all: everything in the file's file system, too. */
 static gboolean flush(const char *path, gboolean all, GError **error)
 {
@@ -94,6 +99,11 @@ static void note_directories(const char *top, const char *path, GHashTable *dirs
 		g_hash_table_add(dirs, g_steal_pointer(&dir));
 		dir = parent;
 	}
+}
+
+gboolean placement_flush(const char *dir, GError **error)
+{
+	return flush(dir, TRUE, error);
 }
 
 static gboolean sync_directories(placement *p, GHashTable *dirs, GError **error)
@@ -145,12 +155,24 @@ gboolean placement_run(placement *p, GError **error)
 	return p->moves->len == 0 || sync_directories(p, dirs, error);
 }
 
+static void remove_empty_folders(const char *top, const char *path)
+{
+	g_autofree char *dir = g_path_get_dirname(path);
+
+	while (strlen(dir) > strlen(top) && rmdir(dir) == 0) {
+		char *parent = g_path_get_dirname(dir);
+		g_free(dir);
+		dir = parent;
+	}
+}
+
 void placement_undo(placement *p)
 {
 	for (guint i = 0; i < p->moves->len; i++) {
 		struct move *m = p->moves->pdata[i];
 		if (m->fresh)
 			unlink(m->to);
+		remove_empty_folders(p->dir, m->to);
 		m->fresh = FALSE;
 	}
 	for (guint i = 0; i < p->made->len; i++)

@@ -27,8 +27,8 @@
  * must have the public key: the one in the directory proves nothing.
  *
  * What readers are promised. Packages come first, then all indexes (transaction.h): a crash at any step leaves the old
- * state or the new one, and the next publisher completes what is left. A published package is never changed: another
- * package with its name, version and architecture is refused.
+ * state or the new one, and the next publisher completes or removes what is left (recovery.h). A published package is
+ * never changed: another package with its name, version and architecture is refused.
  *
  * Not thread-safe.
  */
@@ -193,7 +193,7 @@ gboolean publication_rollback(publication *p, guint64 number, const struct publi
 gboolean publication_bases(publication *p, const char *const *add, const char *const *remove, GError **error);
 
 /* publication_sweep_bases: remove the files of bases that no suite of the directory declares. FALSE with an error of reading. */
-gboolean publication_sweep_bases(const publication *p, GError **error);
+gboolean publication_sweep_bases(const struct site *site, GError **error);
 
 /* publication_find: the package at that path of the repository, or NULL. Its family must be loaded. */
 const entry *publication_find(const publication *p, const char *path);

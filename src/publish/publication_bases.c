@@ -77,47 +77,16 @@ static void change(publication *p, transaction *t, GHashTable *gone, char *const
 	p->site.settings->bases = (char **)g_ptr_array_free(g_steal_pointer(&next), FALSE);
 }
 
-static gboolean publish(publication *p, const char *const *add, const char *const *remove, GError **error)
-{
-	static const char *const none[] = {NULL};
-	g_autoptr(transaction) t = transaction_new(p, "base");
-	g_autoptr(GHashTable) gone = g_hash_table_new(NULL, NULL);
-
-	for (remove = remove ? remove : none; *remove != NULL; remove++)
-		if (!mark_gone(p, *remove, gone, error))
-			return FALSE;
-	g_auto(GStrv) words = p->prepare ? declared_words(p->site.dir, add ? add : none, error)
-					 : declared_write(p->site.dir, add ? add : none, error);
-	if (words == NULL || !check_new(p, words, error))
-		return FALSE;
-	if (*words == NULL && g_hash_table_size(gone) == 0) {
-		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "which bases? give --add or --remove");
-		return FALSE;
-	}
-	change(p, t, gone, words);
-	return transaction_publish(t, error);
-}
-
-gboolean publication_bases(publication *p, const char *const *add, const char *const *remove, GError **error)
-{
-	gboolean done = publish(p, add, remove, error);
-
-	/* What is left over is no obstacle: whoever comes next removes it. */
-	if (p->prepare == NULL)
-		publication_sweep_bases(p, NULL);
-	return done;
-}
-
 /* ---- files ---- */
 
 /* The paths of all that is declared in the directory, as it is published now (a set); NULL with an error. */
-static GHashTable *declared_by_all(const publication *p, GError **error)
+static GHashTable *declared_by_all(const struct site *site, GError **error)
 {
-	g_auto(GStrv) suites = publication_suites(p->site.dir);
+	g_auto(GStrv) suites = publication_suites(site->dir);
 	g_autoptr(GHashTable) paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	for (char **suite = suites; *suite != NULL; suite++) {
-		g_autoptr(release) r = publication_settings_of(p->site.keys, p->site.dir, *suite, error);
+		g_autoptr(release) r = publication_settings_of(site->keys, site->dir, *suite, error);
 		if (r == NULL)
 			return NULL;
 		for (char **word = r->bases; *word != NULL; word++)
@@ -126,11 +95,11 @@ static GHashTable *declared_by_all(const publication *p, GError **error)
 	return g_steal_pointer(&paths);
 }
 
-gboolean publication_sweep_bases(const publication *p, GError **error)
+gboolean publication_sweep_bases(const struct site *site, GError **error)
 {
-	g_autofree char *folder = g_build_filename(p->site.dir, "bases", NULL);
+	g_autofree char *folder = g_build_filename(site->dir, "bases", NULL);
 	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL); /* there is none where nothing was ever declared */
-	g_autoptr(GHashTable) needed = dir ? declared_by_all(p, error) : NULL;
+	g_autoptr(GHashTable) needed = dir ? declared_by_all(site, error) : NULL;
 	const char *name;
 
 	if (dir != NULL && needed == NULL)
@@ -144,4 +113,27 @@ gboolean publication_sweep_bases(const publication *p, GError **error)
 	}
 	rmdir(folder);
 	return TRUE;
+}
+
+/* ---- the change ---- */
+
+gboolean publication_bases(publication *p, const char *const *add, const char *const *remove, GError **error)
+{
+	static const char *const none[] = {NULL};
+	g_autoptr(transaction) t = transaction_new(p, "base");
+	g_autoptr(GHashTable) gone = g_hash_table_new(NULL, NULL);
+
+	for (remove = remove ? remove : none; *remove != NULL; remove++)
+		if (!mark_gone(p, *remove, gone, error))
+			return FALSE;
+	g_auto(GStrv) words = declared_write(p->site.dir, add ? add : none, t, error);
+	if (words == NULL || !check_new(p, words, error))
+		return FALSE;
+	if (*words == NULL && g_hash_table_size(gone) == 0) {
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT, "which bases? give --add or --remove");
+		return FALSE;
+	}
+	change(p, t, gone, words);
+	/* The journal stays until what no suite declares any more is removed. */
+	return transaction_publish(t, error) && (p->prepare != NULL || publication_sweep_bases(&p->site, error));
 }
