@@ -81,8 +81,7 @@ const struct cli_command cmd_pin_export = {
 	.most = 1,
 	.summary = "write a channel as files that stock apt and dnf obey",
 	.notes = "Writes etc/apt/preferences.d/abide-CHANNEL.pref, etc/dnf/plugins/versionlock.list (dnf4) and\n"
-		 "etc/dnf/versionlock.toml (dnf5). Refuses, with exit code 3, a channel with a pin whose last day is "
-		 "over.",
+		 "etc/dnf/versionlock.toml (dnf5). Refuses, with exit code 3, a channel with a pin whose last day is over.",
 	.options = export_rows,
 	.options_size = sizeof(struct export_options),
 	.run = run_export,
