@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define SHA256_DIGITS 64
+/* The last second of the year 9999: what is shown has four digits of a year. */
+#define LATEST G_GINT64_CONSTANT(253402300799)
 
 static const char *const actions[] = {
 	[CHANNEL_ACTION_SET] = "set", [CHANNEL_ACTION_UNSET] = "unset", [CHANNEL_ACTION_HAND] = "hand"};
@@ -72,7 +74,7 @@ static gboolean take_date(struct channel_entry *e, const char *value)
 	if (date == NULL)
 		return FALSE;
 	e->when = g_date_time_to_unix(date);
-	return TRUE;
+	return e->when >= 0 && e->when <= LATEST;
 }
 
 static gboolean take_action(struct channel_entry *e, const char *value)
