@@ -54,6 +54,8 @@ cp -a one other
 publish init other --key "$KEY" --origin acme --suite testing
 cp -a one keys
 publish key keys --add "$SECOND"
+cp -a one declared
+publish base declared --add debian-12
 publish init cases --key "$KEY" --origin acme
 publish add cases case-1.0/*.deb use-1.0/*.deb
 cp -a cases staged
@@ -86,6 +88,8 @@ try prune three prune DIR --keep 1
 try sign one sign DIR
 try key-add one key DIR --add "$SECOND"
 try key-retire keys key DIR --retire "$KEY"
+try base one base DIR --add debian-12
+try base-gone declared base DIR --remove debian-12
 try stage cases add DIR --stage case-1.1/*.deb
 try move staged add DIR use-1.1/*.deb
 try unstage staged remove DIR --stage libcase1
