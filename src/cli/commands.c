@@ -28,10 +28,13 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_publish_base,
 	&cmd_publish_client_config,
 	&cmd_publish_mirror,
+	&cmd_pin_init,
 	&cmd_pin_set,
 	&cmd_pin_unset,
 	&cmd_pin_show,
 	&cmd_pin_list,
+	&cmd_pin_diff,
+	&cmd_pin_log,
 	&cmd_pin_export,
 	NULL,
 };

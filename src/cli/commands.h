@@ -30,10 +30,13 @@ extern const struct cli_command cmd_publish_key;
 extern const struct cli_command cmd_publish_base;
 extern const struct cli_command cmd_publish_client_config;
 extern const struct cli_command cmd_publish_mirror;
+extern const struct cli_command cmd_pin_init;
 extern const struct cli_command cmd_pin_set;
 extern const struct cli_command cmd_pin_unset;
 extern const struct cli_command cmd_pin_show;
 extern const struct cli_command cmd_pin_list;
+extern const struct cli_command cmd_pin_diff;
+extern const struct cli_command cmd_pin_log;
 extern const struct cli_command cmd_pin_export;
 
 #endif

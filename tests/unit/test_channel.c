@@ -3,7 +3,10 @@
 #include "core/version.h"
 #include "core/yaml.h"
 #include "pin/channel.h"
+#include "pin/change.h"
 #include "pin/export.h"
+#include "pin/fleet.h"
+#include "pin/log_private.h"
 #include "pin/report.h"
 #include "suite.h"
 
@@ -47,7 +50,7 @@ static const struct {
 
 static gboolean deb_takes(const struct pin_pattern *pattern, const char *version)
 {
-	g_auto(GStrv) globs = pin_pattern_deb(pattern);
+	g_auto(GStrv) globs = pin_pattern_deb(pattern, NULL);
 
 	for (char **g = globs; *g != NULL; g++)
 		if (fnmatch(*g, version, 0) == 0)
@@ -58,7 +61,7 @@ static gboolean deb_takes(const struct pin_pattern *pattern, const char *version
 /* As dnf5 does: every bound must hold; an EVR without a release is less than one with it. */
 static gboolean rpm_takes(const struct pin_pattern *pattern, const char *version)
 {
-	struct pin_pattern_bound bounds[2];
+	struct pin_pattern_bound bounds[PIN_PATTERN_BOUNDS_MOST];
 	guint n = pin_pattern_bounds(pattern, bounds);
 	gboolean taken = TRUE;
 
@@ -66,9 +69,8 @@ static gboolean rpm_takes(const struct pin_pattern *pattern, const char *version
 		int order = version_compare_rpm(version, bounds[i].evr);
 		if (order == 0 && strchr(bounds[i].evr, '-') == NULL)
 			order = 1;
-		taken &= strcmp(bounds[i].comparator, "=") == 0    ? order == 0
-			 : strcmp(bounds[i].comparator, ">=") == 0 ? order >= 0
-								   : order < 0;
+		taken &= order == 0 ? strchr(bounds[i].comparator, '=') != NULL
+				    : strchr(bounds[i].comparator, order < 0 ? '<' : '>') != NULL;
 		g_free(bounds[i].evr);
 	}
 	return taken;
@@ -86,14 +88,66 @@ START_TEST(pattern_takes)
 }
 END_TEST
 
+/* What ranges let through, by the order of dpkg (first) and of rpm. */
+static const struct {
+	const char *pattern, *version;
+	gboolean deb, rpm;
+} ranges[] = {
+	{">= 1.0.1", "1.0.1-1", TRUE, TRUE},
+	{">= 1.0.1", "1.0.1~rc1-1", FALSE, FALSE},
+	{">= 1.0.1, < 1.2", "1.1.9-3", TRUE, TRUE},
+	{">= 1.0.1, < 1.2", "1.2-1", FALSE, FALSE},
+	{">= 1.0.1, < 1.2", "1.2~rc1-1", TRUE, TRUE},
+	{">= 1.0.1, < 1.2~", "1.2~rc1-1", FALSE, FALSE},
+	{">= 1.0.1, < 1.2", "1.10-1", FALSE, FALSE},
+	{">= 1.0.1, < 1.2", "1:1.1-1", FALSE, FALSE},
+	{">1.0.1", "1.0.1-9", FALSE, FALSE},
+	{">1.0.1", "1.0.1.1-1", TRUE, TRUE},
+	{"> 1.0.1-2", "1.0.1-3", TRUE, TRUE},
+	{"> 1.0.1-2", "1.0.1-2", FALSE, FALSE},
+	{"<= 1.0.1", "1.0.1-9.el9", TRUE, TRUE},
+	{"<= 1.0.1", "1.0.1+b1-1", FALSE, FALSE},
+	{"<= 1.0+1", "1.0.1-1", FALSE, TRUE}, /* to rpm all separators are one */
+	{"= 1.0.1", "1.0.1-9", TRUE, TRUE},
+	{"= 1.0.1-2", "1.0.1-2.el9", FALSE, FALSE},
+	{"< 1.0.1", "1.0a-1", TRUE, TRUE},
+	{">= 1:1.0", "2.0-1", FALSE, FALSE},
+	{">= 1:1.0", "1:1.0-1", TRUE, TRUE},
+	{">= 2, < 1", "1.5-1", FALSE, FALSE},
+	{">= 1.0", "1.0", TRUE, TRUE},
+};
+
+START_TEST(range_takes)
+{
+	struct pin_pattern pattern;
+
+	ck_assert(pin_pattern_parse(ranges[_i].pattern, &pattern, NULL));
+	ck_assert_msg(pin_pattern_matches(&pattern, ranges[_i].version, version_compare_deb) == ranges[_i].deb,
+		      "deb: %s %s", ranges[_i].pattern, ranges[_i].version);
+	ck_assert_msg(pin_pattern_matches(&pattern, ranges[_i].version, version_compare_rpm) == ranges[_i].rpm,
+		      "rpm: %s %s", ranges[_i].pattern, ranges[_i].version);
+	if (strchr(ranges[_i].version, '-') != NULL)
+		ck_assert_msg(rpm_takes(&pattern, ranges[_i].version) == ranges[_i].rpm, "dnf5: %s %s",
+			      ranges[_i].pattern, ranges[_i].version);
+}
+END_TEST
+
 static const struct {
 	const char *pattern, *why;
 } refused[] = {
 	{"", "does not begin with a digit"},
 	{"v1", "does not begin with a digit"},
-	{">=1.0", "ranges are not taken"},
-	{"1.0, 1.1", "ranges are not taken"},
-	{"1.0 | 1.1", "ranges are not taken"},
+	{"1.0, 1.1", "a list of versions is not taken"},
+	{"1.0 | 1.1", "a list of versions is not taken"},
+	{">= 1.0, 1.1", "each bound of a range begins with"},
+	{">= 1.0 < 1.1", "a character that a version cannot have"},
+	{">= 1.0,", "each bound of a range begins with"},
+	{"!= 1.0", "each bound of a range begins with"},
+	{">> 1.0", "the comparators are"},
+	{"=> 1.0", "the comparators are"},
+	{">= v1", "does not begin with a digit"},
+	{">= 1.0.*", "a bound of a range has no '*'"},
+	{">= 1, < 2, > 1, <= 3, = 1", "at most 4 bounds"},
 	{"*", "it would let every version through"},
 	{"1.*.2", "'*' stands only at the end"},
 	{"1.0*", "'*' stands only at the end"},
@@ -129,7 +183,7 @@ START_TEST(bounds_count_in_decimal)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		struct pin_pattern pattern;
-		struct pin_pattern_bound bounds[2];
+		struct pin_pattern_bound bounds[PIN_PATTERN_BOUNDS_MOST];
 		ck_assert(pin_pattern_parse(rows[i].pattern, &pattern, NULL));
 		ck_assert_uint_eq(pin_pattern_bounds(&pattern, bounds), 2);
 		ck_assert_str_eq(bounds[1].evr, rows[i].bound);
@@ -156,9 +210,9 @@ START_TEST(last_day_still_holds)
 	ck_assert_ptr_nonnull(c);
 	g_date_clear(&day, 1);
 	g_date_set_dmy(&day, 31, G_DATE_JANUARY, 2027);
-	ck_assert(!channel_pin_expired(&c->pins[0], &day));
+	ck_assert(!channel_is_over(c->pins[0].until, &day));
 	g_date_add_days(&day, 1);
-	ck_assert(channel_pin_expired(&c->pins[0], &day));
+	ck_assert(channel_is_over(c->pins[0].until, &day));
 }
 END_TEST
 
@@ -171,7 +225,7 @@ START_TEST(never_is_no_day)
 	ck_assert_ptr_null(c->pins[0].until);
 	g_date_clear(&day, 1);
 	g_date_set_dmy(&day, 1, G_DATE_JANUARY, 9999);
-	ck_assert(!channel_pin_expired(&c->pins[0], &day));
+	ck_assert(!channel_is_over(c->pins[0].until, &day));
 }
 END_TEST
 
@@ -201,8 +255,10 @@ static void make_dir(void)
 static void remove_dir(void)
 {
 	g_autofree char *path = g_strdup_printf("%s/acme.yaml", dir);
+	g_autofree char *record = g_strdup_printf("%s/acme.log", dir);
 
 	g_unlink(path);
+	g_unlink(record);
 	g_rmdir(dir);
 	g_free(dir);
 }
@@ -218,8 +274,10 @@ static char *contents(void)
 
 START_TEST(set_then_unset_gives_the_same_file)
 {
-	const struct channel_request first = {"a", "1.0.*", "why: \"this\"", "me", NULL};
-	const struct channel_request second = {"b", "2.0-1", "é", NULL, "2027-01-31"};
+	const struct channel_request first = {.package = "a", .version = "1.0.*", .reason = "why: \"this\"",
+					      .author = "me"};
+	const struct channel_request second = {.package = "b", .version = "2.0-1", .reason = "é",
+					       .until = "2027-01-31"};
 	g_autoptr(channel) one = channel_set(dir, "acme", &first, NULL);
 	g_autofree char *before = contents();
 	g_autoptr(channel) two = channel_set(dir, "acme", &second, NULL);
@@ -229,7 +287,7 @@ START_TEST(set_then_unset_gives_the_same_file)
 	ck_assert_str_eq(b->until, "2027-01-31");
 	ck_assert_ptr_null(b->author);
 	ck_assert_str_eq(channel_find(two, "a")->reason, "why: \"this\"");
-	g_autoptr(channel) three = channel_unset(dir, "acme", "b", NULL);
+	g_autoptr(channel) three = channel_unset(dir, "acme", &second, NULL);
 	g_autofree char *after = contents();
 	ck_assert_uint_eq(three->n_pins, 1);
 	ck_assert_str_eq(before, after);
@@ -239,12 +297,12 @@ END_TEST
 START_TEST(refused_requests_make_no_file)
 {
 	static const struct channel_request rows[] = {
-		{"a b", "1.0", "r", NULL, NULL},
-		{"a", ">1.0", "r", NULL, NULL},
-		{"a", "1.0", "\t", NULL, NULL},
-		{"a", "1.0", "r", "", NULL},
-		{"a", "1.0", "\xff", NULL, NULL},
-		{"a", "1.0", "r", NULL, "tomorrow"},
+		{.package = "a b", .version = "1.0", .reason = "r"},
+		{.package = "a", .version = "=>1.0", .reason = "r"},
+		{.package = "a", .version = "1.0", .reason = "\t"},
+		{.package = "a", .version = "1.0", .reason = "r", .author = ""},
+		{.package = "a", .version = "1.0", .reason = "\xff"},
+		{.package = "a", .version = "1.0", .reason = "r", .until = "tomorrow"},
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -257,20 +315,118 @@ START_TEST(refused_requests_make_no_file)
 }
 END_TEST
 
+#define WEB(services) "channel: acme\nhosts: [{class: web, base: b, services: [" services "]}]\n"
+
+START_TEST(services_and_pins_both_count)
+{
+	g_autoptr(channel) c = parse(WEB("{name: a, version: '>= 1.1'}, {name: b}")
+				     "packages: [{name: a, version: 1.*, reason: r}]\n"
+				     "held: [{service: a, package: lib1, version: 1.0-1, reason: r}]\n", NULL);
+
+	ck_assert_ptr_nonnull(c);
+	ck_assert(channel_lets(c, version_compare_deb, "a", "1.2-1"));
+	ck_assert(!channel_lets(c, version_compare_deb, "a", "1.0-1"));
+	ck_assert(!channel_lets(c, version_compare_deb, "a", "2.0-1"));
+	ck_assert(channel_lets(c, version_compare_deb, "b", "7-1"));
+	ck_assert(channel_lets(c, version_compare_deb, "unnamed", "7-1"));
+	ck_assert_uint_eq(channel_rules(c, "a")->len, 2);
+	ck_assert_uint_eq(channel_rules(c, "b")->len, 0);
+	ck_assert_ptr_null(channel_rules(c, "unnamed"));
+	ck_assert(channel_wants(c, version_compare_deb, "a", "1.2-1"));
+	ck_assert(!channel_wants(c, version_compare_deb, "b", "7-1"));
+	ck_assert(channel_wants(c, version_compare_deb, "lib1", "1.0-1"));
+	ck_assert(!channel_wants(c, version_compare_deb, "lib1", "1.0-2"));
+	ck_assert_str_eq(c->hosts[0].services[1].unit, "b.service");
+	ck_assert_ptr_null(c->suite);
+}
+END_TEST
+
+START_TEST(differences_leave_reasons_alone)
+{
+	g_autoptr(channel) a = parse(WEB("{name: a, version: 1.0, reason: x}"), NULL);
+	g_autoptr(channel) b =
+		parse(WEB("{name: a, version: 1.1, unit: u.service, until: 2027-01-31}, {name: c}"), NULL);
+	g_autoptr(channel) same = parse(WEB("{name: a, version: 1.0, reason: y, author: z}"), NULL);
+	g_autoptr(GPtrArray) from = channel_items(a), to = channel_items(b), like = channel_items(same);
+	g_autoptr(GPtrArray) two = channel_differences(from, to), none = channel_differences(from, like);
+	const struct channel_difference *d = two->pdata[0];
+
+	ck_assert_uint_eq(none->len, 0);
+	ck_assert(!channel_item_same(channel_item_find(from, d->what), channel_item_find(like, d->what)));
+	ck_assert_uint_eq(two->len, 2);
+	ck_assert_str_eq(d->what, "service web/a");
+	ck_assert_str_eq(d->from, "1.0");
+	ck_assert_str_eq(d->to, "1.1 unit u.service until 2027-01-31");
+	d = two->pdata[1];
+	ck_assert_str_eq(d->what, "service web/c");
+	ck_assert_ptr_null(d->from);
+	ck_assert_str_eq(d->to, "any");
+}
+END_TEST
+
+START_TEST(fleet_paths)
+{
+	static const char text[] = "fleet: w\nrepository: ../repo\nbases:\n- {name: a, base: debian-12-amd64}\n"
+				   "- {name: b, base: el9.base}\n- {name: c, base: /x/c.base}\n";
+	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+	g_autoptr(fleet) there = fleet_parse("f/fleet.yaml", bytes, NULL);
+	g_autoptr(fleet) here = fleet_parse("fleet.yaml", bytes, NULL);
+
+	ck_assert_str_eq(there->repository, "f/../repo");
+	ck_assert_str_eq(there->channels, "f/channels");
+	ck_assert_str_eq(there->suite, "stable");
+	ck_assert_str_eq(fleet_find_base(there, "a")->base, "debian-12-amd64");
+	ck_assert_str_eq(fleet_find_base(there, "b")->base, "f/el9.base");
+	ck_assert_str_eq(fleet_find_base(there, "c")->base, "/x/c.base");
+	ck_assert_ptr_null(fleet_find_base(there, "d"));
+	ck_assert_str_eq(here->channels, "channels");
+	ck_assert_str_eq(fleet_find_base(here, "b")->base, "./el9.base");
+}
+END_TEST
+
+/* A record cut off anywhere is its whole entries, and what follows is seen not to be one. */
+START_TEST(torn_records)
+{
+	const struct channel_request request = {
+		.package = "a", .version = "1.0", .reason = "r", .author = "me", .when = 1700000000};
+	const struct channel_request gone = {.package = "a", .reason = "r", .author = "me", .when = 1700000001};
+	g_autofree char *path = g_strdup_printf("%s/acme.log", dir), *begun = NULL, *text = NULL;
+	gsize size = 0, first;
+
+	channel_free(channel_set(dir, "acme", &request, NULL));
+	ck_assert(g_file_get_contents(path, &begun, &first, NULL));
+	channel_free(channel_unset(dir, "acme", &gone, NULL));
+	ck_assert(g_file_get_contents(path, &text, &size, NULL));
+	for (gsize n = 0; n <= size; n++) {
+		g_autoptr(channel_log) log = channel_log_parse("log", text, n, NULL);
+		ck_assert_ptr_nonnull(log);
+		/* An entry is whole from its last digit on. */
+		ck_assert_uint_eq(log->entries->len, (n + 2 >= first) + (n + 2 >= size));
+		ck_assert(log->torn == ((n > 0 && n + 2 < first) || (n > first && n + 2 < size)));
+		ck_assert_uint_le(log->size, n);
+	}
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("channel");
 	TCase *pure = tcase_create("pure"), *files = tcase_create("files");
 
 	tcase_add_loop_test(pure, pattern_takes, 0, G_N_ELEMENTS(matches));
+	tcase_add_loop_test(pure, range_takes, 0, G_N_ELEMENTS(ranges));
 	tcase_add_loop_test(pure, pattern_refuses, 0, G_N_ELEMENTS(refused));
 	tcase_add_test(pure, bounds_count_in_decimal);
 	tcase_add_test(pure, last_day_still_holds);
 	tcase_add_test(pure, never_is_no_day);
 	tcase_add_test(pure, bad_days);
+	tcase_add_test(pure, services_and_pins_both_count);
+	tcase_add_test(pure, differences_leave_reasons_alone);
+	tcase_add_test(pure, fleet_paths);
 	tcase_add_checked_fixture(files, make_dir, remove_dir);
 	tcase_add_test(files, set_then_unset_gives_the_same_file);
 	tcase_add_test(files, refused_requests_make_no_file);
+	tcase_add_test(files, torn_records);
 	suite_add_tcase(s, pure);
 	suite_add_tcase(s, files);
 	return s;
