@@ -38,40 +38,40 @@ struct pair {
 };
 
 /* All pairs of a suite that somebody asks for. Not thread-safe; it uses all cores itself. */
-typedef struct pairs pairs;
+typedef struct pairing pairing;
 
 /*
- * pairs_new: nothing is opened or judged yet.
+ * pairing_new: nothing is opened or judged yet.
  *
- * p: read with all its packages (publication_open); must outlive the pairs. answers: for what was judged before; may be NULL,
+ * p: read with all its packages (publication_open); must outlive it. answers: for what was judged before; may be NULL,
  * likewise. waivers: or NULL.
  */
-pairs *pairs_new(const publication *p, cache *answers, const struct users_waivers *waivers);
-void pairs_free(pairs *pairs);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(pairs, pairs_free)
+pairing *pairing_new(const publication *p, cache *answers, const struct users_waivers *waivers);
+void pairing_free(pairing *pairing);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(pairing, pairing_free)
 
 /*
- * pairs_names: the packages whose libraries PROGRAM may use, as its record in the index tells: const char *, sorted, each once
+ * pairing_names: the packages whose libraries PROGRAM may use, as its record in the index tells: const char *, sorted, each once
  * (caller unrefs; the strings are the publication's).
  */
-GPtrArray *pairs_names(const pairs *pairs, const entry *program);
+GPtrArray *pairing_names(const pairing *pairing, const entry *program);
 
-/* pairs_want: PROGRAM and LIBRARY are to be judged. Nothing for packages of two families or architectures. */
-void pairs_want(pairs *pairs, const entry *program, const entry *library);
+/* pairing_want: PROGRAM and LIBRARY are to be judged. Nothing for packages of two families or architectures. */
+void pairing_want(pairing *pairing, const entry *program, const entry *library);
 
 /*
- * pairs_judge: judge all that is wanted and not judged yet, on all cores.
+ * pairing_judge: judge all that is wanted and not judged yet, on all cores.
  *
  * Each package is opened once in each role, and only where the answer is not kept. A package whose contents nobody can read
  * is USERS_UNKNOWN for its pairs. FALSE with PUBLISH_ERROR_DIGEST or a G_FILE_ERROR: a package is not as it was published, or
  * not to be read.
  */
-gboolean pairs_judge(pairs *pairs, GError **error);
+gboolean pairing_judge(pairing *pairing, GError **error);
 
-/* pairs_find: what was judged, or NULL. Lives as long as the pairs. */
-const struct pair *pairs_find(const pairs *pairs, const entry *program, const entry *library);
+/* pairing_find: what was judged, or NULL. Lives as long as the pairs. */
+const struct pair *pairing_find(const pairing *pairing, const entry *program, const entry *library);
 
-/* pairs_opened: how many packages had to be opened so far; the rest was kept. */
-guint pairs_opened(const pairs *pairs);
+/* pairing_opened: how many packages had to be opened so far; the rest was kept. */
+guint pairing_opened(const pairing *pairing);
 
 #endif
