@@ -15,21 +15,17 @@ struct view_base {
 	char *name;          /* as host classes and people name it: "debian-12", or the path of an `installed` list */
 	struct base *base;
 	const struct family *family;
-	GPtrArray *installed; /* const struct base_package *: of base->packages those that are installed, by name */
+	GPtrArray *installed; /* const struct base_package *: of base->packages those installed for its own architecture, by name */
 };
 
 /* All bases that the host classes of a fleet name. Immutable once it is open; may be shared between threads. */
-struct view_bases {
-	const struct fleet *fleet;
-	GHashTable *by_path; /* what is opened -> struct view_base *; internal */
-};
 typedef struct view_bases view_bases;
 
 /*
  * view_bases_open: open what the host classes of these channels (const struct channel *) name, each once.
  *
- * The fleet is borrowed. NULL with a CHANNEL_ERROR_INPUT that begins with FILE:LINE:COLUMN where a name stands for several
- * architectures or for a base that does not say which packages it has, or with an error of declared_load.
+ * The fleet is borrowed. NULL with a CHANNEL_ERROR_INPUT where a name stands for several architectures or for a base that does
+ * not say which packages it has, or with an error of declared_load; the message names the channel's file and the class.
  */
 view_bases *view_bases_open(const struct fleet *fleet, const GPtrArray *channels, GError **error);
 void view_bases_free(view_bases *bases);
@@ -47,6 +43,8 @@ const struct view_base *view_bases_find(const view_bases *bases, const struct ch
  * A version must be let through by the pin of its name, and by each host class of its family that names it as a service. With
  * `others: deny` only what is named is there (pins, services, what is held), and of other packages those that these need,
  * directly or through others, as their records tell. What is held is not let through by that: it has a package of its own.
+ *
+ * Thread-safe. PACKAGES must outlive the bases, which keep what those need of one another.
  */
 GPtrArray *view_entries(const view_bases *bases, const struct channel *channel, const GPtrArray *packages);
 
@@ -63,6 +61,9 @@ const entry *view_newest(const GPtrArray *packages, const struct family *family,
 /* view_find: the package of exactly that version (by the family's order); NULL: there is none. arch as above. */
 const entry *view_find(const GPtrArray *packages, const struct family *family, const char *arch, const char *name,
 		       const char *version);
+
+/* view_held_name: the package that has a held library: "libwarden1-held-1.0.1"; caller frees. */
+char *view_held_name(const struct channel_held *held);
 
 /* ---- host classes ---- */
 
