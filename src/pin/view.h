@@ -24,8 +24,8 @@ typedef struct view_bases view_bases;
 /*
  * view_bases_open: open what the host classes of these channels (const struct channel *) name, each once.
  *
- * The fleet is borrowed. NULL with a CHANNEL_ERROR_INPUT where a name stands for several architectures or for a base that does
- * not say which packages it has, or with an error of declared_load; the message names the channel's file and the class.
+ * The fleet is borrowed. NULL with a CHANNEL_ERROR_INPUT where a name stands for several architectures or a base does not say which
+ * it is of, or with an error of declared_load; the message names the channel's file and the class.
  */
 view_bases *view_bases_open(const struct fleet *fleet, const GPtrArray *channels, GError **error);
 void view_bases_free(view_bases *bases);
