@@ -132,12 +132,12 @@ def main():
 repository: repo
 bases:
   - {name: debian-12, base: debian-12-amd64}
-  - {name: el9, base: el9-x86_64}
+  - {name: el9, base: el9.base}
 """)
+    write("el9.base", "abide-base\t1\nfamily\trpm\nname\tel9\narch\tx86_64\npackage\tglibc\t2.34-100.el9\tx86_64\n")
     text = "waivers:\n"
-    for rule in ("struct-grew", "import-missing", "member-moved", "symbol-removed", "copy-size", "struct-appended"):
-        if rule in ("struct-grew", "import-missing"):
-            text += f"  - {{rule: {rule}, subject: \"*\", reason: on purpose, author: test, until: 9999-12-31}}\n"
+    for rule in ("struct-grew", "import-missing"):
+        text += f"  - {{rule: {rule}, subject: \"*\", reason: on purpose, author: test, until: 9999-12-31}}\n"
     write("waivers.yaml", text)
 
 
