@@ -381,10 +381,12 @@ static void append_section(GString *out, const struct matrix_section *s, guint w
 	struct table t = {out, s, spans, width, names_width(s, width), FALSE};
 
 	abbreviate(&t);
-	g_string_append_printf(out, "%s (%s %s, suite %s): %u service%s, %u version%s, %u host class%s\n\n", s->library,
-			       s->family->name, s->arch, s->suite, s->services->len, s->services->len == 1 ? "" : "s",
-			       s->versions->len, s->versions->len == 1 ? "" : "s", s->customers->len,
-			       s->customers->len == 1 ? "" : "es");
+	g_autofree char *title = g_strdup_printf("%s (%s %s, suite %s): %u service%s, %u version%s, %u host class%s", s->library,
+						 s->family->name, s->arch, s->suite, s->services->len,
+						 s->services->len == 1 ? "" : "s", s->versions->len, s->versions->len == 1 ? "" : "s",
+						 s->customers->len, s->customers->len == 1 ? "" : "es");
+	append_wrapped(out, title, 0, width);
+	g_string_append_c(out, '\n');
 	append_services(&t);
 	append_customers(&t);
 	append_legend(&t);
