@@ -30,6 +30,7 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_pin_unset,
 	&cmd_pin_show,
 	&cmd_pin_list,
+	&cmd_pin_check,
 	&cmd_pin_matrix,
 	&cmd_pin_export,
 	NULL,

@@ -32,6 +32,7 @@ extern const struct cli_command cmd_pin_set;
 extern const struct cli_command cmd_pin_unset;
 extern const struct cli_command cmd_pin_show;
 extern const struct cli_command cmd_pin_list;
+extern const struct cli_command cmd_pin_check;
 extern const struct cli_command cmd_pin_matrix;
 extern const struct cli_command cmd_pin_export;
 
