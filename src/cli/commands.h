@@ -34,6 +34,7 @@ extern const struct cli_command cmd_pin_show;
 extern const struct cli_command cmd_pin_list;
 extern const struct cli_command cmd_pin_check;
 extern const struct cli_command cmd_pin_matrix;
+extern const struct cli_command cmd_pin_propose;
 extern const struct cli_command cmd_pin_export;
 
 #endif

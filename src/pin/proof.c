@@ -67,7 +67,7 @@ static void add_name(GPtrArray *names, const char *name)
 		g_ptr_array_add(names, (gpointer)name);
 }
 
-static GPtrArray *names_of(const view_target *t)
+GPtrArray *proof_names(const view_target *t)
 {
 	GPtrArray *names = g_ptr_array_new();
 
@@ -91,7 +91,7 @@ static struct proof_class *class_new(struct proof *p, const supply *s, const str
 
 	c->target = view_target_new(s->bases, p->channel, host, p->view, suite->p->packages);
 	c->uses = g_array_new(FALSE, FALSE, sizeof(struct proof_use));
-	g_autoptr(GPtrArray) names = names_of(c->target);
+	g_autoptr(GPtrArray) names = proof_names(c->target);
 	c->question = names->len == 0 ? G_MAXUINT
 				      : installs_ask(suite->installs, c->target->on, p->view,
 						     (const char *const *)names->pdata, names->len);
@@ -188,7 +188,7 @@ static void note_install(struct proof *p, const struct proof_class *c)
 			  g_strdup_printf("cannot be installed: %s", install->why), NULL);
 }
 
-static char *pair_text(const struct pair *pair)
+char *proof_pair_text(const struct pair *pair)
 {
 	static const char *const verbs[] = {
 		[USERS_RUNS] = "runs", [USERS_NOTE] = "runs", [USERS_UNKNOWN] = "may break", [USERS_BREAKS] = "breaks"};
@@ -206,7 +206,7 @@ static void note_use(struct proof *p, const struct channel_host *host, const str
 	const struct pair_finding *first = pair->findings->len > 0 ? pair->findings->pdata[0] : NULL;
 
 	if (pair->word != USERS_RUNS)
-		proof_add(p, PROOF_ABI, words[pair->word], host, pair->program->name, pair_text(pair),
+		proof_add(p, PROOF_ABI, words[pair->word], host, pair->program->name, proof_pair_text(pair),
 			  first ? first->symbols : NULL);
 }
 

@@ -83,6 +83,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(proofs, proofs_free)
 /* proof_library: what a class has of a library: what installing gets it, else what it has or is offered; NULL: none. */
 const entry *proof_library(const struct supply_suite *suite, const struct proof_class *c, const char *library);
 
+/* proof_names: what is asked to be installed on a class, each once (const char *, the target's); caller unrefs. */
+GPtrArray *proof_names(const view_target *target);
+
+/* proof_pair_text: "demo-ask 1.0-1 breaks with libwarden1 2.0-1: ..."; caller frees. */
+char *proof_pair_text(const struct pair *pair);
+
+/* proof_append_symbols: " [f g and 3 more]", or nothing. symbols: NULL-terminated, or NULL. */
+void proof_append_symbols(GString *out, char *const *symbols);
+
 /* proof_add: record a finding; the text is taken over. symbols: NULL, or copied. */
 void proof_add(struct proof *p, enum proof_kind kind, enum proof_word word, const struct channel_host *host,
 	       const char *subject, char *text, char *const *symbols);
@@ -90,7 +99,7 @@ void proof_add(struct proof *p, enum proof_kind kind, enum proof_word word, cons
 /* proof_check_channel: add what is wrong with a channel by itself and beside its suite; of proofs_make. */
 void proof_check_channel(struct proof *p, const supply *s, const GDate *today);
 
-/* proof_uses: whether a library counts as one of the fleet's. */
+/* proof_is_library: whether a library counts as one of the fleet's. */
 gboolean proof_is_library(const struct fleet *fleet, const char *name);
 
 /* proofs_worst: the worst word. proofs_count: how many channels have it. */

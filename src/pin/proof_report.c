@@ -32,7 +32,7 @@ const char *proof_kind_name(enum proof_kind kind)
 
 /* ---- for people ---- */
 
-static void append_symbols(GString *out, char *const *symbols)
+void proof_append_symbols(GString *out, char *const *symbols)
 {
 	guint n = symbols ? g_strv_length((char **)symbols) : 0;
 
@@ -72,7 +72,7 @@ static void append_findings(GString *out, const struct proof *p, struct widths w
 				continue;
 			g_string_append_printf(out, "%-7s  %-*s  %-*s  %s", proof_word_name(f->word), (int)w.channel,
 					       p->channel->name, (int)w.class, f->host ? f->host->class : "-", f->text);
-			append_symbols(out, f->symbols);
+			proof_append_symbols(out, f->symbols);
 			g_string_append_c(out, '\n');
 		}
 }

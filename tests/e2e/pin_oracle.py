@@ -237,9 +237,10 @@ RPM = "{http://linux.duke.edu/metadata/rpm}"
 
 def published_rpms(where):
     """With the path of the file: repositories of some of them are made of these."""
-    path = glob.glob(f"{where}/repo/rpm/stable/repodata/*primary.xml.gz")[0]
-    found = []
-    for e in ET.parse(gzip.open(path)).getroot():
+    repo, found = f"{where}/repo/rpm/stable", []
+    repomd = "{http://linux.duke.edu/metadata/repo}"
+    path = ET.parse(f"{repo}/repodata/repomd.xml").find(f"{repomd}data[@type='primary']/{repomd}location").get("href")
+    for e in ET.parse(gzip.open(f"{repo}/{path}")).getroot():
         version = e.find(f"{COMMON}version")
         p = Package(e.findtext(f"{COMMON}name"), f"{version.get('ver')}-{version.get('rel')}", e.find(f"{COMMON}location").get("href"))
         form = e.find(f"{COMMON}format")
