@@ -35,6 +35,7 @@ extern const struct cli_command cmd_pin_list;
 extern const struct cli_command cmd_pin_check;
 extern const struct cli_command cmd_pin_matrix;
 extern const struct cli_command cmd_pin_propose;
+extern const struct cli_command cmd_pin_drift;
 extern const struct cli_command cmd_pin_export;
 
 #endif
