@@ -49,6 +49,13 @@ const struct view_base *view_bases_find(const view_bases *bases, const struct ch
 GPtrArray *view_entries(const view_bases *bases, const struct channel *channel, const GPtrArray *packages);
 
 /*
+ * view_entries_with: the same as if the channel's pin of one package let exactly this version of it through, in its family.
+ * only: NULL: as view_entries.
+ */
+GPtrArray *view_entries_with(const view_bases *bases, const struct channel *channel, const GPtrArray *packages,
+			     const entry *only);
+
+/*
  * view_candidate: of a view, what apt or dnf takes for NAME when nobody names a version: the newest. NULL: there is none.
  * view_newest: of packages that need not be a view, the newest that a pattern lets through; pattern NULL: any.
  *
@@ -109,11 +116,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(view_target, view_target_free)
 /*
  * view_library: the version of a library package that the host class would have: what it has installed where that is newer
  *   than the candidate, as neither apt nor dnf goes back by itself; else the candidate. NULL: neither.
- * view_library_of: the same for one of its services: what is held for it comes first.
+ * view_library_of: what one of its services has: what is held for it (NULL: the packages do not have it), or else view_library.
+ * view_held: what the channel holds of a library for a service; NULL: nothing.
  *
  * packages: as for view_target_new.
  */
 const entry *view_library(const view_target *target, const GPtrArray *packages, const char *library);
+const struct channel_held *view_held(const struct channel *channel, const char *service, const char *library);
 const entry *view_library_of(const view_target *target, const GPtrArray *packages, const struct view_service *service,
 			     const char *library);
 
