@@ -100,9 +100,11 @@ static guint gap(const struct table *t, guint i)
 }
 
 /* A mark is two characters at most. */
-static guint column_width(const struct span *span)
+static guint column_width(const struct table *t, const struct span *span)
 {
-	return MAX((guint)g_utf8_strlen(span->label, -1) + (span->label[0] != '\0' && span->label[1] != '\0'), 2);
+	guint width = (guint)g_utf8_strlen(span->label, -1);
+
+	return MAX(t->abbreviated && width > 1 ? width + 1 : width, 2);
 }
 
 static guint width_of(const struct table *t)
@@ -110,7 +112,7 @@ static guint width_of(const struct table *t)
 	guint width = t->names;
 
 	for (guint i = 0; i < t->spans->len; i++)
-		width += gap(t, i) + column_width(&g_array_index(t->spans, struct span, i));
+		width += gap(t, i) + column_width(t, &g_array_index(t->spans, struct span, i));
 	return width;
 }
 
@@ -151,7 +153,7 @@ static guint fitting(const struct table *t, guint first)
 	guint width = t->names, n = 0;
 
 	for (guint i = first; i < t->spans->len; i++, n++) {
-		width += gap(t, i) + column_width(&g_array_index(t->spans, struct span, i));
+		width += gap(t, i) + column_width(t, &g_array_index(t->spans, struct span, i));
 		if (width > t->width && n > 0)
 			break;
 	}
@@ -171,7 +173,7 @@ static void append_head(const struct table *t, const char *title, guint first, g
 	for (guint i = first; i < first + n; i++) {
 		const struct span *span = &g_array_index(t->spans, struct span, i);
 		g_string_append_printf(t->out, "%*s", (int)gap(t, i - first), "");
-		append_padded(t->out, span->label, column_width(span));
+		append_padded(t->out, span->label, column_width(t, span));
 	}
 	end_line(t->out);
 }
@@ -183,7 +185,7 @@ static void append_cell(const struct table *t, guint i, const struct span *span,
 	g_autofree char *both = g_strconcat(text, more, NULL);
 
 	g_string_append_printf(t->out, "%*s", (int)gap(t, i), "");
-	append_padded(t->out, both, column_width(span));
+	append_padded(t->out, both, column_width(t, span));
 }
 
 static char mark_of(const struct matrix_service *row, guint version)
