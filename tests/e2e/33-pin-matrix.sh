@@ -49,7 +49,7 @@ is "it is the same" "$(cmp "$OUT" wide)" ''
 check "one that cannot be written neither" env XDG_CACHE_HOME=/proc/nowhere COLUMNS=100 "$ABIDE" pin matrix
 has "but it is said" '^abide: warning: answers are not kept: /proc/nowhere/abide: '
 
-check "one customer, one service" "$ABIDE" pin matrix customer001 -s app04 -l libfleet1
+check "one customer, one service" "$ABIDE" pin matrix customer001 --service app04 -l libfleet1
 has "are left" ' 1 service, 8 versions, 1 host class$'
 refuses "a library that is not there" 1 '^abide: libnone1: no service of these customers uses a library of that package' "$ABIDE" pin matrix -l libnone1
 refuses "a customer that is not there" 1 'nobody' "$ABIDE" pin matrix nobody
