@@ -261,6 +261,7 @@ install-abide: $(B)/abide $(MAN) $(B)/abide.bash
 	install -D -m 644 $(B)/abide.bash $(DESTDIR)$(COMPLETIONDIR)/abide
 	install -D -m 644 README.md $(DESTDIR)$(DOCDIR)/README.md
 	install -D -m 644 docs/judge.schema.json $(DESTDIR)$(DOCDIR)/judge.schema.json
+	install -D -m 644 docs/publish.schema.json $(DESTDIR)$(DOCDIR)/publish.schema.json
 install-libwarden: libwarden $(MAN)
 	install -D -m 644 $(WARDEN_LIB) $(DESTDIR)$(LIBDIR)/$(notdir $(WARDEN_LIB))
 	ln -sf $(notdir $(WARDEN_LIB)) $(DESTDIR)$(LIBDIR)/$(WARDEN_SONAME)

@@ -1,17 +1,13 @@
-/* abide publish: a directory that is a signed apt repository and a signed dnf repository. */
+/* abide publish init: a directory that is a signed apt repository and a signed dnf repository. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
 #include "cli/publish.h"
-#include "publish/chain.h"
-#include "publish/clientconfig.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* A year: media sit in drawers for months, and a server whose medium is older should hear of it. */
 #define DEFAULT_DAYS 365
-
-/* ---- init ---- */
 
 struct init_options {
 	struct publish_options common;
@@ -121,162 +117,4 @@ const struct cli_command cmd_publish_init = {
 	.options = init_rows,
 	.options_size = sizeof(struct init_options),
 	.run = run_init,
-};
-
-/* ---- list ---- */
-
-struct list_options {
-	char *suite;
-	gboolean stage;
-};
-
-/* What is published, or what waits in the stage: struct state_item *. */
-static GPtrArray *listed_packages(const publication *p, gboolean stage, GError **error)
-{
-	GPtrArray *items = g_ptr_array_new_with_free_func((GDestroyNotify)state_item_free);
-	g_autoptr(state) last = stage && p->site.settings->state > 0 ? chain_last(&p->site, error) : NULL;
-
-	for (guint i = 0; !stage && i < p->packages->len; i++)
-		g_ptr_array_add(items, state_item_new(p->packages->pdata[i], TRUE));
-	for (guint i = 0; last != NULL && i < last->staged->len; i++)
-		g_ptr_array_add(items, state_item_copy(last->staged->pdata[i]));
-	if (!stage || last != NULL || p->site.settings->state == 0)
-		return items;
-	g_ptr_array_unref(items);
-	return NULL;
-}
-
-static void print_table(const GPtrArray *packages)
-{
-	int name = 4, version = 7, arch = 4;
-
-	for (guint i = 0; i < packages->len; i++) {
-		const struct state_item *e = packages->pdata[i];
-		name = MAX(name, (int)strlen(e->name));
-		version = MAX(version, (int)strlen(e->version));
-		arch = MAX(arch, (int)strlen(e->arch));
-	}
-	for (guint i = 0; i < packages->len; i++) {
-		const struct state_item *e = packages->pdata[i];
-		printf("%-*s  %-*s  %-*s  %s\n", name, e->name, version, e->version, arch, e->arch, e->family->name);
-	}
-}
-
-static int run_list(const struct cli_call *call, GError **error)
-{
-	const struct list_options *options = call->options;
-	g_autoptr(publication) p =
-		publication_open(call->arguments[0], options->suite ? options->suite : PUBLISH_SUITE, error);
-	g_autoptr(GPtrArray) packages = p ? listed_packages(p, options->stage, error) : NULL;
-
-	if (packages == NULL)
-		return -1;
-	if (!call->json) {
-		print_table(packages);
-		return CLI_DONE;
-	}
-	g_autoptr(JsonBuilder) b = json_builder_new();
-	json_builder_begin_object(b);
-	publish_add_suite(b, p);
-	json_builder_set_member_name(b, options->stage ? "staged" : "packages");
-	json_builder_begin_array(b);
-	for (guint i = 0; i < packages->len; i++) {
-		json_builder_begin_object(b);
-		publish_add_item(b, packages->pdata[i]);
-		json_builder_end_object(b);
-	}
-	json_builder_end_array(b);
-	json_builder_end_object(b);
-	cli_print_json(json_builder_get_root(b));
-	return CLI_DONE;
-}
-
-static const struct cli_option list_rows[] = {
-	{"suite", 's', CLI_STRING, G_STRUCT_OFFSET(struct list_options, suite), "NAME", "the suite (stable)"},
-	{"stage", 0, CLI_FLAG, G_STRUCT_OFFSET(struct list_options, stage), NULL,
-	 "what waits in the stage (see add --stage) instead"},
-	{0},
-};
-
-const struct cli_command cmd_publish_list = {
-	.name = "publish",
-	.verb = "list",
-	.arguments = "DIR",
-	.least = 1,
-	.most = 1,
-	.summary = "list the packages of a repository: name, version, architecture, family",
-	.options = list_rows,
-	.options_size = sizeof(struct list_options),
-	.run = run_list,
-};
-
-/* ---- client-config ---- */
-
-struct client_options {
-	char *suite, *url, *output;
-};
-
-static void print_files(const struct cli_call *call, const GPtrArray *files)
-{
-	g_autoptr(JsonBuilder) b = json_builder_new();
-	const struct family *family = NULL;
-
-	json_builder_begin_array(b);
-	for (guint i = 0; i < files->len; i++) {
-		const struct clientconfig_file *f = files->pdata[i];
-		json_builder_begin_object(b);
-		publish_add_member(b, "file", f->path);
-		publish_add_member(b, "family", f->family->name);
-		publish_add_member(b, "install_as", f->target);
-		json_builder_end_object(b);
-		if (call->json)
-			continue;
-		if (f->family != family)
-			printf("%sOn a server that uses .%s packages, as root:\n", family ? "\n" : "", f->family->name);
-		printf("  install -D -m 644 %s %s\n", f->path, f->target);
-		family = f->family;
-	}
-	json_builder_end_array(b);
-	if (call->json)
-		cli_print_json(json_builder_get_root(b));
-}
-
-static int run_client(const struct cli_call *call, GError **error)
-{
-	const struct client_options *options = call->options;
-
-	if (options->url == NULL) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-			    "abide publish client-config: --url is missing: where do servers find the directory?");
-		return -1;
-	}
-	g_autoptr(publication) p =
-		publication_open_settings(call->arguments[0], options->suite ? options->suite : PUBLISH_SUITE, error);
-	g_autoptr(GPtrArray) files =
-		p ? clientconfig_write(p, options->url, options->output ? options->output : ".", error) : NULL;
-	if (files == NULL)
-		return -1;
-	print_files(call, files);
-	return CLI_DONE;
-}
-
-static const struct cli_option client_rows[] = {
-	{"url", 'u', CLI_STRING, G_STRUCT_OFFSET(struct client_options, url), "URL",
-	 "where servers find the directory: http, https, ftp or file"},
-	{"output", 'o', CLI_STRING, G_STRUCT_OFFSET(struct client_options, output), "OUTDIR",
-	 "where to write the files (the current directory)"},
-	{"suite", 's', CLI_STRING, G_STRUCT_OFFSET(struct client_options, suite), "NAME", "the suite (stable)"},
-	{0},
-};
-
-const struct cli_command cmd_publish_client_config = {
-	.name = "publish",
-	.verb = "client-config",
-	.arguments = "DIR",
-	.least = 1,
-	.most = 1,
-	.summary = "write what servers need: apt sources, dnf repo and the key",
-	.options = client_rows,
-	.options_size = sizeof(struct client_options),
-	.run = run_client,
 };

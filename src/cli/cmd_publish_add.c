@@ -3,13 +3,14 @@
 #include "cli/commands.h"
 #include "cli/publish.h"
 #include "cli/publish_users.h"
+#include "publish/fetch.h"
 
 #include <stdio.h>
 
 struct add_options {
 	struct publish_options common;
 	char **suites;
-	char *from, *waivers;
+	char *from;
 	gboolean stage;
 };
 
@@ -40,13 +41,15 @@ static void print_text(const publication *p, const GPtrArray *added)
 		       p->site.settings->suite, p->last->staged->len);
 }
 
-static void add_json(JsonBuilder *b, const publication *p, const GPtrArray *added, const struct users *judged)
+/* added: NULL when CAUSE is why it was refused. */
+static void add_json(JsonBuilder *b, const publication *p, const GPtrArray *added, const struct users *judged,
+		     const GError *cause)
 {
 	json_builder_begin_object(b);
 	publish_add_suite(b, p);
 	json_builder_set_member_name(b, "packages");
 	json_builder_begin_array(b);
-	for (guint i = 0; i < added->len; i++) {
+	for (guint i = 0; added != NULL && i < added->len; i++) {
 		const struct publication_added *a = added->pdata[i];
 		json_builder_begin_object(b);
 		publish_add_entry(b, a->entry);
@@ -56,17 +59,8 @@ static void add_json(JsonBuilder *b, const publication *p, const GPtrArray *adde
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);
-	publish_add_users(b, judged);
+	publish_add_outcome(b, p, judged, cause);
 	json_builder_end_object(b);
-}
-
-/* What is refused is told too: why is on standard output, what to do in the error. */
-static void print_judged(const struct cli_call *call, const struct users *judged)
-{
-	g_autofree char *text = judged && !call->json ? users_text(judged) : NULL;
-
-	if (text != NULL)
-		fputs(text, stdout);
 }
 
 static gboolean add_to_suite(const struct cli_call *call, const char *suite, const struct publication_gate *gate,
@@ -76,17 +70,21 @@ static gboolean add_to_suite(const struct cli_call *call, const char *suite, con
 	g_autoptr(publication) p = publish_open(call->arguments[0], suite, &options->common, error);
 	char *const *what = call->arguments + 1;
 	g_autoptr(users) judged = NULL;
-	g_autoptr(GPtrArray) added = p == NULL ? NULL
-				     : options->from != NULL
-					     ? publication_promote(p, options->from, what, gate, &judged, error)
-					     : publication_add(p, what, gate, &judged, error);
+	g_autoptr(GError) cause = NULL;
 
-	print_judged(call, judged);
-	if (added == NULL)
+	if (p == NULL)
 		return FALSE;
-	if (call->json)
-		add_json(b, p, added, judged);
-	else
+	g_autoptr(GPtrArray) added = options->from != NULL
+					     ? publication_promote(p, options->from, what, gate, &judged, &cause)
+					     : publication_add(p, what, gate, &judged, &cause);
+	publish_print_judged(call, judged);
+	if (call->json && (added != NULL || judged != NULL))
+		add_json(b, p, added, judged, cause);
+	if (added == NULL) {
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return FALSE;
+	}
+	if (!call->json)
 		print_text(p, added);
 	publish_print_signing(call, p);
 	return TRUE;
@@ -102,13 +100,29 @@ static gboolean check_arguments(const struct cli_call *call, GError **error)
 	return FALSE;
 }
 
+/* So that none is published when one of several is not there. */
+static gboolean check_suites(const char *dir, char *const *suites, GError **error)
+{
+	g_auto(GStrv) present = publication_suites(dir);
+	g_autofree char *all = g_strjoinv(", ", present);
+
+	for (; *present != NULL && *suites != NULL; suites++) {
+		if (g_strv_contains((const char *const *)present, *suites))
+			continue;
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
+			    "%s: no suite '%s' in this repository, which has %s; nothing is published", dir, *suites, all);
+		return FALSE;
+	}
+	return TRUE;
+}
+
 static int run_add(const struct cli_call *call, GError **error)
 {
 	const struct add_options *options = call->options;
 	char *const none[] = {(char *)PUBLISH_SUITE, NULL};
 	g_autoptr(JsonBuilder) b = json_builder_new();
 	g_autoptr(waivers) waived = NULL;
-	struct publication_gate gate = {.stage = options->stage};
+	struct publication_gate gate;
 	gboolean ok = TRUE;
 
 	if ((options->common.prepare || options->common.attach) && options->suites && options->suites[0] &&
@@ -116,19 +130,21 @@ static int run_add(const struct cli_call *call, GError **error)
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--prepare and --attach take one suite at a time");
 		return -1;
 	}
-	if (!check_arguments(call, error) || !cli_today(&gate.waivers.today, error) ||
-	    (options->waivers != NULL && (waived = waivers_read(options->waivers, error)) == NULL))
+	if (!check_arguments(call, error) || !publish_gate(&options->common, &gate, &waived, error))
 		return -1;
-	gate.waivers.list = waived;
+	gate.stage = options->stage;
+	if (options->suites != NULL && !check_suites(call->arguments[0], options->suites, error))
+		return -1;
 	json_builder_begin_array(b);
 	for (char *const *suite = options->suites && *options->suites ? options->suites : none; ok && *suite != NULL; suite++)
 		ok = add_to_suite(call, *suite, &gate, b, error);
 	json_builder_end_array(b);
-	if (!ok)
-		return -1;
-	if (call->json)
-		cli_print_json(json_builder_get_root(b));
-	return CLI_DONE;
+	JsonNode *root = json_builder_get_root(b);
+	if (call->json && json_array_get_length(json_node_get_array(root)) > 0)
+		cli_print_json(root);
+	else
+		json_node_unref(root);
+	return ok ? CLI_DONE : -1;
 }
 
 static const struct cli_option add_rows[] = {
@@ -138,8 +154,7 @@ static const struct cli_option add_rows[] = {
 	 "take packages, by name, from this suite of DIR instead of files"},
 	{"stage", 0, CLI_FLAG, G_STRUCT_OFFSET(struct add_options, stage), NULL,
 	 "keep them aside until all that is there runs together"},
-	{"waivers", 'w', CLI_STRING, G_STRUCT_OFFSET(struct add_options, waivers), "FILE",
-	 "findings about programs that somebody has decided to live with"},
+	PUBLISH_WAIVERS_ROW,
 	PUBLISH_ELSEWHERE_ROWS,
 	PUBLISH_ROWS,
 	{0},

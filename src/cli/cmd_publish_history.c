@@ -47,6 +47,10 @@ static void print_state(const struct state *s)
 		printf(" +%u", added);
 	if (removed > 0)
 		printf(" -%u", removed);
+	for (guint i = 0; i < s->bases->len; i++) {
+		const char *word = s->bases->pdata[i];
+		printf(" %c%.*s", *word, (int)strcspn(word + 2, ":"), word + 2);
+	}
 	printf("  %s%s%s\n", s->by, *s->why ? ": " : "", s->why);
 }
 

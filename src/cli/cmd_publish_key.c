@@ -91,7 +91,7 @@ static int run_key(const struct cli_call *call, GError **error)
 	if (options->add != NULL || options->retire != NULL)
 		return change(call, error);
 	g_autoptr(publication) p =
-		publication_open(call->arguments[0], options->suite ? options->suite : PUBLISH_SUITE, error);
+		publication_open_settings(call->arguments[0], options->suite ? options->suite : PUBLISH_SUITE, error);
 	return p ? show(call, p->site.keys, p, error) : -1;
 }
 

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
 #include "cli/publish.h"
+#include "cli/publish_users.h"
 
 struct remove_options {
 	struct publish_options common;
@@ -12,18 +13,31 @@ struct remove_options {
 static int run_remove(const struct cli_call *call, GError **error)
 {
 	const struct remove_options *options = call->options;
-	g_autoptr(publication) p = publish_open(call->arguments[0], options->suite, &options->common, error);
-	gboolean (*change)(publication *, char *const *, GError **) = options->stage ? publication_unstage : publication_remove;
+	char *const *what = call->arguments + 1;
+	g_autoptr(waivers) waived = NULL;
+	g_autoptr(users) judged = NULL;
+	g_autoptr(GError) cause = NULL;
+	struct publication_gate gate;
 
-	if (p == NULL || !change(p, call->arguments + 1, error))
+	if (!publish_gate(&options->common, &gate, &waived, error))
 		return -1;
-	publish_print_change(call, p);
-	return CLI_DONE;
+	g_autoptr(publication) p = publish_open(call->arguments[0], options->suite, &options->common, error);
+	if (p == NULL)
+		return -1;
+	gboolean done = options->stage ? publication_unstage(p, what, &cause)
+				       : publication_remove(p, what, &gate, &judged, &cause);
+	publish_print_outcome(call, p, options->stage ? "unstage" : "remove", done, judged, cause);
+	if (done)
+		return CLI_DONE;
+	g_propagate_error(error, g_steal_pointer(&cause));
+	return -1;
 }
 
 static const struct cli_option remove_rows[] = {
 	{"suite", 's', CLI_STRING, G_STRUCT_OFFSET(struct remove_options, suite), "NAME", "the suite (stable)"},
 	{"stage", 0, CLI_FLAG, G_STRUCT_OFFSET(struct remove_options, stage), NULL, "out of the stage (see add --stage) instead"},
+	PUBLISH_WAIVERS_ROW,
+	PUBLISH_ELSEWHERE_ROWS,
 	PUBLISH_ROWS,
 	{0},
 };

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/publish.h"
 #include "publish/chain.h"
+#include "publish/fetch.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +33,7 @@ static void print_family(const publication *p, const struct family *family)
 		size += e->family == family ? e->size : 0;
 	}
 	g_autofree char *shown = g_format_size(size);
-	printf("%-10s %u packages (%s)\n", family->name, n, shown);
+	printf("%-10s %u package%s (%s)\n", family->name, n, n == 1 ? "" : "s", shown);
 }
 
 static void show_suite(const struct cli_call *call, const publication *p)
@@ -40,6 +41,8 @@ static void show_suite(const struct cli_call *call, const publication *p)
 	const release *r = p->site.settings;
 	g_autofree char *signers = g_strjoinv(", ", r->signed_by);
 	g_autofree char *bases = g_strjoinv(", ", r->bases);
+	g_auto(GStrv) all = publication_suites(p->site.dir);
+	g_autofree char *suites = g_strjoinv(", ", all);
 
 	if (call->json) {
 		g_autoptr(JsonBuilder) b = json_builder_new();
@@ -47,6 +50,7 @@ static void show_suite(const struct cli_call *call, const publication *p)
 		publish_add_suite(b, p);
 		json_builder_set_member_name(b, "packages");
 		json_builder_add_int_value(b, p->packages->len);
+		publish_add_strings(b, "suites", all);
 		json_builder_end_object(b);
 		cli_print_json(json_builder_get_root(b));
 		return;
@@ -60,6 +64,8 @@ static void show_suite(const struct cli_call *call, const publication *p)
 		printf("%-10s %s\n", "bases", bases);
 	for (gsize i = 0; i < FAMILIES; i++)
 		print_family(p, families[i]);
+	if (all[0] != NULL && all[1] != NULL)
+		printf("%-10s %s (--suite)\n", "suites", suites);
 }
 
 /* ---- a state ---- */
@@ -85,6 +91,8 @@ static void print_state(const struct state *s)
 	printf("\n");
 	print_list(NULL, s->changes);
 	print_list("staged", s->staged);
+	for (guint i = 0; i < s->bases->len; i++)
+		printf("%-13s %s\n", "base", (const char *)s->bases->pdata[i]);
 	for (guint i = 0; i < s->waived->len; i++)
 		printf("%-13s %s\n", "waived", (const char *)s->waived->pdata[i]);
 }

@@ -54,6 +54,15 @@ static void print_finding(const struct verify_finding *f)
 		printf("%s: %s: %s\n", word, f->path, f->text);
 }
 
+static void print_tried(const verify_report *r)
+{
+	printf("tried to install: %u packages on %u base%s (", r->checked, r->base_names->len,
+	       r->base_names->len == 1 ? "" : "s");
+	for (guint i = 0; i < r->base_names->len; i++)
+		printf("%s%s", i > 0 ? ", " : "", (const char *)r->base_names->pdata[i]);
+	printf(")\n");
+}
+
 static void print_report(const char *dir, const verify_report *r)
 {
 	guint errors = count(r, FALSE), warnings = count(r, TRUE);
@@ -68,10 +77,10 @@ static void print_report(const char *dir, const verify_report *r)
 	else
 		printf("%u error%s, %u warning%s\n", errors, errors == 1 ? "" : "s", warnings,
 		       warnings == 1 ? "" : "s");
-	if (r->bases == 0)
+	if (r->base_names->len == 0)
 		printf("dependencies were not looked at: there is no base (--base)\n");
 	else
-		printf("tried to install: %u packages on %u base%s\n", r->checked, r->bases, r->bases == 1 ? "" : "s");
+		print_tried(r);
 	if (r->foreign > 0)
 		printf("packages that were not tried, because no base has their family and architecture: %u\n",
 		       r->foreign);
@@ -123,7 +132,12 @@ static void print_json(const char *dir, const verify_report *r)
 	add_number(b, "suites", r->suites);
 	add_number(b, "indexes", r->indexes);
 	add_number(b, "packages", r->packages);
-	add_number(b, "bases", r->bases);
+	add_number(b, "bases", r->base_names->len);
+	json_builder_set_member_name(b, "base_names");
+	json_builder_begin_array(b);
+	for (guint i = 0; i < r->base_names->len; i++)
+		json_builder_add_string_value(b, r->base_names->pdata[i]);
+	json_builder_end_array(b);
 	add_number(b, "tried", r->checked);
 	add_number(b, "not_tried", r->foreign);
 	add_number(b, "not_read", r->unread);

@@ -25,6 +25,7 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_publish_verify,
 	&cmd_publish_sign,
 	&cmd_publish_key,
+	&cmd_publish_base,
 	&cmd_publish_client_config,
 	&cmd_pin_init,
 	&cmd_pin_set,

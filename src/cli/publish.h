@@ -14,6 +14,7 @@
 struct publish_options {
 	char *by, *why, *wait;
 	char *prepare, *attach; /* of verbs with PUBLISH_ELSEWHERE_ROWS */
+	char *waivers;          /* of verbs with PUBLISH_WAIVERS_ROW (cli/publish_users.h) */
 };
 
 #define PUBLISH_ROWS                                                                                                   \
@@ -59,6 +60,9 @@ void publish_print_signing(const struct cli_call *call, const publication *p);
 /* publish_add_member: a string member. */
 void publish_add_member(JsonBuilder *b, const char *name, const char *value);
 
+/* publish_add_strings: a member that is an array of strings; VALUES ends with a NULL. */
+void publish_add_strings(JsonBuilder *b, const char *name, char *const *values);
+
 /* publish_add_suite: the members that say which suite of which directory. */
 void publish_add_suite(JsonBuilder *b, const publication *p);
 
@@ -69,7 +73,7 @@ void publish_add_item(JsonBuilder *b, const struct state_item *item);
 /* publish_add_state: the members of a state, without its lists. */
 void publish_add_state(JsonBuilder *b, const struct state *s);
 
-/* publish_add_changes: the changes of a state as a member "changes". */
+/* publish_add_changes: what came and went with a state, as members "changes" (packages) and "base_changes". */
 void publish_add_changes(JsonBuilder *b, const struct state *s);
 
 /* publish_print_item: "WORD  deb  NAME VERSION ARCH". */

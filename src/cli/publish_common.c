@@ -155,7 +155,7 @@ static void add_number(JsonBuilder *b, const char *name, guint64 value)
 	json_builder_add_int_value(b, (gint64)value);
 }
 
-static void add_strings(JsonBuilder *b, const char *name, char *const *values)
+void publish_add_strings(JsonBuilder *b, const char *name, char *const *values)
 {
 	json_builder_set_member_name(b, name);
 	json_builder_begin_array(b);
@@ -173,8 +173,8 @@ void publish_add_suite(JsonBuilder *b, const publication *p)
 	publish_add_member(b, "origin", r->origin);
 	publish_add_member(b, "label", r->label);
 	publish_add_member(b, "key", *r->signed_by);
-	add_strings(b, "keys", r->signed_by);
-	add_strings(b, "bases", r->bases);
+	publish_add_strings(b, "keys", r->signed_by);
+	publish_add_strings(b, "bases", r->bases);
 	add_number(b, "valid_days", r->valid_days);
 	add_number(b, "state", r->state);
 }
@@ -244,6 +244,12 @@ void publish_print_summary(const publication *p)
 
 void publish_add_changes(JsonBuilder *b, const struct state *s)
 {
+	g_autoptr(GStrvBuilder) bases = g_strv_builder_new();
+
+	for (guint i = 0; i < s->bases->len; i++)
+		g_strv_builder_add(bases, s->bases->pdata[i]);
+	g_auto(GStrv) words = g_strv_builder_end(bases);
+	publish_add_strings(b, "base_changes", words);
 	json_builder_set_member_name(b, "changes");
 	json_builder_begin_array(b);
 	for (guint i = 0; i < s->changes->len; i++) {

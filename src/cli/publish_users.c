@@ -1,7 +1,31 @@
-/* The programs of a suite as JSON: see cli/publish_users.h. */
+/* The gate of publish at the command line: see cli/publish_users.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/publish_users.h"
-#include "cli/publish.h"
+
+#include <stdio.h>
+
+gboolean publish_gate(const struct publish_options *options, struct publication_gate *gate, struct waivers **list,
+		      GError **error)
+{
+	*list = NULL;
+	*gate = (struct publication_gate){0};
+	if (!cli_today(&gate->waivers.today, error))
+		return FALSE;
+	if (options->waivers != NULL && (*list = waivers_read(options->waivers, error)) == NULL)
+		return FALSE;
+	gate->waivers.list = *list;
+	return TRUE;
+}
+
+void publish_print_judged(const struct cli_call *call, const struct users *judged)
+{
+	g_autofree char *text = judged && !call->json ? users_text(judged) : NULL;
+
+	if (text != NULL)
+		fputs(text, stdout);
+}
+
+/* ---- as JSON ---- */
 
 static void add_text(JsonBuilder *b, const char *name, const char *value)
 {
@@ -24,6 +48,24 @@ static void add_package(JsonBuilder *b, const char *name, const struct state_ite
 	json_builder_end_object(b);
 }
 
+static void add_findings(JsonBuilder *b, const GPtrArray *findings)
+{
+	json_builder_set_member_name(b, "findings");
+	json_builder_begin_array(b);
+	for (guint i = 0; i < findings->len; i++) {
+		const struct users_finding *f = findings->pdata[i];
+		json_builder_begin_object(b);
+		publish_add_member(b, "rule", f->rule);
+		publish_add_member(b, "verdict", verdict_word_name(f->word));
+		publish_add_member(b, "subject", f->subject);
+		publish_add_member(b, "change", f->change);
+		json_builder_set_member_name(b, "waived");
+		json_builder_add_boolean_value(b, f->is_waived);
+		json_builder_end_object(b);
+	}
+	json_builder_end_array(b);
+}
+
 static void add_result(JsonBuilder *b, const struct users_result *r)
 {
 	json_builder_begin_object(b);
@@ -32,17 +74,54 @@ static void add_result(JsonBuilder *b, const struct users_result *r)
 	add_text(b, "waived", r->waivers);
 	add_text(b, "program", r->program);
 	add_text(b, "soname", r->soname);
+	add_findings(b, r->findings);
 	add_package(b, "package", r->user);
 	add_package(b, "library", r->library);
 	add_package(b, "before", r->before);
 	json_builder_end_object(b);
 }
 
-void publish_add_users(JsonBuilder *b, const struct users *users)
+void publish_add_outcome(JsonBuilder *b, const publication *p, const struct users *judged, const GError *cause)
 {
 	json_builder_set_member_name(b, "programs");
 	json_builder_begin_array(b);
-	for (guint i = 0; users != NULL && i < users->results->len; i++)
-		add_result(b, users->results->pdata[i]);
+	for (guint i = 0; judged != NULL && i < judged->results->len; i++)
+		add_result(b, judged->results->pdata[i]);
 	json_builder_end_array(b);
+	json_builder_set_member_name(b, "staged");
+	json_builder_begin_array(b);
+	for (guint i = 0; p->last != NULL && i < p->last->staged->len; i++) {
+		json_builder_begin_object(b);
+		publish_add_item(b, p->last->staged->pdata[i]);
+		json_builder_end_object(b);
+	}
+	json_builder_end_array(b);
+	add_text(b, "error", cause ? cause->message : NULL);
+}
+
+static void print_json(const publication *p, const char *action, gboolean done, const struct users *judged,
+		       const GError *cause)
+{
+	g_autoptr(JsonBuilder) b = json_builder_new();
+	g_autoptr(state) none = state_new();
+
+	json_builder_begin_object(b);
+	publish_add_suite(b, p);
+	publish_add_member(b, "action", action);
+	publish_add_changes(b, done ? p->last : none);
+	publish_add_outcome(b, p, judged, cause);
+	json_builder_end_object(b);
+	cli_print_json(json_builder_get_root(b));
+}
+
+void publish_print_outcome(const struct cli_call *call, const publication *p, const char *action, gboolean done,
+			   const struct users *judged, const GError *cause)
+{
+	publish_print_judged(call, judged);
+	if (call->json && (done || judged != NULL))
+		print_json(p, action, done, judged, cause);
+	else if (done)
+		publish_print_change(call, p);
+	if (done)
+		publish_print_signing(call, p);
 }

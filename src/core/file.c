@@ -80,6 +80,13 @@ static char *hidden_name(const char *name)
 	return g_strdup_printf(".%s.%08x", name, g_random_int());
 }
 
+gboolean file_is_temporary(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return *name == '.' && dot > name + 1 && strlen(dot + 1) == 8 && strspn(dot + 1, "0123456789abcdef") == 8;
+}
+
 gboolean atomic_file_open(struct atomic_file *f, const char *path, mode_t mode, GError **error)
 {
 	g_autofree char *dir = g_path_get_dirname(path);

@@ -31,6 +31,12 @@ static const struct verdict_rule rule_import_missing = {
 	.instead = "install a library that has the symbol; abide judge --floor finds the oldest",
 };
 
+static const struct verdict_rule rule_library_missing = {
+	.id = "library-missing",
+	.why = "the program does not start: no package has the library any more",
+	.instead = "keep the library, or take away with it the programs that need it",
+};
+
 static const struct verdict_rule rule_copy_size = {
 	.id = "copy-size",
 	.why = "the program has room for its own size (copy relocation), and the library uses the same place with another",
@@ -38,7 +44,8 @@ static const struct verdict_rule rule_copy_size = {
 };
 
 const struct verdict_rule *const consumer_rules[] = {
-	&rule_other_machine, &rule_not_needed, &rule_node_missing, &rule_import_missing, &rule_copy_size, NULL,
+	&rule_other_machine, &rule_not_needed, &rule_node_missing, &rule_import_missing, &rule_copy_size, &rule_library_missing,
+	NULL,
 };
 
 /* What the walk over a program's symbols needs to know. */
@@ -295,6 +302,22 @@ struct consumer *consumer_new(const struct facts *program, const struct facts *o
 	c->nodes = g_ptr_array_new();
 	c->verdict = verdict_empty(older != NULL ? older : newer, newer);
 	examine(c, &s);
+	verdict_weigh(c->verdict);
+	return c;
+}
+
+struct consumer *consumer_without(const struct facts *program, const struct facts *older, const char *change)
+{
+	struct consumer *c = g_new0(struct consumer, 1);
+
+	*c = (struct consumer){.program = program,
+			       .library = older,
+			       .soname = older->soname,
+			       .needs = TRUE,
+			       .uses = g_array_new(FALSE, FALSE, sizeof(struct consumer_use)),
+			       .nodes = g_ptr_array_new(),
+			       .verdict = verdict_empty(older, older)};
+	verdict_find(c->verdict, &rule_library_missing, VERDICT_BREAKS, older->soname, NULL, "%s", change);
 	verdict_weigh(c->verdict);
 	return c;
 }

@@ -43,6 +43,13 @@ struct consumer {
 struct consumer *consumer_new(const struct facts *program, const struct facts *older, const struct facts *newer,
 			      const struct facts *const *family);
 
+/*
+ * consumer_without: the same when there is no newer library: one finding of the rule library-missing.
+ *
+ * older: the library that the program runs with now; it has a soname. change: what became of that, for the finding.
+ */
+struct consumer *consumer_without(const struct facts *program, const struct facts *older, const char *change);
+
 /* consumer_binds_to: the export that a program's reference binds to: that under its node, else the default; or NULL. */
 const struct facts_symbol *consumer_binds_to(const struct facts *library, const struct facts_symbol *symbol);
 

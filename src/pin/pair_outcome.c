@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pin/pair_private.h"
 #include "core/text.h"
-#include "publish/users_pair.h"
+#include "publish/users_rules.h"
 
 #include <string.h>
 
@@ -95,11 +95,11 @@ static struct outcome *outcome_of(const struct consumer *c, const struct elflibr
 				  const struct elflibrary *before)
 {
 	const char *note;
-	enum users_word word = users_pair_word(c, c->types_known && before ? before->facts : NULL, &note);
-	g_autofree char *reason = word > USERS_NOTE ? users_pair_reason(c) : g_strdup(note);
+	enum users_word word = users_rules_word(c, c->types_known && before ? before->facts : NULL, &note);
+	g_autofree char *reason = word > USERS_NOTE ? users_rules_reason(c) : g_strdup(note);
 	struct outcome *o = outcome_new(word, reason ? without_paths(reason, library, before) : NULL);
 
-	o->waivers = users_pair_waivers(c);
+	o->waivers = users_rules_waivers(c);
 	if (word > USERS_NOTE)
 		add_findings(o, c, library, before);
 	return o;
@@ -117,11 +117,11 @@ static struct facts *family_of_names(const GPtrArray *names, struct facts *famil
 static struct outcome *judge(const struct facts *program, const struct use *u, const struct elflibrary *library,
 			     const struct elflibrary *before, const struct users_waivers *waivers)
 {
-	gboolean told = users_pair_tells(program, library->facts);
+	gboolean told = users_rules_tells(program, library->facts);
 	const struct facts *older = before && !told ? before->facts : NULL;
 	struct facts names;
 	const struct facts *const family[] = {family_of_names(u->names, &names), NULL};
-	g_autoptr(consumer) c = users_pair_judge(program, older, library->facts, family, waivers);
+	g_autoptr(consumer) c = users_rules_judge(program, older, library->facts, family, waivers);
 
 	struct outcome *o = outcome_of(c, library, before);
 	o->told = told;

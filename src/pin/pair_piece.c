@@ -3,7 +3,7 @@
 #include "pin/pair_private.h"
 #include "core/text.h"
 #include "pin/sight.h"
-#include "publish/users_pair.h"
+#include "publish/users_rules.h"
 
 #include <string.h>
 

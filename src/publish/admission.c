@@ -1,6 +1,7 @@
 /* Deciding about what arrives: see admission.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/admission.h"
+#include "publish/departure.h"
 #include "publish/stage.h"
 
 struct admission {
@@ -53,7 +54,7 @@ const char *admission_known(admission *a, const char *path, const entry **known)
 
 void admission_add(admission *a, entry *e, const char *copy)
 {
-	members_add(a->arriving, e, copy, TRUE);
+	members_add(a->arriving, e, copy, MEMBER_ARRIVES);
 	g_hash_table_insert(a->by_path, e->path, e);
 	g_ptr_array_add(a->entries, e);
 }
@@ -62,7 +63,7 @@ static void add_members(GPtrArray *to, const GPtrArray *from)
 {
 	for (guint i = 0; i < from->len; i++) {
 		const struct member *m = from->pdata[i];
-		members_add(to, m->entry, m->file, m->arriving);
+		members_add(to, m->entry, m->file, m->move);
 	}
 }
 
@@ -127,18 +128,6 @@ static void stage_given(admission *a)
 	g_free(g_ptr_array_steal(a->entries, NULL));
 }
 
-/* What was overruled stands in the state. */
-static void record_waivers(admission *a, const struct users *judged)
-{
-	for (guint i = 0; i < judged->results->len; i++) {
-		const struct users_result *r = judged->results->pdata[i];
-		if (r->waivers != NULL)
-			g_ptr_array_add(transaction_state(a->t)->waived,
-					g_strdup_printf("%s %s %s with %s %s: %s", r->user->family->name, r->user->name,
-							r->user->version, r->library->name, r->library->version, r->waivers));
-	}
-}
-
 /* One line: what would not run, and what can be done. WITH_STAGE: why the stage does not help; NULL without one. */
 static gboolean refuse(const admission *a, const GError *cause, const GError *with_stage, GError **error)
 {
@@ -184,7 +173,7 @@ static gboolean settle(admission *a, struct users **judged, GError **error)
 	} else if (!settle_alone(a, cause, judged, error)) {
 		return FALSE;
 	}
-	record_waivers(a, *judged);
+	departure_record(a->t, *judged);
 	return TRUE;
 }
 

@@ -98,9 +98,11 @@ static gboolean is_empty(const char *dir, gboolean *empty, GError **error)
 gboolean claim_fresh(struct claim *c, const char *dir, guint wait, GError **error)
 {
 	g_autofree char *lock = g_build_filename(dir, CLAIM_FILE, NULL);
+	g_autofree char *parent = g_path_get_dirname(dir);
 
 	c->made_dir = access(dir, F_OK) < 0;
-	if (!file_make_dirs(dir, error) || !is_empty(dir, &c->found_empty, error))
+	if (!file_make_dirs(dir, error) || (c->made_dir && !generation_sync(parent, error)) ||
+	    !is_empty(dir, &c->found_empty, error))
 		return FALSE;
 	if (!c->found_empty && access(lock, F_OK) < 0) {
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,

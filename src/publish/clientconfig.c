@@ -5,12 +5,16 @@
 
 #include <string.h>
 
+/* Where rpm's keys are kept as files; the .repo file names it. */
+#define KEY_FOLDER "/etc/pki/rpm-gpg"
+
 static void file_free(gpointer data)
 {
 	struct clientconfig_file *f = data;
 
 	g_free(f->path);
 	g_free(f->target);
+	g_free(f->zypper_target);
 	g_free(f);
 }
 
@@ -37,8 +41,9 @@ static char *normal_url(const char *url, GError **error)
 	return g_strdup(text->str);
 }
 
+/* zypper_dir: NULL for what is not for zypper. */
 static gboolean write_one(GPtrArray *files, const struct family *family, const char *outdir, const char *name,
-			  const char *target_dir, GBytes *contents, GError **error)
+			  const char *target_dir, const char *zypper_dir, GBytes *contents, GError **error)
 {
 	struct clientconfig_file *f = g_new(struct clientconfig_file, 1);
 	gsize size = 0;
@@ -46,7 +51,8 @@ static gboolean write_one(GPtrArray *files, const struct family *family, const c
 
 	*f = (struct clientconfig_file){.path = g_build_filename(outdir, name, NULL),
 					.family = family,
-					.target = g_build_filename(target_dir, name, NULL)};
+					.target = g_build_filename(target_dir, name, NULL),
+					.zypper_target = zypper_dir ? g_build_filename(zypper_dir, name, NULL) : NULL};
 	g_ptr_array_add(files, f);
 	return file_replace(f->path, data, size, 0644, error);
 }
@@ -66,8 +72,8 @@ static gboolean write_apt(GPtrArray *files, const publication *p, const char *ur
 	g_autoptr(GBytes) sources = g_bytes_new_take(text, strlen(text));
 
 	return key != NULL &&
-	       write_one(files, &family_deb, outdir, sources_file, "/etc/apt/sources.list.d", sources, error) &&
-	       write_one(files, &family_deb, outdir, key_file, "/etc/apt/keyrings", key, error);
+	       write_one(files, &family_deb, outdir, sources_file, "/etc/apt/sources.list.d", NULL, sources, error) &&
+	       write_one(files, &family_deb, outdir, key_file, "/etc/apt/keyrings", NULL, key, error);
 }
 
 static gboolean write_dnf(GPtrArray *files, const publication *p, const char *url, const char *outdir, GError **error)
@@ -80,12 +86,13 @@ static gboolean write_dnf(GPtrArray *files, const publication *p, const char *ur
 	g_autofree char *signers = g_strjoinv(", ", r->signed_by);
 	char *text = g_strdup_printf("# signed by %s\n"
 				     "[%s]\nname=%s\nbaseurl=%s/rpm/%s\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=1\n"
-				     "gpgkey=file:///etc/pki/rpm-gpg/%s\n",
+				     "gpgkey=file://" KEY_FOLDER "/%s\n",
 				     signers, name, r->label, url, r->suite, key_file);
 	g_autoptr(GBytes) repo = g_bytes_new_take(text, strlen(text));
 
-	return key != NULL && write_one(files, &family_rpm, outdir, repo_file, "/etc/yum.repos.d", repo, error) &&
-	       write_one(files, &family_rpm, outdir, key_file, "/etc/pki/rpm-gpg", key, error);
+	return key != NULL &&
+	       write_one(files, &family_rpm, outdir, repo_file, "/etc/yum.repos.d", "/etc/zypp/repos.d", repo, error) &&
+	       write_one(files, &family_rpm, outdir, key_file, KEY_FOLDER, KEY_FOLDER, key, error);
 }
 
 GPtrArray *clientconfig_write(const publication *p, const char *url, const char *outdir, GError **error)

@@ -12,6 +12,7 @@ struct clientconfig_file {
 	char *path;
 	const struct family *family; /* whose servers need it */
 	char *target;                /* absolute path on the server */
+	char *zypper_target;         /* likewise where the server has zypper; NULL: not for those */
 };
 
 /*
@@ -21,7 +22,8 @@ struct clientconfig_file {
  *
  * NAME.sources (deb822, with Signed-By: no other key is trusted for it, and this key for nothing else) and NAME.gpg for
  * apt; NAME.repo (gpgcheck=1 for packages and repo_gpgcheck=1 for metadata, as the one does not cover the other) and
- * RPM-GPG-KEY-NAME for dnf. The key is the one that signs, from the user's gpg, not a file of the repository.
+ * RPM-GPG-KEY-NAME for dnf and zypper, which has another folder for the former. The key is the one that signs, from the
+ * user's gpg, not a file of the repository.
  *
  * Returns struct clientconfig_file, in the order of families; NULL with PUBLISH_ERROR_INPUT (the URL),
  * PUBLISH_ERROR_KEY or G_FILE_ERROR.

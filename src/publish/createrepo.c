@@ -11,6 +11,8 @@
 #error "CREATEREPO_SONAME: the soname of libcreaterepo_c"
 #endif
 
+#define LOG_DOMAIN "C_CREATEREPOLIB"
+
 static gboolean fill(struct createrepo *functions, void *library)
 {
 #define FIND(name)                                         \
@@ -20,6 +22,12 @@ static gboolean fill(struct createrepo *functions, void *library)
 	CREATEREPO_FUNCTIONS(FIND)
 #undef FIND
 	return TRUE;
+}
+
+/* What the library has to say beside its errors. */
+static void say_nothing(const char *domain, GLogLevelFlags level, const char *message, gpointer user)
+{
+	(void)domain, (void)level, (void)message, (void)user;
 }
 
 static gpointer load(gpointer why)
@@ -32,6 +40,7 @@ static gpointer load(gpointer why)
 		return NULL;
 	}
 	rpmlogSetMask(RPMLOG_UPTO(RPMLOG_CRIT)); /* what we have to say goes by GError */
+	g_log_set_handler(LOG_DOMAIN, G_LOG_LEVEL_MASK, say_nothing, NULL);
 	functions.cr_package_parser_init();
 	functions.cr_xml_dump_init();
 	return &functions;

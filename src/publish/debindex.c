@@ -49,9 +49,27 @@ static gboolean is_version(const char *text)
 	return made_of(text, TRUE, ".+~:-") && g_ascii_isalnum(*text);
 }
 
+/* What dpkg installs (deb-version(7)), and without a colon but the epoch's, as the rest is part of the file's name. */
+static gboolean is_good_version(const char *text)
+{
+	const char *colon = strchr(text, ':'), *upstream = colon ? colon + 1 : text, *dash = strrchr(upstream, '-');
+	g_autofree char *epoch = colon ? g_strndup(text, (gsize)(colon - text)) : g_strdup("0");
+
+	return g_ascii_string_to_unsigned(epoch, 10, 0, G_MAXINT32, NULL, NULL) && g_ascii_isdigit(*upstream) &&
+	       made_of(upstream, TRUE, ".+~-") && (dash == NULL || dash[1] != '\0');
+}
+
 static gboolean is_architecture(const char *text)
 {
 	return made_of(text, FALSE, "-") && *text != '-';
+}
+
+/* One that a package can be built for: no wildcard (dpkg-architecture(1)). */
+static gboolean is_real_architecture(const char *text)
+{
+	g_auto(GStrv) parts = g_strsplit(text, "-", -1);
+
+	return is_architecture(text) && !g_strv_contains((const char *const *)parts, "any") && strcmp(text, "source") != 0;
 }
 
 static char *take(const struct deb822 *d, const char *name, const char *field, gboolean (*valid)(const char *),
@@ -61,7 +79,7 @@ static char *take(const struct deb822 *d, const char *name, const char *field, g
 
 	if (value != NULL && valid(value))
 		return g_steal_pointer(&value);
-	bad(error, name, field, value ? "malformed" : "missing");
+	bad(error, name, field, value ? "malformed, or not one that a package can have" : "missing");
 	return NULL;
 }
 
@@ -128,8 +146,8 @@ static char *stanza(const struct deb822 *d, const entry *e)
 static gboolean take_identity(entry *e, const struct deb822 *d, const char *name, GError **error)
 {
 	return (e->name = take(d, name, "Package", is_package, error)) != NULL &&
-	       (e->version = take(d, name, "Version", is_version, error)) != NULL &&
-	       (e->arch = take(d, name, "Architecture", is_architecture, error)) != NULL;
+	       (e->version = take(d, name, "Version", is_good_version, error)) != NULL &&
+	       (e->arch = take(d, name, "Architecture", is_real_architecture, error)) != NULL;
 }
 
 static gboolean check_fields(const struct deb822 *d, const char *name, GError **error)

@@ -6,6 +6,7 @@
 #include "pack/base_text.h"
 #include "publish/error.h"
 #include "publish/release.h"
+#include "publish/transaction.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -97,19 +98,20 @@ static gboolean check_same(const char *path, const char *text, GError **error)
 	if (size == strlen(text) && memcmp(data, text, size) == 0)
 		return TRUE;
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
-		    "%s: another suite declares a base of that name, which is not the same; give this one another name "
-		    "(abide base capture --name)",
+		    "%s: a base of that name is declared already, which is not the same; take that one away first (abide publish "
+		    "base --remove), or give this one another name (abide base capture --name)",
 		    path);
 	return FALSE;
 }
 
-/* Writes one. Returns its word. */
-static char *write_base(const char *dir, const struct base *b, GError **error)
+/* Has one written. Returns its word. */
+static char *write_base(const char *dir, const struct base *b, struct transaction *t, GError **error)
 {
 	g_autofree char *name = g_strdup_printf("%s-%s", b->name ? b->name : "", b->arch ? b->arch : "");
 	g_autofree char *text = base_text(b), *sha256 = digest_of(DIGEST_SHA256, text, strlen(text));
 	g_autofree char *word = g_strconcat(name, ":", sha256, NULL), *relative = declared_path(word);
-	g_autofree char *path = g_build_filename(dir, relative, NULL), *folder = g_path_get_dirname(path);
+	g_autofree char *path = g_build_filename(dir, relative, NULL);
+	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
 
 	if (!declared_is_word(word)) {
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
@@ -117,9 +119,9 @@ static char *write_base(const char *dir, const struct base *b, GError **error)
 			    name);
 		return NULL;
 	}
-	if (access(path, F_OK) == 0
-		    ? !check_same(path, text, error)
-		    : !file_make_dirs(folder, error) || !file_replace(path, text, strlen(text), 0644, error))
+	if (access(path, F_OK) < 0)
+		transaction_follow(t, relative, bytes);
+	else if (!check_same(path, text, error))
 		return NULL;
 	return g_steal_pointer(&word);
 }
@@ -129,13 +131,13 @@ static int compare_words(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-char **declared_write(const char *dir, const char *const *names, GError **error)
+char **declared_write(const char *dir, const char *const *names, struct transaction *t, GError **error)
 {
 	g_autoptr(GPtrArray) bases = declared_load(names, error);
 	g_auto(GStrv) words = bases ? g_new0(char *, bases->len + 1) : NULL;
 
 	for (guint i = 0; bases != NULL && i < bases->len; i++)
-		if ((words[i] = write_base(dir, bases->pdata[i], error)) == NULL)
+		if ((words[i] = write_base(dir, bases->pdata[i], t, error)) == NULL)
 			return NULL;
 	if (words == NULL)
 		return NULL;
@@ -147,6 +149,16 @@ char **declared_write(const char *dir, const char *const *names, GError **error)
 			return NULL;
 		}
 	return g_steal_pointer(&words);
+}
+
+gboolean declared_is_named(const char *word, const char *name)
+{
+	const char *end = strchr(word, ':');
+	gsize all = (gsize)(end - word), size = strlen(name);
+
+	if (size > all || strncmp(word, name, size) != 0)
+		return FALSE;
+	return size == all || (word[size] == '-' && memchr(word + size + 1, '-', all - size - 1) == NULL);
 }
 
 struct base *declared_read(const char *dir, const char *word, GError **error)

@@ -7,6 +7,8 @@
 
 #include <glib.h>
 
+struct transaction;
+
 /*
  * A declared base is kept as bases/NAME.base in the repository, an abide-base(5), and the signed Release file has the
  * word "NAME:SHA256" for it: a later abide with other bases changes nothing, and nobody can put another in its place.
@@ -28,12 +30,15 @@ char *declared_path(const char *word);
 GPtrArray *declared_load(const char *const *names, GError **error);
 
 /*
- * declared_write: write these into the repository DIR, under their own names and architectures.
+ * declared_write: have the commit of T write these into the repository DIR, under their own names and architectures.
  *
  * A file that is there already stays, if it has the same bytes. Returns the words, sorted, NULL-terminated; NULL with a
  * PUBLISH_ERROR_INPUT (also when two have one name, or one is there with other bytes) or a G_FILE_ERROR.
  */
-char **declared_write(const char *dir, const char *const *names, GError **error);
+char **declared_write(const char *dir, const char *const *names, struct transaction *t, GError **error);
+
+/* declared_is_named: whether a name means the base of a word: all of its name, or all but the architecture. */
+gboolean declared_is_named(const char *word, const char *name);
 
 /*
  * declared_read: the base that a word of the Release file means. NULL with PUBLISH_ERROR_DIGEST, an error of base_parse

@@ -61,9 +61,9 @@ static char *digest_of_file(const char *path, guint64 *size, GError **error)
 static gboolean check_bytes(const struct member *m, GError **error)
 {
 	guint64 size = 0;
-	g_autofree char *sha256 = m->arriving ? NULL : digest_of_file(m->file, &size, error);
+	g_autofree char *sha256 = m->move == MEMBER_ARRIVES ? NULL : digest_of_file(m->file, &size, error);
 
-	if (m->arriving || (sha256 != NULL && size == m->entry->size && strcmp(sha256, m->entry->sha256) == 0))
+	if (m->move == MEMBER_ARRIVES || (sha256 != NULL && size == m->entry->size && strcmp(sha256, m->entry->sha256) == 0))
 		return TRUE;
 	if (sha256 != NULL)
 		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,

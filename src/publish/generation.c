@@ -105,6 +105,11 @@ const GPtrArray *generation_signatures(const generation *g)
 	return g->signatures;
 }
 
+GBytes *generation_find(const generation *g, const char *path)
+{
+	return g_hash_table_lookup(g->contents, path);
+}
+
 gboolean generation_sign(generation *g, keyring *keys, GError **error)
 {
 	for (guint i = 0; i < g->signatures->len; i++) {

@@ -71,6 +71,9 @@ const GPtrArray *generation_lasting(const generation *g);
 /* generation_signatures: struct generation_signature *, in the order added; owned by g. */
 const GPtrArray *generation_signatures(const generation *g);
 
+/* generation_find: the contents of an added file, also of a signature that was made; NULL: none. Owned by g. */
+GBytes *generation_find(const generation *g, const char *path);
+
 /* generation_sign: make all signatures by the chosen key. FALSE with a PUBLISH_ERROR_KEY. */
 gboolean generation_sign(generation *g, keyring *keys, GError **error);
 

@@ -13,6 +13,7 @@
 /* What is read at once: no more than the file has, as most packages are small and there are many. */
 #define MOST_BUFFER (128 * 1024)
 #define LEAST_BUFFER 4096
+#define MOST_TAPS 2
 
 struct intake {
 	char *name;
@@ -22,7 +23,8 @@ struct intake {
 	gsize memory_left;
 	guint64 size; /* read so far */
 	digest *sha256;
-	digest *tap; /* not owned */
+	digest *taps[MOST_TAPS]; /* not owned */
+	guint n_taps;
 	guint8 *buffer;
 	gsize room;       /* of the buffer */
 	gsize begin, end; /* of what is read but not handed out */
@@ -145,8 +147,8 @@ static gboolean fill(intake *in, GError **error)
 	if (n < 0)
 		return file_error(error, errno, in->name, "read");
 	digest_update(in->sha256, in->buffer + in->end, (gsize)n);
-	if (in->tap != NULL)
-		digest_update(in->tap, in->buffer + in->end, (gsize)n);
+	for (guint i = 0; i < in->n_taps; i++)
+		digest_update(in->taps[i], in->buffer + in->end, (gsize)n);
 	if (!write_copy(in, in->buffer + in->end, (gsize)n, error))
 		return FALSE;
 	in->end += (gsize)n;
@@ -210,7 +212,8 @@ gboolean intake_skip(intake *in, guint64 size, GError **error)
 
 void intake_tap(intake *in, digest *d)
 {
-	in->tap = d;
+	g_assert(in->n_taps < MOST_TAPS);
+	in->taps[in->n_taps++] = d;
 	digest_update(d, in->buffer + in->begin, in->end - in->begin);
 }
 

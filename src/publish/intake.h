@@ -41,7 +41,7 @@ gboolean intake_read(intake *in, void *to, gsize size, GError **error);
 /* intake_skip: move over SIZE bytes; as intake_read. */
 gboolean intake_skip(intake *in, guint64 size, GError **error);
 
-/* intake_tap: hand every byte from here to the end to d as well, which must outlive in. */
+/* intake_tap: hand every byte from here to the end to d as well, which must outlive in; two of them at most. */
 void intake_tap(intake *in, digest *d);
 
 /* What came in, once all of it has. */

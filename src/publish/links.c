@@ -21,11 +21,11 @@ GPtrArray *members_new(void)
 	return g_ptr_array_new_with_free_func(member_free);
 }
 
-void members_add(GPtrArray *members, const entry *e, const char *file, gboolean arriving)
+void members_add(GPtrArray *members, const entry *e, const char *file, enum member_move move)
 {
 	struct member *m = g_new(struct member, 1);
 
-	*m = (struct member){e, g_strdup(file), arriving, NULL};
+	*m = (struct member){e, g_strdup(file), move, NULL};
 	g_ptr_array_add(members, m);
 }
 
@@ -86,9 +86,9 @@ void members_each_relation(const struct member *m, enum relations_side side, rel
 
 /* ---- names that matter ---- */
 
-/* A name that something arriving has or needs. */
+/* A name that something has or needs that arrives or leaves. */
 struct node {
-	gboolean offered; /* by something arriving: then all who need it are users */
+	gboolean offered; /* by such: then all who need it are users */
 	GPtrArray *providers, *users; /* const struct member * */
 };
 
@@ -105,7 +105,8 @@ static void node_free(gpointer data)
 struct graph {
 	const GPtrArray *members;
 	GHashTable *nodes; /* name -> struct node */
-	GHashTable *names; /* package name -> `names` of the one that arrives, which hold for its other versions too */
+	GHashTable *names; /* package name -> `names` of the one that moves, which hold for its other versions too */
+	GHashTable *fresh; /* member, a set: the users that are new */
 	const struct member *at;
 	gboolean offered;
 };
@@ -141,20 +142,57 @@ static void add_own_names(struct graph *g, relations_fn fn)
 	}
 }
 
-/* What arrives is a library for others, and a program for the libraries of others. */
+/* The newest version that stays or arrives, and whether a newer one leaves; those stand behind it. */
+static gboolean is_newest(const GPtrArray *members, guint i, gboolean *emerges)
+{
+	const struct member *m = members->pdata[i];
+
+	*emerges = FALSE;
+	for (guint j = i + 1; m->move != MEMBER_LEAVES && j < members->len; j++) {
+		const struct member *other = members->pdata[j];
+		if (compare_name(other->entry, m->entry->family, m->entry->name) != 0)
+			break;
+		if (strcmp(other->entry->arch, m->entry->arch) != 0)
+			continue;
+		if (other->move != MEMBER_LEAVES)
+			return FALSE;
+		*emerges = TRUE;
+	}
+	return m->move != MEMBER_LEAVES;
+}
+
+/* What arrives or leaves is a library for others. */
+static void add_offered(struct graph *g)
+{
+	if (g->at->move == MEMBER_STAYS)
+		return;
+	if (g->at->names != NULL)
+		g_hash_table_insert(g->names, g->at->entry->name, g->at->names);
+	g->offered = TRUE;
+	add_own_names(g, add_node);
+	members_each_relation(g->at, RELATIONS_PROVIDES, add_node, g);
+	g->offered = FALSE;
+}
+
+/* What clients will install and do not yet is a program for the libraries of others. */
+static void add_fresh(struct graph *g, guint i)
+{
+	gboolean emerges = FALSE, newest = is_newest(g->members, i, &emerges);
+
+	if (!newest || (g->at->move == MEMBER_STAYS && !emerges))
+		return;
+	g_hash_table_add(g->fresh, (gpointer)g->at);
+	members_each_relation(g->at, RELATIONS_NEEDS, add_node, g);
+}
+
 static void add_nodes(struct graph *g)
 {
 	for (guint i = 0; i < g->members->len; i++) {
 		g->at = g->members->pdata[i];
-		if (!g->at->arriving || !has_code(g->at))
+		if (!has_code(g->at))
 			continue;
-		if (g->at->names != NULL)
-			g_hash_table_insert(g->names, g->at->entry->name, g->at->names);
-		g->offered = TRUE;
-		add_own_names(g, add_node);
-		members_each_relation(g->at, RELATIONS_PROVIDES, add_node, g);
-		g->offered = FALSE;
-		members_each_relation(g->at, RELATIONS_NEEDS, add_node, g);
+		add_offered(g);
+		add_fresh(g, i);
 	}
 }
 
@@ -178,34 +216,21 @@ static void note_user(const struct relations_name *name, gpointer user)
 	struct graph *g = user;
 	struct node *n = g_hash_table_lookup(g->nodes, name->name);
 
-	if (n != NULL && (n->offered || g->at->arriving))
+	if (n != NULL && (n->offered || g_hash_table_contains(g->fresh, g->at)))
 		add_once(n->users, g->at);
-}
-
-/* Is there no newer version of this package, which stands behind it? */
-static gboolean is_newest(const GPtrArray *members, guint i)
-{
-	const entry *e = ((const struct member *)members->pdata[i])->entry;
-
-	for (guint j = i + 1; j < members->len; j++) {
-		const entry *other = ((const struct member *)members->pdata[j])->entry;
-		if (compare_name(other, e->family, e->name) != 0)
-			break;
-		if (strcmp(other->arch, e->arch) == 0)
-			return FALSE;
-	}
-	return TRUE;
 }
 
 static void note_all(struct graph *g)
 {
+	gboolean emerges;
+
 	for (guint i = 0; i < g->members->len; i++) {
 		g->at = g->members->pdata[i];
 		if (!has_code(g->at))
 			continue;
 		add_own_names(g, note_provider);
 		members_each_relation(g->at, RELATIONS_PROVIDES, note_provider, g);
-		if (is_newest(g->members, i))
+		if (is_newest(g->members, i, &emerges))
 			members_each_relation(g->at, RELATIONS_NEEDS, note_user, g);
 	}
 }
@@ -269,20 +294,25 @@ static void take_version(struct link *l, const struct member *candidate)
 {
 	gboolean allowed = allows(l->user, candidate);
 
-	if (allowed || l->after == NULL || l->disallowed) {
+	if (candidate->move != MEMBER_LEAVES && (allowed || l->after == NULL || l->disallowed)) {
 		l->after = candidate;
 		l->disallowed = !allowed;
 	}
-	if (!candidate->arriving && (allowed || !l->loose)) {
+	if (candidate->move != MEMBER_ARRIVES && (allowed || !l->loose)) {
 		l->before = candidate;
 		l->loose = allowed;
 	}
 }
 
+static gboolean is_same(const struct link *a, const struct link *b)
+{
+	return a->after == b->after && (a->after != NULL || a->before == b->before);
+}
+
 static gboolean has_link(const GPtrArray *links, guint first, const struct link *l)
 {
 	for (guint i = first; i < links->len; i++)
-		if (((const struct link *)links->pdata[i])->after == l->after)
+		if (is_same(links->pdata[i], l))
 			return TRUE;
 	return FALSE;
 }
@@ -290,37 +320,59 @@ static gboolean has_link(const GPtrArray *links, guint first, const struct link 
 /* Only where the user or what it will run with is new; of a user that stays, only where its dependency allows that. */
 static gboolean is_changed(const struct link *l)
 {
-	return l->user->arriving || (l->after->arriving && !l->disallowed);
+	if (l->after == NULL || l->is_new)
+		return TRUE;
+	return !l->disallowed && (l->after->move == MEMBER_ARRIVES || (l->before != NULL && l->before->move == MEMBER_LEAVES));
 }
 
-/* What the user runs with now, if the package that it will take the library from is new by its name. */
-static const struct member *predecessor(const struct member *user, const GPtrArray *providers)
+/* The package that the user takes the library from before or after, if that has another name then. */
+static const struct member *namesake(const struct member *user, const GPtrArray *providers, enum member_move but)
 {
 	const struct member *found = NULL;
 
 	for (guint i = 0; i < providers->len; i++) {
 		const struct member *m = providers->pdata[i];
-		if (!m->arriving && can_serve(user, m) && allows(user, m))
+		if (m->move != but && can_serve(user, m) && allows(user, m))
 			found = m;
 	}
 	return found;
 }
 
-static void link_user(GPtrArray *links, guint first, const struct member *user, const GPtrArray *providers)
+/* What the user was allowed leaves, and nothing of that name is left that it allows. */
+static gboolean is_bereft(const struct link *l)
+{
+	return l->before != NULL && l->before->move == MEMBER_LEAVES && l->loose && (l->after == NULL || l->disallowed);
+}
+
+/* Who takes the place of what is not there, before or after. FALSE: nothing is between these two. */
+static gboolean complete_link(struct link *l, const GPtrArray *providers)
+{
+	if (is_bereft(l)) {
+		l->after = namesake(l->user, providers, MEMBER_LEAVES);
+		l->disallowed = FALSE;
+	}
+	if ((l->after == NULL && l->before == NULL) || !is_changed(l))
+		return FALSE;
+	if (l->after == NULL)
+		return is_bereft(l);
+	if (l->is_new && (l->after->move == MEMBER_STAYS || (l->before != NULL && l->before->move == MEMBER_LEAVES)))
+		l->before = NULL;
+	else if (l->before == NULL)
+		l->loose = (l->before = namesake(l->user, providers, MEMBER_ARRIVES)) != NULL;
+	return TRUE;
+}
+
+static void link_user(const struct graph *g, GPtrArray *links, guint first, const struct member *user,
+		      const GPtrArray *providers)
 {
 	for (guint i = 0; i < providers->len;) {
 		const struct member *head = providers->pdata[i];
-		struct link l = {.user = user};
+		struct link l = {.user = user, .is_new = g_hash_table_contains(g->fresh, user)};
 		for (; i < providers->len && same_package(head, providers->pdata[i]); i++)
 			if (can_serve(user, providers->pdata[i]))
 				take_version(&l, providers->pdata[i]);
-		if (l.after == NULL || !is_changed(&l) || has_link(links, first, &l))
-			continue;
-		if (!l.after->arriving)
-			l.before = NULL;
-		else if (l.before == NULL)
-			l.loose = (l.before = predecessor(user, providers)) != NULL;
-		g_ptr_array_add(links, g_memdup2(&l, sizeof l));
+		if (complete_link(&l, providers) && !has_link(links, first, &l))
+			g_ptr_array_add(links, g_memdup2(&l, sizeof l));
 	}
 }
 
@@ -360,7 +412,7 @@ static gint by_after(gconstpointer a, gconstpointer b)
 	const struct link *x = *(const struct link *const *)a, *y = *(const struct link *const *)b;
 	int order = compare_members(&x->user, &y->user);
 
-	return order != 0 ? order : compare_members(&x->after, &y->after);
+	return order != 0 ? order : compare_members(x->after ? &x->after : &x->before, y->after ? &y->after : &y->before);
 }
 
 GPtrArray *links_find(const GPtrArray *members)
@@ -368,7 +420,8 @@ GPtrArray *links_find(const GPtrArray *members)
 	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, node_free);
 	GPtrArray *links = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GHashTable) more = g_hash_table_new(g_str_hash, g_str_equal);
-	struct graph g = {.members = members, .nodes = names, .names = more};
+	g_autoptr(GHashTable) fresh = g_hash_table_new(NULL, NULL);
+	struct graph g = {.members = members, .nodes = names, .names = more, .fresh = fresh};
 
 	add_nodes(&g);
 	if (g_hash_table_size(names) == 0)
@@ -379,7 +432,7 @@ GPtrArray *links_find(const GPtrArray *members)
 		GPtrArray *nodes = g_hash_table_lookup(of, members->pdata[i]);
 		guint first = links->len;
 		for (guint k = 0; nodes != NULL && k < nodes->len; k++)
-			link_user(links, first, members->pdata[i], ((const struct node *)nodes->pdata[k])->providers);
+			link_user(&g, links, first, members->pdata[i], ((const struct node *)nodes->pdata[k])->providers);
 	}
 	g_ptr_array_sort(links, by_after);
 	return links;

@@ -8,11 +8,18 @@
 
 #include <glib.h>
 
-/* A package of the suite as it would be. */
+/* What a publication does with a package. */
+enum member_move {
+	MEMBER_STAYS,
+	MEMBER_ARRIVES, /* not in the suite yet */
+	MEMBER_LEAVES,  /* in the suite still */
+};
+
+/* A package of the suite as it is, or as it would be. */
 struct member {
 	const entry *entry; /* borrowed */
 	char *file;         /* where its bytes are now */
-	gboolean arriving;  /* not in the suite yet */
+	enum member_move move;
 	GPtrArray *names;   /* char *: more names that users of its libraries depend on (templates.h); NULL for none */
 };
 
@@ -20,7 +27,7 @@ struct member {
 GPtrArray *members_new(void);
 
 /* members_add: FILE is copied, ENTRY must outlive the list. */
-void members_add(GPtrArray *members, const entry *e, const char *file, gboolean arriving);
+void members_add(GPtrArray *members, const entry *e, const char *file, enum member_move move);
 
 /* members_sort: into the order of entry_compare, which all functions below count on. */
 void members_sort(GPtrArray *members);
@@ -32,17 +39,20 @@ const struct member *members_find(const GPtrArray *members, const struct family 
 /* members_each_relation: relations_of_deb or relations_of_rpm for a package's record. */
 void members_each_relation(const struct member *m, enum relations_side side, relations_fn fn, gpointer user);
 
-/* A package and one that it may take a library from. */
+/* A package and one that it may take a library from. AFTER or BEFORE may be NULL, not both. */
 struct link {
 	const struct member *user;
-	const struct member *after;  /* the newest that the user's dependency allows: what a client installs */
-	const struct member *before; /* likewise, in the suite as it is; NULL when there is none, or when AFTER is there too */
+	const struct member *after;  /* the newest that the user's dependency allows: what a client installs; NULL: all of them
+				      * leave */
+	const struct member *before; /* likewise, in the suite as it is; NULL when there is none, or AFTER is there too; of a user
+				      * that is new also when it leaves */
+	gboolean is_new;             /* the user is not what clients install yet: it arrives, or newer versions of it leave */
 	gboolean disallowed;         /* the dependency allows none: AFTER is only the newest that there is */
 	gboolean loose;              /* the dependency allows BEFORE as well */
 };
 
 /*
- * links_find: the pairs of packages between which something can have changed, because one of the two is arriving.
+ * links_find: the pairs of packages between which something can have changed, because one of the two arrives or leaves.
  *
  * members: sorted. A user depends on its library's package by name, by what that provides, or by one of its `names`; an
  * .rpm by soname. Of each

@@ -21,6 +21,7 @@ struct move {
 struct placement {
 	char *dir;
 	GPtrArray *moves; /* struct move * */
+	GPtrArray *made;  /* char *: directories that were not there before, each after those in it */
 };
 
 static void move_free(gpointer data)
@@ -38,6 +39,7 @@ placement *placement_new(const char *dir)
 
 	p->dir = g_strdup(dir);
 	p->moves = g_ptr_array_new_with_free_func(move_free);
+	p->made = g_ptr_array_new_with_free_func(g_free);
 	return p;
 }
 
@@ -46,6 +48,7 @@ void placement_free(placement *p)
 	if (p == NULL)
 		return;
 	g_ptr_array_unref(p->moves);
+	g_ptr_array_unref(p->made);
 	g_free(p->dir);
 	g_free(p);
 }
@@ -56,6 +59,11 @@ void placement_add(placement *p, const char *file, const char *path)
 
 	*m = (struct move){.from = g_strdup(file), .to = g_build_filename(p->dir, path, NULL)};
 	g_ptr_array_add(p->moves, m);
+}
+
+gboolean placement_is_empty(const placement *p)
+{
+	return p->moves->len == 0;
 }
 
 /* all: everything in the file's file system, too. */
@@ -93,6 +101,11 @@ static void note_directories(const char *top, const char *path, GHashTable *dirs
 	}
 }
 
+gboolean placement_flush(const char *dir, GError **error)
+{
+	return flush(dir, TRUE, error);
+}
+
 static gboolean sync_directories(placement *p, GHashTable *dirs, GError **error)
 {
 	GHashTableIter iter;
@@ -107,6 +120,19 @@ static gboolean sync_directories(placement *p, GHashTable *dirs, GError **error)
 	return generation_sync(p->dir, error);
 }
 
+static gboolean make_directory(placement *p, const char *path, GError **error)
+{
+	g_autofree char *dir = g_strdup(path);
+	gint at = 0;
+
+	while (strlen(dir) > strlen(p->dir) && access(dir, F_OK) < 0) {
+		char *parent = g_path_get_dirname(dir);
+		g_ptr_array_insert(p->made, at++, g_steal_pointer(&dir));
+		dir = parent;
+	}
+	return file_make_dirs(path, error);
+}
+
 gboolean placement_run(placement *p, GError **error)
 {
 	g_autoptr(GHashTable) dirs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -117,7 +143,7 @@ gboolean placement_run(placement *p, GError **error)
 		struct move *m = p->moves->pdata[i];
 		g_autofree char *parent = g_path_get_dirname(m->to);
 		gboolean there = access(m->to, F_OK) == 0;
-		if (!g_hash_table_contains(dirs, parent) && !file_make_dirs(parent, error))
+		if (!g_hash_table_contains(dirs, parent) && !make_directory(p, parent, error))
 			return FALSE;
 		if (rename(m->from, m->to) < 0)
 			return file_error(error, errno, m->to, "write");
@@ -129,12 +155,26 @@ gboolean placement_run(placement *p, GError **error)
 	return p->moves->len == 0 || sync_directories(p, dirs, error);
 }
 
+static void remove_empty_folders(const char *top, const char *path)
+{
+	g_autofree char *dir = g_path_get_dirname(path);
+
+	while (strlen(dir) > strlen(top) && rmdir(dir) == 0) {
+		char *parent = g_path_get_dirname(dir);
+		g_free(dir);
+		dir = parent;
+	}
+}
+
 void placement_undo(placement *p)
 {
 	for (guint i = 0; i < p->moves->len; i++) {
 		struct move *m = p->moves->pdata[i];
 		if (m->fresh)
 			unlink(m->to);
+		remove_empty_folders(p->dir, m->to);
 		m->fresh = FALSE;
 	}
+	for (guint i = 0; i < p->made->len; i++)
+		rmdir(p->made->pdata[i]);
 }

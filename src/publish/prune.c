@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "publish/chain.h"
 #include "publish/fetch.h"
+#include "publish/placement.h"
 #include "publish/transaction.h"
 
 #include <errno.h>
@@ -52,28 +53,35 @@ static guint64 oldest_by_need(const GPtrArray *states, guint64 oldest, const str
 
 /* ---- files ---- */
 
-/* What any suite of the directory needs, the one being pruned from its new oldest state on. */
-static GHashTable *needed_by_all(const publication *p, guint64 oldest, GError **error)
+/* Adds to ALL what the suites of the directory need. except: another one than those; NULL: none. */
+static gboolean add_needed(GHashTable *all, const char *dir, const char *except, GError **error)
 {
-	g_auto(GStrv) suites = publication_suites(p->site.dir);
-	g_autoptr(GHashTable) all = chain_needed(p, oldest, error);
+	g_auto(GStrv) suites = publication_suites(dir);
 
-	for (char **suite = suites; all != NULL && *suite != NULL; suite++) {
+	for (char **suite = suites; *suite != NULL; suite++) {
 		GHashTableIter iter;
 		gpointer path;
-		if (strcmp(*suite, p->site.settings->suite) == 0)
+		if (g_strcmp0(*suite, except) == 0)
 			continue;
-		g_autoptr(publication) other = publication_open(p->site.dir, *suite, error);
+		g_autoptr(publication) other = publication_open(dir, *suite, error);
 		g_autoptr(GHashTable) needed = other ? chain_needed(other, 0, error) : NULL;
 		if (needed == NULL)
-			return NULL;
+			return FALSE;
 		g_hash_table_iter_init(&iter, needed);
 		while (g_hash_table_iter_next(&iter, &path, NULL)) {
 			g_hash_table_iter_steal(&iter);
 			g_hash_table_add(all, path);
 		}
 	}
-	return g_steal_pointer(&all);
+	return TRUE;
+}
+
+/* What any suite of the directory needs, the one being pruned from its new oldest state on. */
+static GHashTable *needed_by_all(const publication *p, guint64 oldest, GError **error)
+{
+	g_autoptr(GHashTable) all = chain_needed(p, oldest, error);
+
+	return all && add_needed(all, p->site.dir, p->site.settings->suite, error) ? g_steal_pointer(&all) : NULL;
 }
 
 static gboolean remove_file(const char *path, struct prune_result *result, GError **error)
@@ -131,6 +139,34 @@ static gboolean remove_states(const struct site *site, guint64 oldest, GError **
 	return TRUE;
 }
 
+/* An interrupted prune may have left files that a lost unlink brings back: what was removed stays so before this returns. */
+static gboolean sweep_all(const char *dir, const char *suite, GHashTable *needed, struct prune_result *result, GError **error)
+{
+	g_autofree char *rpms = g_build_filename("rpm", suite, "Packages", NULL);
+
+	g_autofree char *empty_rpms = g_build_filename(dir, rpms, NULL), *empty_pool = g_build_filename(dir, "pool", NULL);
+
+	if (!sweep(dir, "pool", needed, result, error) || !sweep(dir, rpms, needed, result, error))
+		return FALSE;
+	rmdir(empty_rpms); /* if they are; the next package makes them again */
+	rmdir(empty_pool);
+	return placement_flush(dir, error);
+}
+
+gboolean prune_again(const struct site *site, gboolean published, GError **error)
+{
+	g_autoptr(GHashTable) needed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_auto(prune_result) result = {0};
+
+	if (published && site->settings->state > 0) {
+		g_autoptr(state) last = chain_last(site, error);
+		if (last == NULL || !remove_states(site, last->oldest, error))
+			return FALSE;
+	}
+	return add_needed(needed, site->dir, NULL, error) &&
+	       sweep_all(site->dir, site->settings->suite, needed, &result, error);
+}
+
 /* ---- the state ---- */
 
 /* Readers may be in the middle of a state that is given up: its retired files become those of the new one. */
@@ -149,10 +185,8 @@ static void take_retired(state *next, const GPtrArray *states, guint64 oldest)
 	}
 }
 
-static gboolean give_up(publication *p, const GPtrArray *states, guint64 oldest, GError **error)
+static gboolean give_up(transaction *t, const GPtrArray *states, guint64 oldest, GError **error)
 {
-	g_autoptr(transaction) t = transaction_new(p, "prune");
-
 	transaction_state(t)->oldest = oldest;
 	take_retired(transaction_state(t), states, oldest);
 	return transaction_publish(t, error);
@@ -171,9 +205,10 @@ gboolean prune(publication *p, const struct prune_request *request, struct prune
 	if (needed == NULL)
 		return FALSE;
 	result->published = result->states > 0;
-	if (result->published && !give_up(p, states, result->oldest, error))
+	g_autoptr(transaction) t = transaction_new(p, "prune"); /* whose journal stays until all is removed */
+	if (result->published && !give_up(t, states, result->oldest, error))
 		return FALSE;
-	g_autofree char *rpms = g_build_filename("rpm", p->site.settings->suite, "Packages", NULL);
-	return remove_states(&p->site, result->oldest, error) && sweep(p->site.dir, "pool", needed, result, error) &&
-	       sweep(p->site.dir, rpms, needed, result, error);
+	return remove_states(&p->site, result->oldest, error) &&
+	       sweep_all(p->site.dir, p->site.settings->suite, needed, result, error) &&
+	       publication_sweep_bases(&p->site, error);
 }

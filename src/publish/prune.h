@@ -31,7 +31,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(prune_result, prune_result_clear)
 
 /*
  * prune: make a state that gives up old ones, and then remove the files of packages that are in no kept state and no
- * stage of any suite. A crash in between leaves files too many, which the next prune removes.
+ * stage of any suite. After a crash in between, the next publisher removes them.
  *
  * p: open for writing, and committed to.
  *
@@ -39,5 +39,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(prune_result, prune_result_clear)
  * then, unless removing a file failed (G_FILE_ERROR).
  */
 gboolean prune(publication *p, const struct prune_request *request, struct prune_result *result, GError **error);
+
+/*
+ * prune_again: finish what was interrupted: remove the files of states that the suite has given up, and of packages that
+ * no kept state of any suite has, durably.
+ *
+ * published: whether the suite is; else SITE has its name only. FALSE with an error of publication_open, or a G_FILE_ERROR.
+ */
+gboolean prune_again(const struct site *site, gboolean published, GError **error);
 
 #endif

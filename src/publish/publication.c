@@ -4,6 +4,8 @@
 #include "core/file.h"
 #include "publish/declared.h"
 #include "publish/chain.h"
+#include "publish/fetch.h"
+#include "publish/recovery.h"
 #include "publish/signers.h"
 #include "publish/transaction.h"
 
@@ -74,8 +76,15 @@ static gboolean check_suite(const char *dir, const char *suite, GError **error)
 
 	if (path != NULL && access(path, F_OK) == 0)
 		return TRUE;
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
-		    "%s: no repository with a suite '%s'; abide publish init makes one", dir, suite);
+	g_auto(GStrv) suites = publication_suites(dir);
+	g_autofree char *others = g_strjoinv(", ", suites);
+	if (*others != '\0')
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
+			    "%s: no suite '%s' in this repository, which has %s (--suite); abide publish init makes one more",
+			    dir, suite, others);
+	else
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
+			    "%s: no repository with a suite '%s'; abide publish init makes one", dir, suite);
 	return FALSE;
 }
 
@@ -263,7 +272,7 @@ publication *publication_open_locked(const char *dir, const char *suite, const s
 
 	if (!set_writer(p, writer, error) || !check_suite(dir, suite, error) ||
 	    !claim_existing(&p->claim, dir, writer->wait, error) || (p->site.keys = keyring_new(error)) == NULL ||
-	    !read_settings(p, suite, error) || !transaction_settle(&p->site, error) || !load_last(p, error) ||
+	    !read_settings(p, suite, error) || !recovery_settle(&p->site, error) || !load_last(p, error) ||
 	    (!writer->keys_later && !signers_choose(p, error)) || !check_time(p, error))
 		return NULL;
 	return g_steal_pointer(&p);
@@ -313,9 +322,9 @@ static release *settings_from(const char *dir, const struct publication_settings
 	return NULL;
 }
 
-static gboolean write_bases(publication *p, const char *const *names, GError **error)
+static gboolean take_bases(publication *p, transaction *t, const char *const *names, GError **error)
 {
-	char **words = names ? declared_write(p->site.dir, names, error) : NULL;
+	char **words = names ? declared_write(p->site.dir, names, t, error) : NULL;
 
 	if (words != NULL) {
 		g_strfreev(p->site.settings->bases);
@@ -324,10 +333,14 @@ static gboolean write_bases(publication *p, const char *const *names, GError **e
 	return names == NULL || words != NULL;
 }
 
-static gboolean write_empty(publication *p, GError **error)
+static gboolean write_empty(publication *p, const char *const *bases, GError **error)
 {
 	g_autoptr(transaction) t = transaction_new(p, "init");
 
+	if (!signers_write_keys(p, t, error) || !take_bases(p, t, bases, error))
+		return FALSE;
+	for (char **word = p->site.settings->bases; *word != NULL; word++)
+		g_ptr_array_add(transaction_state(t)->bases, g_strconcat("+ ", *word, NULL));
 	for (gsize i = 0; i < FAMILIES; i++) {
 		p->loaded[i] = TRUE; /* there is nothing yet */
 		transaction_again(t, families[i]);
@@ -363,9 +376,10 @@ publication *publication_create(const char *dir, const struct publication_settin
 	    !signers_begin(p, settings->key, error))
 		return NULL;
 	p->site.settings->date = writer->when;
-	if (!claim_fresh(&p->claim, dir, writer->wait, error) || !check_new(p, error))
+	if (!claim_fresh(&p->claim, dir, writer->wait, error) || !recovery_settle_any(dir, p->site.keys, error) ||
+	    !check_new(p, error))
 		return NULL;
-	if ((p->prepare || signers_write_keys(p, error)) && write_bases(p, settings->bases, error) && write_empty(p, error))
+	if (write_empty(p, settings->bases, error))
 		return p->prepare ? prepared(g_steal_pointer(&p)) : g_steal_pointer(&p);
 	claim_undo(&p->claim);
 	return NULL;

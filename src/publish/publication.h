@@ -27,8 +27,8 @@
  * must have the public key: the one in the directory proves nothing.
  *
  * What readers are promised. Packages come first, then all indexes (transaction.h): a crash at any step leaves the old
- * state or the new one, and the next publisher completes what is left. A published package is never changed: another
- * package with its name, version and architecture is refused.
+ * state or the new one, and the next publisher completes or removes what is left (recovery.h). A published package is
+ * never changed: another package with its name, version and architecture is refused.
  *
  * Not thread-safe.
  */
@@ -111,15 +111,15 @@ gboolean publication_load(publication *p, const struct family *family, GError **
 gboolean publication_load_all(publication *p, GError **error);
 
 /*
- * publication_select: append the packages that NAME[=VERSION][:ARCH] names to FOUND (entry *, not owned), of those
+ * publication_select: append the packages that NAME[=VERSION][:ARCH] names (selector.h) to FOUND (entry *, not owned), of those
  * loaded. FALSE with a PUBLISH_ERROR_INPUT when there are none.
  */
 gboolean publication_select(const publication *p, const char *what, GPtrArray *found, GError **error);
 
-/* How packages that arrive are judged (users.h), and what becomes of those that may not be published yet. */
+/* How a change is judged (users.h), and what becomes of packages that may not be published yet. */
 struct publication_gate {
 	struct users_waivers waivers;
-	gboolean stage; /* they wait in the stage (stage.h) */
+	gboolean stage; /* of publication_add and _promote: they wait in the stage (stage.h) */
 };
 
 enum publication_fate {
@@ -162,9 +162,11 @@ GPtrArray *publication_promote(publication *p, const char *from, char *const *wh
 /*
  * publication_remove: no longer publish what each NAME[=VERSION][:ARCH] of WHAT names. The files stay for rollback.
  *
- * FALSE with PUBLISH_ERROR_INPUT (no such package) or an error of loading or publishing; nothing is changed then.
+ * judged: as for publication_add. FALSE with PUBLISH_ERROR_INPUT (no such package), an error of departure_pass, or of loading or
+ * publishing; nothing is changed then.
  */
-gboolean publication_remove(publication *p, char *const *what, GError **error);
+gboolean publication_remove(publication *p, char *const *what, const struct publication_gate *gate, struct users **judged,
+			    GError **error);
 
 /* publication_unstage: the same for packages that wait in the stage: a new state without them. */
 gboolean publication_unstage(publication *p, char *const *what, GError **error);
@@ -172,10 +174,26 @@ gboolean publication_unstage(publication *p, char *const *what, GError **error);
 /*
  * publication_rollback: publish the packages of the state NUMBER again, as a new state. Settings stay as they are.
  *
- * FALSE with PUBLISH_ERROR_DIRECTORY (no such state), PUBLISH_ERROR_INPUT (it has them already), PUBLISH_ERROR_DIGEST (a
- * file is not the one that was published), or an error of loading or publishing; nothing is changed then.
+ * judged: as for publication_add. FALSE with PUBLISH_ERROR_DIRECTORY (no such state), PUBLISH_ERROR_INPUT (it has them
+ * already), PUBLISH_ERROR_DIGEST (a file is not the one that was published), an error of departure_pass, or of loading or publishing;
+ * nothing is changed then.
  */
-gboolean publication_rollback(publication *p, guint64 number, GError **error);
+gboolean publication_rollback(publication *p, guint64 number, const struct publication_gate *gate, struct users **judged,
+			      GError **error);
+
+/*
+ * publication_bases: declare other bases (declared.h), as a new state of the same packages.
+ *
+ * add: as for declared_write; remove: names (declared_is_named). NULL for none. Files of bases that no suite declares any
+ * more are removed.
+ *
+ * FALSE with PUBLISH_ERROR_INPUT (no such base is declared, one is declared already, nothing is to be done), an error of
+ * declared_write or of publishing; nothing is changed then.
+ */
+gboolean publication_bases(publication *p, const char *const *add, const char *const *remove, GError **error);
+
+/* publication_sweep_bases: remove the files of bases that no suite of the directory declares. FALSE with an error of reading. */
+gboolean publication_sweep_bases(const struct site *site, GError **error);
 
 /* publication_find: the package at that path of the repository, or NULL. Its family must be loaded. */
 const entry *publication_find(const publication *p, const char *path);

@@ -1,49 +1,11 @@
 /* Publications that change a suite's list without new files: see publication.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/chain.h"
+#include "publish/departure.h"
+#include "publish/selector.h"
 #include "publish/transaction.h"
 
 #include <string.h>
-
-/* Which packages a NAME[=VERSION][:ARCH] names. */
-struct selector {
-	char *name, *version, *arch; /* version, arch: NULL for any */
-};
-
-static void selector_clear(struct selector *s)
-{
-	g_free(s->name);
-	g_free(s->version);
-	g_free(s->arch);
-}
-typedef struct selector selector;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(selector, selector_clear)
-
-/* A version may hold a colon (its epoch) before which there are only digits; an architecture is no number. */
-static struct selector selector_parse(const char *text)
-{
-	g_autofree char *rest = g_strdup(text);
-	char *equals = strchr(rest, '='), *colon = strrchr(rest, ':');
-	gboolean epoch = FALSE;
-
-	if (equals != NULL)
-		*equals++ = '\0';
-	if (colon != NULL && equals != NULL && colon > equals) {
-		epoch = strspn(equals, "0123456789") == (gsize)(colon - equals);
-		epoch = epoch && g_ascii_isdigit(colon[1]);
-	}
-	if (colon != NULL && !epoch)
-		*colon++ = '\0';
-	return (struct selector){.name = g_strdup(rest),
-				 .version = equals ? g_strdup(equals) : NULL,
-				 .arch = colon && !epoch ? g_strdup(colon) : NULL};
-}
-
-static gboolean selects(const struct selector *s, const char *name, const char *version, const char *arch)
-{
-	return strcmp(s->name, name) == 0 && (s->version == NULL || strcmp(s->version, version) == 0) &&
-	       (s->arch == NULL || strcmp(s->arch, arch) == 0);
-}
 
 gboolean publication_select(const publication *p, const char *what, GPtrArray *found, GError **error)
 {
@@ -52,7 +14,7 @@ gboolean publication_select(const publication *p, const char *what, GPtrArray *f
 
 	for (guint i = 0; i < p->packages->len; i++) {
 		entry *e = p->packages->pdata[i];
-		if (selects(&s, e->name, e->version, e->arch))
+		if (selector_matches(&s, e->name, e->version, e->arch))
 			g_ptr_array_add(found, e);
 	}
 	if (found->len > before)
@@ -63,11 +25,13 @@ gboolean publication_select(const publication *p, const char *what, GPtrArray *f
 	return FALSE;
 }
 
-gboolean publication_remove(publication *p, char *const *what, GError **error)
+gboolean publication_remove(publication *p, char *const *what, const struct publication_gate *gate, struct users **judged,
+			    GError **error)
 {
 	g_autoptr(transaction) t = transaction_new(p, "remove");
-	g_autoptr(GPtrArray) found = g_ptr_array_new();
+	g_autoptr(GPtrArray) found = g_ptr_array_new(), none = g_ptr_array_new();
 
+	*judged = NULL;
 	if (!publication_load_all(p, error))
 		return FALSE;
 	for (; *what != NULL; what++)
@@ -75,7 +39,8 @@ gboolean publication_remove(publication *p, char *const *what, GError **error)
 			return FALSE;
 	for (guint i = 0; i < found->len; i++)
 		transaction_remove(t, found->pdata[i]);
-	return transaction_publish(t, error);
+	return departure_pass(p, t, none, gate, "remove with it the programs that need it", judged, error) &&
+	       transaction_publish(t, error);
 }
 
 static gboolean unstage(struct state *next, const char *what)
@@ -85,7 +50,7 @@ static gboolean unstage(struct state *next, const char *what)
 
 	for (guint i = before; i > 0; i--) {
 		const struct state_item *item = next->staged->pdata[i - 1];
-		if (selects(&s, item->name, item->version, item->arch))
+		if (selector_matches(&s, item->name, item->version, item->arch))
 			g_ptr_array_remove_index(next->staged, i - 1);
 	}
 	return next->staged->len < before;
@@ -123,8 +88,8 @@ static entry *read_again(const publication *p, const struct state_item *item, GE
 	return NULL;
 }
 
-/* What the earlier state had and the present one has not. */
-static gboolean bring_back(transaction *t, const publication *p, GHashTable *earlier, gboolean *changes, GError **error)
+/* What the earlier state had and the present one has not; RETURNING receives it, borrowed from the transaction. */
+static gboolean bring_back(transaction *t, const publication *p, GHashTable *earlier, GPtrArray *returning, GError **error)
 {
 	GHashTableIter iter;
 	gpointer path, item;
@@ -137,33 +102,45 @@ static gboolean bring_back(transaction *t, const publication *p, GHashTable *ear
 		if (e == NULL)
 			return FALSE;
 		transaction_add(t, e, NULL);
-		*changes = TRUE;
+		g_ptr_array_add(returning, e);
 	}
 	return TRUE;
 }
 
-gboolean publication_rollback(publication *p, guint64 number, GError **error)
+/* What the present state has and the earlier one had not. Returns how many. */
+static guint take_away(transaction *t, const publication *p, GHashTable *earlier)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < p->packages->len; i++) {
+		const entry *e = p->packages->pdata[i];
+		if (g_hash_table_contains(earlier, e->path))
+			continue;
+		transaction_remove(t, e);
+		n++;
+	}
+	return n;
+}
+
+gboolean publication_rollback(publication *p, guint64 number, const struct publication_gate *gate, struct users **judged,
+			      GError **error)
 {
 	g_autoptr(transaction) t = transaction_new(p, "rollback");
-	gboolean changes = FALSE;
+	g_autoptr(GPtrArray) returning = g_ptr_array_new();
 
+	*judged = NULL;
 	if (!publication_load_all(p, error))
 		return FALSE;
 	g_autoptr(GHashTable) earlier = chain_packages(p, number, error);
 	if (earlier == NULL)
 		return FALSE;
-	for (guint i = 0; i < p->packages->len; i++) {
-		const entry *e = p->packages->pdata[i];
-		if (!g_hash_table_contains(earlier, e->path)) {
-			transaction_remove(t, e);
-			changes = TRUE;
-		}
-	}
-	if (!bring_back(t, p, earlier, &changes, error))
+	guint leaving = take_away(t, p, earlier);
+	if (!bring_back(t, p, earlier, returning, error))
 		return FALSE;
 	transaction_state(t)->returns_to = number;
-	if (changes)
-		return transaction_publish(t, error);
+	if (leaving > 0 || returning->len > 0)
+		return departure_pass(p, t, returning, gate, "go back to another state", judged, error) &&
+		       transaction_publish(t, error);
 	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_INPUT,
 		    "%s: suite %s has the packages of state %" G_GUINT64_FORMAT " already", p->site.dir,
 		    p->site.settings->suite, number);

@@ -118,14 +118,13 @@ entry *rpmindex_entry(const char *name, const char *file, const char *suite, con
 		      GError **error)
 {
 	const struct createrepo *cr = createrepo_load(error);
-	g_autoptr(GError) cause = NULL;
-	cr_Package *p = cr ? cr->cr_package_from_rpm_base(file, CHANGELOG_ENTRIES, CR_HDRR_NONE, &cause) : NULL;
+	cr_Package *p = cr ? cr->cr_package_from_rpm_base(file, CHANGELOG_ENTRIES, CR_HDRR_NONE, NULL) : NULL;
 	entry *e = NULL;
 
 	if (cr == NULL)
 		return NULL;
 	if (p == NULL) {
-		bad(error, name, cause ? cause->message : "librpm cannot read it");
+		bad(error, name, "not a whole RPM package: librpm does not read its signatures or its header");
 		return NULL;
 	}
 	if (!is_nevra(p->name, p->epoch, p->version, p->release, p->arch))

@@ -14,6 +14,7 @@
 #define INTRO_SIZE 16
 #define INDEX_SIZE 16
 #define MOST_TAGS 0xffff
+#define MD5_SIZE 16
 #define MOST_SIGNATURE (64 * 1024)
 #define MOST_HEADER (256 * 1024 * 1024)
 
@@ -188,22 +189,73 @@ static char *payload_digest(const struct blob *header)
 	return text ? g_strndup((const char *)text, MIN(room, 64)) : NULL;
 }
 
-static gboolean check_payload(intake *in, const struct blob *header, struct intake_sum *sum, GError **error)
+/* Digests that nothing signs, and by which rpm and dnf refuse a package all the same, before they look at the signature. */
+static const struct {
+	guint32 tag;
+	enum digest_kind kind;
+} header_digests[] = {{RPMSIGTAG_SHA256, DIGEST_SHA256}, {RPMSIGTAG_SHA1, DIGEST_SHA1}};
+
+static gboolean check_digests(intake *in, const struct blob *signatures, const struct blob *header, GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(header_digests); i++) {
+		guint32 count = 0;
+		gsize room = 0;
+		const guint8 *text = find_tag(signatures, header_digests[i].tag, RPM_STRING_TYPE, &count, &room);
+		g_autofree char *found = digest_of(header_digests[i].kind, header->bytes->data, header->bytes->len);
+		gsize size = strlen(found);
+		if (text != NULL && (room <= size || memcmp(text, found, size) != 0 || text[size] != '\0'))
+			return bad(error, PUBLISH_ERROR_DIGEST, in,
+				   "not a whole RPM package: its header is not the one that it has a digest of");
+	}
+	return TRUE;
+}
+
+/* Likewise that of header and payload, in older packages and those for older rpms; NULL: none. */
+static const guint8 *whole_digest(const struct blob *signatures)
+{
+	guint32 count = 0;
+	gsize room = 0;
+	const guint8 *md5 = find_tag(signatures, RPMSIGTAG_MD5, RPM_BIN_TYPE, &count, &room);
+
+	return md5 != NULL && count == MD5_SIZE && room >= MD5_SIZE ? md5 : NULL;
+}
+
+static gboolean check_whole(intake *in, const guint8 *expected, digest *whole, GError **error)
+{
+	g_autofree char *found = digest_hex(whole);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; i < MD5_SIZE; i++)
+		g_string_append_printf(text, "%02x", expected[i]);
+	return strcmp(text->str, found) == 0 ||
+	       bad(error, PUBLISH_ERROR_DIGEST, in, "its header and payload are not those that it has a digest of");
+}
+
+static gboolean check_payload(intake *in, const struct blob *signatures, const struct blob *header, struct intake_sum *sum,
+			      GError **error)
 {
 	g_autofree char *expected = payload_digest(header);
 	g_autoptr(digest) payload = digest_new(DIGEST_SHA256);
+	const guint8 *md5 = whole_digest(signatures);
+	g_autoptr(digest) whole = md5 ? digest_new(DIGEST_MD5) : NULL;
 
 	if (expected == NULL)
 		return bad(error, PUBLISH_ERROR_INPUT, in,
 			   "its signed header does not cover its payload; build it with rpm 4.14 or later");
 	intake_tap(in, payload);
+	if (whole != NULL) {
+		digest_update(whole, header->bytes->data, header->bytes->len);
+		intake_tap(in, whole);
+	}
 	if (!intake_finish(in, sum, error))
 		return FALSE;
 	g_autofree char *found = digest_hex(payload);
-	if (g_ascii_strcasecmp(found, expected) == 0)
+	gboolean same = g_ascii_strcasecmp(found, expected) == 0;
+	if (same && (whole == NULL || check_whole(in, md5, whole, error)))
 		return TRUE;
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
-		    "%s: its payload's SHA-256 is %s, its signed header says %s", intake_name(in), found, expected);
+	if (!same)
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
+			    "%s: its payload's SHA-256 is %s, its signed header says %s", intake_name(in), found, expected);
 	g_clear_pointer(&sum->sha256, g_free);
 	return FALSE;
 }
@@ -221,5 +273,6 @@ gboolean rpmread_check(intake *in, GBytes *certificate, struct rpmread *result, 
 	result->header_start = at + padding;
 	result->header_end = result->header_start + header.bytes->len;
 	return check_signature(in, &signatures, &header, certificate, error) &&
-	       check_payload(in, &header, &result->sum, error);
+	       check_digests(in, &signatures, &header, error) &&
+	       check_payload(in, &signatures, &header, &result->sum, error);
 }

@@ -18,7 +18,8 @@ struct rpmread {
  *
  * The signature of the main header must be one by CERTIFICATE (OpenPGP public keys, binary) over a digest of at
  * least SHA-256, checked by the same librpm code that checks it on the server; the header's SHA-256 of the payload
- * must be that of the bytes which follow. So every byte a server will use hangs on the key. Formats: rpm's own
+ * must be that of the bytes which follow. So every byte a server will use hangs on the key. Digests beside the signature
+ * must fit too, as rpm refuses the package otherwise. Formats: rpm's own
  * docs/manual/format.md; sizes are bounded as librpm bounds them.
  *
  * FALSE with PUBLISH_ERROR_INPUT (no whole package; or one from before rpm 4.14, whose header says nothing about its

@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/signers.h"
 #include "core/file.h"
-#include "publish/transaction.h"
 
 #include <string.h>
 
@@ -142,29 +141,26 @@ static GPtrArray *all_keys(const publication *p, GError **error)
 	return g_steal_pointer(&keys);
 }
 
-static gboolean write_keys(const publication *p, const GPtrArray *keys, gboolean armored, GError **error)
+static gboolean write_keys(const publication *p, const GPtrArray *keys, gboolean armored, transaction *t, GError **error)
 {
 	g_autofree char *name = publication_key_name(p);
-	g_autofree char *path = g_strdup_printf("%s/keys/%s.%s", p->site.dir, name, armored ? "asc" : "gpg");
+	g_autofree char *relative = g_strdup_printf("keys/%s.%s", name, armored ? "asc" : "gpg");
+	g_autofree char *path = g_build_filename(p->site.dir, relative, NULL);
 	g_autoptr(GBytes) bytes = keyring_export(p->site.keys, (const char *const *)keys->pdata, armored, error);
-	gsize size = 0;
 
 	if (bytes == NULL)
 		return FALSE;
 	g_autoptr(GBytes) present = file_read(path, G_MAXINT32, NULL);
-	if (present != NULL && g_bytes_equal(present, bytes))
-		return TRUE;
-	const void *data = g_bytes_get_data(bytes, &size);
-	return file_replace(path, data, size, 0644, error);
+	if (present == NULL || !g_bytes_equal(present, bytes))
+		transaction_follow(t, relative, bytes);
+	return TRUE;
 }
 
-gboolean signers_write_keys(const publication *p, GError **error)
+gboolean signers_write_keys(const publication *p, transaction *t, GError **error)
 {
-	g_autofree char *dir = g_build_filename(p->site.dir, "keys", NULL);
 	g_autoptr(GPtrArray) keys = all_keys(p, error);
 
-	return keys != NULL && file_make_dirs(dir, error) && write_keys(p, keys, FALSE, error) &&
-	       write_keys(p, keys, TRUE, error);
+	return keys != NULL && write_keys(p, keys, FALSE, t, error) && write_keys(p, keys, TRUE, t, error);
 }
 
 /* ---- signing anew ---- */
@@ -173,8 +169,7 @@ gboolean signers_publish(publication *p, const char *action, GError **error)
 {
 	g_autoptr(transaction) t = transaction_new(p, action);
 
-	/* Servers find a key that is new before anything is signed by it. */
-	if (p->prepare == NULL && !signers_write_keys(p, error))
+	if (!signers_write_keys(p, t, error))
 		return FALSE;
 	transaction_resign(t);
 	return transaction_publish(t, error);

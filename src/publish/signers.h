@@ -3,7 +3,7 @@
 #ifndef PUBLISH_SIGNERS_H
 #define PUBLISH_SIGNERS_H
 
-#include "publish/publication.h"
+#include "publish/transaction.h"
 
 #include <glib.h>
 
@@ -44,12 +44,12 @@ gboolean signers_retire(publication *p, const char *id, GError **error);
 gboolean signers_publish(publication *p, const char *action, GError **error);
 
 /*
- * signers_write_keys: make keys/NAME.asc and keys/NAME.gpg hold the keys of this suite and of those others that have
- * the same origin.
+ * signers_write_keys: with the commit of T, keys/NAME.asc and keys/NAME.gpg hold the keys of this suite and of those
+ * others that have the same origin.
  *
  * FALSE with PUBLISH_ERROR_DIRECTORY when another suite of that origin has no key in common with this one: servers have
  * its file under that name; or with a PUBLISH_ERROR_KEY, or G_FILE_ERROR.
  */
-gboolean signers_write_keys(const publication *p, GError **error);
+gboolean signers_write_keys(const publication *p, transaction *t, GError **error);
 
 #endif

@@ -40,7 +40,7 @@ static gboolean read_one(publication *p, const struct state_item *item, const ch
 
 	if (e == NULL || !check_digest(item, e, file, error))
 		return FALSE;
-	members_add(members, e, copy, TRUE);
+	members_add(members, e, copy, MEMBER_ARRIVES);
 	g_ptr_array_add(entries, g_steal_pointer(&e));
 	return TRUE;
 }

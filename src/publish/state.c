@@ -1,6 +1,7 @@
 /* The record of a publication: see state.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/state.h"
+#include "publish/declared.h"
 #include "publish/error.h"
 
 #include <string.h>
@@ -74,6 +75,7 @@ state *state_new(void)
 
 	s->changes = g_ptr_array_new_with_free_func((GDestroyNotify)state_item_free);
 	s->staged = g_ptr_array_new_with_free_func((GDestroyNotify)state_item_free);
+	s->bases = g_ptr_array_new_with_free_func(g_free);
 	s->waived = g_ptr_array_new_with_free_func(g_free);
 	s->retired = g_ptr_array_new_with_free_func((GDestroyNotify)state_retired_free);
 	return s;
@@ -90,6 +92,7 @@ void state_free(state *s)
 	g_free(s->previous_sha256);
 	g_ptr_array_unref(s->changes);
 	g_ptr_array_unref(s->staged);
+	g_ptr_array_unref(s->bases);
 	g_ptr_array_unref(s->waived);
 	g_ptr_array_unref(s->retired);
 	g_free(s);
@@ -245,6 +248,12 @@ static gboolean take_staged(state *s, char *value)
 	return cut(value, words) == 7 && take_item(s->staged, TRUE, words);
 }
 
+static gboolean take_base(state *s, char *value)
+{
+	g_ptr_array_add(s->bases, g_strdup(value));
+	return (g_str_has_prefix(value, "+ ") || g_str_has_prefix(value, "- ")) && declared_is_word(value + 2);
+}
+
 static gboolean take_waived(state *s, char *value)
 {
 	g_ptr_array_add(s->waived, g_strdup(value));
@@ -270,6 +279,7 @@ static const struct field fields[] = {
 	{"Returns-To", FALSE, FALSE, take_returns_to}, {"Previous", FALSE, FALSE, take_previous}, {"Oldest", FALSE, TRUE, take_oldest},
 	{"Changes", TRUE, FALSE, take_change},  {"Staged", TRUE, FALSE, take_staged},
 	{"Retired", TRUE, FALSE, take_retired}, {"Waived", TRUE, FALSE, take_waived},
+	{"Bases", TRUE, FALSE, take_base},
 };
 
 static gboolean bad(const struct reader *r, GError **error, const char *what, const char *which)
@@ -373,6 +383,10 @@ static void append_lists(GString *text, const state *s)
 		g_string_append_c(text, ' ');
 		append_item(text, s->staged->pdata[i]);
 	}
+	if (s->bases->len > 0)
+		g_string_append(text, "Bases:\n");
+	for (guint i = 0; i < s->bases->len; i++)
+		g_string_append_printf(text, " %s\n", (const char *)s->bases->pdata[i]);
 	if (s->waived->len > 0)
 		g_string_append(text, "Waived:\n");
 	for (guint i = 0; i < s->waived->len; i++)

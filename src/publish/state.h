@@ -48,6 +48,7 @@ struct state {
 	guint64 oldest;        /* the oldest state that can be returned to */
 	GPtrArray *changes;    /* struct state_item *, in the order of state_item_compare */
 	GPtrArray *staged;     /* struct state_item *: all that wait in the stage, not what changed there */
+	GPtrArray *bases;      /* char *: declared bases that came and went (declared.h): "+ NAME:SHA256", "- NAME:SHA256" */
 	GPtrArray *waived;     /* char *: findings of the gate that somebody decided to live with, a line each */
 	GPtrArray *retired;    /* struct state_retired * */
 };

@@ -50,7 +50,7 @@ void templates_read(GPtrArray *members)
 
 	for (guint i = 0; i < members->len; i++) {
 		struct member *m = members->pdata[i];
-		if (m->arriving && m->names == NULL && m->entry->family == &family_deb && strcmp(m->entry->arch, "all") != 0)
+		if (m->move != MEMBER_STAYS && m->names == NULL && m->entry->family == &family_deb && strcmp(m->entry->arch, "all") != 0)
 			g_ptr_array_add(debs, m);
 	}
 	parallel_run(debs->len, read_member, debs);

@@ -6,7 +6,7 @@
 #include "publish/links.h"
 
 /*
- * templates_read: fill in the `names` of arriving .debs, from the dependency templates of their control archives
+ * templates_read: fill in the `names` of .debs that arrive or leave, from the dependency templates of their control archives
  * (deb-symbols(5), deb-shlibs(5)): the names in them that are not the package's own.
  *
  * Done on all cores. A package whose files cannot be read has no names: dpkg-shlibdeps cannot have read them either.

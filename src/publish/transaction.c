@@ -5,13 +5,13 @@
 #include "core/file.h"
 #include "publish/chain.h"
 #include "publish/elsewhere.h"
+#include "publish/journal.h"
 #include "publish/placement.h"
 #include "publish/readers.h"
+#include "publish/recovery.h"
 
 #include <string.h>
 #include <unistd.h>
-
-#define MOST_REPOMD (1024 * 1024)
 
 /* The limits of TRANSACTION_READER_SECONDS: so many states' files stay at least, and no more at most. */
 #define LEAST_STATES 3
@@ -30,7 +30,10 @@ struct transaction {
 	GPtrArray *gone;     /* entry *: those removed, after it */
 	gboolean changed[FAMILIES];
 	placement *placement;
-	gboolean placed, state_written, committed;
+	journal *journal;
+	GPtrArray *followers; /* GBytes *, of journal->follows */
+	gboolean journaled, placed, state_written, committed;
+	gboolean unfinished; /* committed, but what follows is left to the next publisher */
 	state *state;
 	char *state_file; /* its text, once rendered */
 	release *next;
@@ -68,23 +71,31 @@ transaction *transaction_new(publication *p, const char *action)
 	t->gone = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
 	t->placement = placement_new(p->site.dir);
 	t->state = successor(p, action);
+	t->journal = journal_new(t->state->suite, t->state->number);
+	t->followers = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	return t;
 }
 
 static void discard(transaction *t)
 {
+	if (t->unfinished)
+		return;
 	for (gsize i = 0; i < FAMILIES; i++) {
 		g_autofree char *directory = family_directory(families[i], &t->p->site);
+		g_autofree char *parent = g_path_get_dirname(directory);
 		if (t->generations[i] != NULL)
 			generation_discard(directory);
+		rmdir(parent); /* of a suite that is not to be */
 	}
 	if (t->committed)
 		return;
+	journal_abandon(t->journal, t->p->site.dir);
 	if (t->placed)
 		placement_undo(t->placement);
 	if (t->state_written) {
-		g_autofree char *path = chain_path(&t->p->site, t->state->number);
+		g_autofree char *path = chain_path(&t->p->site, t->state->number), *folder = g_path_get_dirname(path);
 		unlink(path);
+		rmdir(folder);
 	}
 }
 
@@ -93,6 +104,10 @@ void transaction_free(transaction *t)
 	if (t == NULL)
 		return;
 	discard(t);
+	if (t->journaled && !t->unfinished)
+		journal_remove(t->p->site.dir);
+	journal_free(t->journal);
+	g_ptr_array_unref(t->followers);
 	for (gsize i = 0; i < FAMILIES; i++) {
 		g_clear_pointer(&t->generations[i], generation_free);
 		g_clear_pointer(&t->readers[i], readers_free);
@@ -147,6 +162,12 @@ void transaction_stage(transaction *t, const entry *e, const char *file)
 	g_ptr_array_add(t->state->staged, state_item_new(e, TRUE));
 	if (file != NULL)
 		placement_add(t->placement, file, e->path);
+}
+
+void transaction_follow(transaction *t, const char *path, GBytes *contents)
+{
+	g_ptr_array_add(t->journal->follows, g_strdup(path));
+	g_ptr_array_add(t->followers, g_bytes_ref(contents));
 }
 
 void transaction_remove(transaction *t, const entry *e)
@@ -307,8 +328,16 @@ static void watch_readers(transaction *t)
 	}
 }
 
+static gboolean write_journal(transaction *t, GError **error)
+{
+	t->journaled = TRUE;
+	return journal_write(t->journal, t->p->site.dir, error);
+}
+
 gboolean transaction_render(transaction *t, GError **error)
 {
+	if (!placement_is_empty(t->placement) && !write_journal(t, error))
+		return FALSE;
 	t->placed = TRUE;
 	if (!placement_run(t->placement, error))
 		return FALSE;
@@ -340,90 +369,81 @@ gboolean transaction_sign(transaction *t, GError **error)
 	return TRUE;
 }
 
+/* The names on the way from the repository's top to what is there last, too: any of the directories may be new. */
+static gboolean sync_ancestors(const char *top, const char *path, GError **error)
+{
+	g_autofree char *dir = g_path_get_dirname(path);
+
+	while (strlen(dir) > strlen(top)) {
+		if (!generation_sync(dir, error))
+			return FALSE;
+		char *parent = g_path_get_dirname(dir);
+		g_free(dir);
+		dir = parent;
+	}
+	return TRUE;
+}
+
 /* Nothing names the file until the commit. */
 static gboolean write_state(transaction *t, GError **error)
 {
 	const struct site *site = &t->p->site;
 	g_autofree char *path = chain_path(site, t->state->number);
 	g_autofree char *suite = g_path_get_dirname(path);
-	g_autofree char *history = g_path_get_dirname(suite);
 
 	if (!file_make_dirs(suite, error))
 		return FALSE;
 	t->state_written = TRUE;
 	return file_replace(path, t->state_file, strlen(t->state_file), 0644, error) &&
-	       generation_sync(history, error) && generation_sync(site->dir, error);
+	       sync_ancestors(site->dir, suite, error);
+}
+
+/* Where repomd.xml stays the same, only its signatures tell the generations apart. */
+static void note_signature(transaction *t)
+{
+	guint i = family_index(&family_rpm);
+	GBytes *signature = t->generations[i] && !t->changed[i] ? generation_find(t->generations[i], "repomd.xml.asc") : NULL;
+	gsize size = 0;
+
+	if (signature == NULL)
+		return;
+	const void *data = g_bytes_get_data(signature, &size);
+	t->journal->repomd_signature = digest_of(DIGEST_SHA256, data, size);
+}
+
+static gboolean write_followers(transaction *t, GError **error)
+{
+	const char *dir = t->p->site.dir;
+
+	for (guint i = 0; i < t->followers->len; i++) {
+		g_autofree char *path = journal_waiting(dir, t->journal->follows->pdata[i]);
+		g_autofree char *folder = g_path_get_dirname(path);
+		gsize size = 0;
+		const void *data = g_bytes_get_data(t->followers->pdata[i], &size);
+		if (!file_make_dirs(folder, error) || !file_replace(path, data, size, 0644, error))
+			return FALSE;
+	}
+	return TRUE;
 }
 
 gboolean transaction_write(transaction *t, GError **error)
 {
-	if (!write_state(t, error))
+	note_signature(t);
+	if ((!t->journaled || t->journal->repomd_signature != NULL) && !write_journal(t, error))
 		return FALSE;
-	for (guint i = 0; i < FAMILIES; i++)
-		if (t->generations[i] != NULL && !generation_write(t->generations[i], error))
+	if (!write_followers(t, error) || !write_state(t, error))
+		return FALSE;
+	for (guint i = 0; i < FAMILIES; i++) {
+		g_autofree char *directory = family_directory(families[i], &t->p->site);
+		g_autofree char *parent = g_path_get_dirname(directory);
+		if (t->generations[i] != NULL && (!generation_write(t->generations[i], error) ||
+						  !sync_ancestors(t->p->site.dir, parent, error)))
 			return FALSE;
-	return TRUE;
+	}
+	return generation_sync(t->p->site.dir, error);
 }
 
 /* ---- commit ---- */
-
-static gboolean is_repomd(const char *directory, const char *sha256)
-{
-	g_autofree char *path = g_build_filename(directory, "repomd.xml", NULL);
-	g_autoptr(GBytes) bytes = file_read(path, MOST_REPOMD, NULL);
-	gsize size = 0;
-	const void *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
-	g_autofree char *found = bytes ? digest_of(DIGEST_SHA256, data, size) : NULL;
-
-	return g_strcmp0(found, sha256) == 0;
-}
-
-/* The rpms' metadata is that of the signed state, or becomes it. */
-static gboolean complete(const struct site *site, GError **error)
-{
-	const char *sha256 = site->settings->repomd_sha256;
-	g_autofree char *directory = family_directory(&family_rpm, site);
-	g_autofree char *hidden = generation_hidden(directory);
-
-	if (sha256 == NULL || is_repomd(directory, sha256))
-		return TRUE;
-	if (is_repomd(hidden, sha256))
-		return generation_commit(directory, family_rpm.last, error);
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
-		    "%s/repomd.xml: its SHA-256 is not the one that is signed, %s; it was changed behind abide's back",
-		    directory, sha256);
-	return FALSE;
-}
-
-/* The state that was never published, and what file_replace had not named yet. */
-static void remove_unpublished(const struct site *site)
-{
-	g_autofree char *next = chain_path(site, site->settings->state + 1);
-	g_autofree char *dir = g_path_get_dirname(next);
-	g_autoptr(GDir) folder = g_dir_open(dir, 0, NULL);
-	const char *name;
-
-	unlink(next);
-	while (folder != NULL && (name = g_dir_read_name(folder)) != NULL) {
-		g_autofree char *path = g_build_filename(dir, name, NULL);
-		if (*name == '.')
-			unlink(path);
-	}
-}
-
-gboolean transaction_settle(const struct site *site, GError **error)
-{
-	g_autofree char *staging = g_build_filename(site->dir, PUBLICATION_STAGING, NULL);
-
-	if (!complete(site, error))
-		return FALSE;
-	for (gsize i = 0; i < FAMILIES; i++) {
-		g_autofree char *directory = family_directory(families[i], site);
-		generation_discard(directory);
-	}
-	remove_unpublished(site);
-	return generation_remove_tree(staging, error);
-}
 
 /* The publication is what is published now. */
 static void adopt(transaction *t)
@@ -447,7 +467,7 @@ static gboolean withdraw(const struct site *next, const char *dists)
 {
 	g_autofree char *rpms = family_directory(&family_rpm, next);
 
-	return !is_repomd(rpms, next->settings->repomd_sha256) && generation_revert(dists);
+	return !recovery_has_repomd(rpms, next->settings->repomd_sha256) && generation_revert(dists);
 }
 
 /* Also when repomd.xml stays the same, as its signatures may not. Nobody is to be between it and them. */
@@ -476,10 +496,11 @@ gboolean transaction_commit(transaction *t, GError **error)
 		return FALSE;
 	t->committed = TRUE;
 	adopt(t);
-	if (whole)
+	if (whole && journal_complete(t->journal, next.dir, error))
 		return TRUE;
-	g_clear_pointer(&t->generations[family_index(&family_rpm)], generation_free); /* which waits, and must */
-	g_prefix_error(error, "published, but for dnf only with the next command that publishes: ");
+	t->unfinished = TRUE;
+	g_prefix_error(error, "published, but %s only with the next command that publishes: ",
+		       whole ? "its public keys" : "for dnf");
 	return FALSE;
 }
 

@@ -26,9 +26,9 @@
  *
  * The commit. First dists/SUITE is exchanged, whose InRelease file names everything else by digest: from then on the
  * new state is the published one. Then rpm/SUITE/repodata is, if it changed, at a moment when no client is between
- * repomd.xml and its signature (readers.h). Whoever opens the suite for writing after
- * a crash between the two finds that the signed digest is that of the generation which waits, and completes it
- * (transaction_settle).
+ * repomd.xml and its signature (readers.h). Then the keys and bases that belong to
+ * it take their places. Whoever opens the directory for writing after a crash completes or removes what it left, by the
+ * journal that was written before anything else (recovery.h).
  *
  * Not thread-safe.
  */
@@ -59,6 +59,13 @@ void transaction_add(transaction *t, entry *e, const char *file);
 
 /* transaction_stage: let a package wait in the stage (stage.h). FILE as for transaction_add. */
 void transaction_stage(transaction *t, const entry *e, const char *file);
+
+/*
+ * transaction_follow: with the commit, a file of keys/ or bases/ gets these contents (a reference is taken).
+ *
+ * path: from the repository's top. It waits under a hidden name beside it (journal.h).
+ */
+void transaction_follow(transaction *t, const char *path, GBytes *contents);
 
 /*
  * transaction_remove: no longer publish a package, which transaction_find returned. Its file stays for the states that
@@ -113,13 +120,5 @@ gboolean transaction_commit(transaction *t, GError **error);
  * is written, into that; the publication is then, in memory, what it will be.
  */
 gboolean transaction_publish(transaction *t, GError **error);
-
-/*
- * transaction_settle: complete what a crash between the steps of a commit left, for the signed state that SITE holds, and
- * remove what one before the commit left. The caller holds the lock.
- *
- * FALSE with a G_FILE_ERROR, or PUBLISH_ERROR_DIGEST: repomd.xml is not the signed one and none waits that is.
- */
-gboolean transaction_settle(const struct site *site, GError **error);
 
 #endif

@@ -1,4 +1,4 @@
-/* Judging the programs of a suite: see users.h. */
+/* Judging the programs of a suite, all that a change can touch: see users.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/users.h"
 #include "core/parallel.h"
@@ -32,23 +32,6 @@ struct work {
 	GArray *pieces;      /* struct piece */
 };
 typedef struct work work;
-
-static void result_free(gpointer data)
-{
-	struct users_result *r = data;
-
-	state_item_free(r->user);
-	state_item_free(r->library);
-	state_item_free(r->before);
-	g_free(r->program);
-	g_free(r->soname);
-	g_free(r->reason);
-	g_free(r->waivers);
-	g_free(r->program_id);
-	g_free(r->library_id);
-	g_free(r->before_id);
-	g_free(r);
-}
 
 static void shelf_clear(gpointer data)
 {
@@ -121,112 +104,6 @@ static void add_sonames(GHashTable *sonames, const struct shelf *s)
 		g_hash_table_add(sonames, (gpointer)((const struct elflibrary *)s->libraries->pdata[i])->facts->soname);
 }
 
-/* ---- one program with one library ---- */
-
-/* What is judged: the program is read, the libraries are found. */
-struct pair {
-	const struct link *link;
-	const struct facts *program;
-	const struct elflibrary *after, *before; /* BEFORE may be NULL */
-	char *file; /* of the program in its package; borrowed */
-};
-
-static struct users_result *new_result(const struct link *l, enum users_word word, char *reason)
-{
-	struct users_result *r = g_new0(struct users_result, 1);
-
-	r->user = state_item_new(l->user->entry, TRUE);
-	r->library = state_item_new(l->after->entry, TRUE);
-	r->before = l->before ? state_item_new(l->before->entry, TRUE) : NULL;
-	r->word = word;
-	r->reason = reason;
-	return r;
-}
-
-static struct consumer *judge(const struct pair *p, const struct facts *older, const struct users_waivers *waivers)
-{
-	const struct facts *family[] = {p->before ? p->before->facts : NULL, NULL};
-
-	return users_pair_judge(p->program, older, p->after->facts, family, waivers);
-}
-
-/* What is no obstacle and yet to be known; a waiver is to be known first. */
-static void note_disallowed(struct users_result *r, const struct pair *p)
-{
-	if (r->word > USERS_NOTE || r->waivers != NULL || !p->link->disallowed)
-		return;
-	g_free(r->reason);
-	r->word = USERS_NOTE;
-	r->reason = g_strdup("its dependency allows none of the suite's versions");
-}
-
-static struct users_result *result_of(const struct pair *p, const struct consumer *c)
-{
-	const struct facts *older = p->before && c->types_known ? p->before->facts : NULL;
-	const char *note;
-	enum users_word word = users_pair_word(c, older, &note);
-	struct users_result *r = new_result(p->link, word, word > USERS_NOTE ? users_pair_reason(c) : g_strdup(note));
-
-	r->program = g_strdup(p->file);
-	r->soname = text_one_line(p->after->facts->soname);
-	r->waivers = users_pair_waivers(c);
-	r->program_id = g_strdup(p->program->build_id);
-	r->library_id = g_strdup(p->after->build_id);
-	r->before_id = p->before ? g_strdup(p->before->build_id) : NULL;
-	note_disallowed(r, p);
-	return r;
-}
-
-/* Nothing says whether the program was built with the library that the suite has or with the one that it would get. */
-static void doubt(struct users_result *r, const struct pair *p, const struct consumer *with_older)
-{
-	const entry *before = p->link->before->entry, *after = p->link->after->entry;
-	g_autofree char *why = users_pair_reason(with_older);
-
-	g_free(r->reason);
-	r->word = USERS_UNKNOWN;
-	r->reason = g_strdup_printf("%s since %s, which its dependency allows too; if it was built with %s, let it depend on "
-				    "%s (>= %s)", why ? why : "something changed", before->version, after->version,
-				    after->name, after->version);
-}
-
-/* Whoever lacks something in the library that the suite has now is not broken by the next one. */
-static void excuse_broken(struct users_result *r, const struct pair *p)
-{
-	g_autoptr(consumer) now = p->before ? consumer_new(p->program, NULL, p->before->facts, NULL) : NULL;
-
-	if (r->word <= USERS_NOTE || now == NULL || now->verdict->word != VERDICT_BREAKS)
-		return;
-	g_free(r->reason);
-	r->word = USERS_NOTE;
-	r->reason = g_strdup_printf("does not run with %s %s either", p->link->before->entry->name,
-				    p->link->before->entry->version);
-}
-
-/*
- * A program of the suite was built with what it runs with now. One that arrives tells by its own types or by its
- * dependency what it was built with, or it is in doubt.
- */
-static struct users_result *judge_pair(const struct pair *p, const struct users_waivers *waivers)
-{
-	const struct facts *older = p->before ? p->before->facts : NULL;
-
-	if (!p->link->user->arriving) {
-		g_autoptr(consumer) c = judge(p, older, waivers);
-		struct users_result *known = result_of(p, c);
-		excuse_broken(known, p);
-		return known;
-	}
-	g_autoptr(consumer) alone = judge(p, NULL, waivers);
-	struct users_result *r = result_of(p, alone);
-	if (older == NULL || !p->link->loose || users_pair_tells(p->program, p->after->facts) || r->word > USERS_NOTE)
-		return r;
-	g_autoptr(consumer) both = judge(p, older, waivers);
-	if (both->verdict->word > VERDICT_ADDS)
-		doubt(r, p, both);
-	return r;
-}
-
 /* ---- one package with its libraries ---- */
 
 /* A program's package being judged. */
@@ -239,24 +116,6 @@ struct visit {
 static const struct link *link_at(const struct visit *v, guint i)
 {
 	return v->work->links->pdata[v->piece->first + i];
-}
-
-/* The one build in both packages changes nothing for a program that is there already. */
-static gboolean is_unchanged(const struct pair *p)
-{
-	return !p->link->user->arriving && p->before != NULL && p->before->build_id != NULL &&
-	       g_strcmp0(p->before->build_id, p->after->build_id) == 0;
-}
-
-static struct users_result *judge_gone(const struct link *l, const struct container_file *f, const char *soname)
-{
-	struct users_result *r = new_result(l, USERS_BREAKS, NULL);
-
-	r->soname = text_one_line(soname);
-	r->reason = g_strdup_printf("%s is no longer in %s", r->soname, l->after->entry->name);
-	r->program = g_strdup(f->path);
-	r->program_id = g_strdup(f->build_id);
-	return r;
 }
 
 /* Does another of the packages that the user will have hold it? */
@@ -278,21 +137,21 @@ static struct facts *read_program(const struct visit *v, const struct container_
 static void judge_soname(struct visit *v, const struct link *l, const struct container_file *f,
 			 const struct facts *program, const char *soname)
 {
-	struct pair p = {l, NULL, find_library(shelf_of(v->work, l->after), soname, program),
+	struct users_pair p = {l, program, find_library(shelf_of(v->work, l->after), soname, program),
 			 find_library(shelf_of(v->work, l->before), soname, program), f->path};
 	g_autoptr(GError) cause = NULL;
 
 	if (p.after == NULL) {
-		if (p.before != NULL && !l->user->arriving && !is_elsewhere(v, soname, program))
-			g_ptr_array_add(v->piece->results, judge_gone(l, f, soname));
+		if (p.before != NULL && !is_elsewhere(v, soname, program) && (!l->is_new || l->after == NULL))
+			g_ptr_array_add(v->piece->results, users_pair_judge_gone(&p, v->work->waivers));
 		return;
 	}
-	if (is_unchanged(&p))
+	if (users_pair_is_unchanged(&p))
 		return;
 	g_autoptr(facts) full = read_program(v, f, p.after->facts, &cause);
 	p.program = full;
-	struct users_result *r = full ? judge_pair(&p, v->work->waivers)
-				      : new_result(l, USERS_UNKNOWN, text_one_line(cause->message));
+	struct users_result *r = full ? users_pair_judge(&p, v->work->waivers)
+				      : users_result_new(l, USERS_UNKNOWN, text_one_line(cause->message));
 	g_ptr_array_add(v->piece->results, r);
 }
 
@@ -316,11 +175,13 @@ static void judge_program(struct visit *v, const struct link *l, const struct co
 /* It may load the library by name, when it runs; or only want what else is in the package. */
 static void note_unlinked(struct visit *v, const struct link *l)
 {
-	const struct shelf *s = shelf_of(v->work, l->after);
+	const struct shelf *s = shelf_of(v->work, l->after ? l->after : l->before);
 
-	if (!l->after->arriving || l->user->arriving || s->libraries->len == 0)
+	if (l->is_new || s->libraries->len == 0 || (l->after != NULL && l->after->move == MEMBER_STAYS))
 		return;
-	struct users_result *r = new_result(l, USERS_NOTE, g_strdup("depends on it, but nothing in it is linked to it"));
+	const char *what = l->after ? "depends on it" : "can no longer be installed";
+	char *reason = g_strdup_printf("%s, but nothing in it is linked to it", what);
+	struct users_result *r = users_result_new(l, USERS_NOTE, reason);
 	r->soname = text_one_line(((const struct elflibrary *)s->libraries->pdata[0])->facts->soname);
 	g_ptr_array_add(v->piece->results, r);
 }
@@ -359,7 +220,7 @@ static gboolean sonames_of(const struct visit *v, GHashTable *sonames)
 
 static void add_unknown(struct visit *v, const struct link *l, const GError *cause)
 {
-	g_ptr_array_add(v->piece->results, new_result(l, USERS_UNKNOWN, text_one_line(cause->message)));
+	g_ptr_array_add(v->piece->results, users_result_new(l, USERS_UNKNOWN, text_one_line(cause->message)));
 }
 
 static void judge_user(guint i, gpointer data)
@@ -381,7 +242,7 @@ static void judge_user(guint i, gpointer data)
 	for (guint k = 0; k < v.piece->n; k++) {
 		const struct link *l = link_at(&v, k);
 		const struct shelf *after = shelf_of(w, l->after);
-		if (after->error != NULL)
+		if (after != NULL && after->error != NULL)
 			add_unknown(&v, l, after->error);
 		else if (programs != NULL)
 			judge_link(&v, l);
@@ -401,7 +262,7 @@ static void add_pieces(struct work *w)
 			last->n++;
 			continue;
 		}
-		struct piece piece = {i, 1, g_ptr_array_new_with_free_func(result_free), NULL, FALSE};
+		struct piece piece = {i, 1, g_ptr_array_new_with_free_func(users_result_free), NULL, FALSE};
 		g_array_append_val(w->pieces, piece);
 	}
 }
@@ -422,7 +283,7 @@ static struct users *collect(const struct work *w, GError **error)
 {
 	g_autoptr(users) u = g_new0(struct users, 1);
 
-	u->results = g_ptr_array_new_with_free_func(result_free);
+	u->results = g_ptr_array_new_with_free_func(users_result_free);
 	for (guint i = 0; i < w->pieces->len; i++) {
 		struct piece *p = &g_array_index(w->pieces, struct piece, i);
 		if (p->error != NULL) {

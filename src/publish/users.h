@@ -1,4 +1,4 @@
-/* The gate over a suite: does every program run with the library that it gets when packages are added? */
+/* The gate over a suite: does every program run with the library that it gets when packages come and go? */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef PUBLISH_USERS_H
 #define PUBLISH_USERS_H
@@ -17,6 +17,14 @@ enum users_word {
 	USERS_BREAKS,
 };
 
+/* One finding about a program (judge/verdict.h), in one line each; strings are owned. */
+struct users_finding {
+	const char *rule; /* static */
+	enum verdict_word word;
+	char *subject, *change;
+	gboolean is_waived;
+};
+
 /*
  * What one program and one library of the suite are to each other. Everything in it is its own.
  *
@@ -24,11 +32,14 @@ enum users_word {
  * waivers: so it may be kept under these ids for the next time.
  */
 struct users_result {
-	struct state_item *user, *library, *before; /* BEFORE: what the program runs with now; NULL for a program that is new */
+	struct state_item *user;
+	struct state_item *library; /* NULL: all that it could take leave */
+	struct state_item *before;  /* what the program runs with now; NULL for a program that is new */
 	char *program; /* the file in USER; NULL when nothing in it is linked to the library, or it cannot be read */
 	char *soname;  /* NULL when it cannot be read */
 	enum users_word word;
 	char *reason;  /* NULL for USERS_RUNS */
+	GPtrArray *findings; /* struct users_finding *: all that were found; never NULL */
 	char *waivers; /* for the record: "struct-grew "struct s" (Ann, until 2027-01-31): why; ..."; NULL without any */
 	char *program_id, *library_id, *before_id; /* build-ids in hexadecimal; NULL where there is none */
 };
@@ -50,14 +61,18 @@ struct users_waivers {
 };
 
 /*
- * users_judge: judge all programs for which what arrives can change something, and no others.
+ * users_judge: judge all programs for which what arrives and leaves can change something, and no others.
  *
- * members: the suite as it would be, those that would arrive among them; sorted. Their `names` are filled in.
+ * members: the suite as it is, and those that would arrive; sorted. Their `names` are filled in.
  *
  * A library that arrives is judged for each program in the packages that depend on it, in the place of the one that the
  * program runs with now; a program that arrives, with the libraries of the suite. What counts on either side is the
  * newest version: the newest package of the program, and the newest of the library that its dependency allows, since
  * that is what a client installs. A program that is loaded with dlopen or ctypes is not seen; its package is noted.
+ *
+ * A program that stays when the library does not is judged with what is left: an older version, or nothing. It tells by its
+ * own types what it was built with, or else counts as built with what it runs with now. A program that clients would install
+ * because newer versions of it leave is judged as one that arrives.
  *
  * Types are compared where both libraries tell them, or the program and the library. Where the library of the suite
  * tells none, what is imported is judged alone, and that is noted; where only the one that arrives tells none, the word is

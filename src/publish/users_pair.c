@@ -1,106 +1,168 @@
-/* The word for one program with one library: see users_pair.h. */
+/* Judging one program with one library: see users_pair.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/users_pair.h"
 #include "core/text.h"
-#include "judge/rules.h"
+#include "publish/users_rules.h"
 
-/*
- * Of types that the suite's library never told, nothing is lost: what is imported is judged, and that is said. Where it
- * told them, whoever adds the library can add what is missing.
- */
-static void weigh_evidence(struct verdict *v, const struct facts *older)
+static void finding_free(gpointer data)
 {
-	for (guint i = 0; i < v->findings->len; i++) {
-		struct verdict_finding *f = v->findings->pdata[i];
-		if (f->rule != &rule_no_debug)
-			continue;
-		if (older->evidence != FACTS_TYPES)
-			f->word = VERDICT_SAME;
-		g_free(f->change);
-		f->change = g_strdup("has no debug information, as the one before it has; add its debug package with it");
-	}
-	verdict_weigh(v);
+	struct users_finding *f = data;
+
+	g_free(f->subject);
+	g_free(f->change);
+	g_free(f);
 }
 
-struct consumer *users_pair_judge(const struct facts *program, const struct facts *older, const struct facts *newer,
-				  const struct facts *const *family, const struct users_waivers *waivers)
+void users_result_free(gpointer data)
 {
-	struct consumer *c = consumer_new(program, older, newer, family);
+	struct users_result *r = data;
 
-	if (older != NULL)
-		weigh_evidence(c->verdict, older);
-	if (waivers != NULL && waivers->list != NULL)
+	state_item_free(r->user);
+	state_item_free(r->library);
+	state_item_free(r->before);
+	g_free(r->program);
+	g_free(r->soname);
+	g_free(r->reason);
+	g_ptr_array_unref(r->findings);
+	g_free(r->waivers);
+	g_free(r->program_id);
+	g_free(r->library_id);
+	g_free(r->before_id);
+	g_free(r);
+}
+
+struct users_result *users_result_new(const struct link *l, enum users_word word, char *reason)
+{
+	struct users_result *r = g_new0(struct users_result, 1);
+
+	r->user = state_item_new(l->user->entry, TRUE);
+	r->library = l->after ? state_item_new(l->after->entry, TRUE) : NULL;
+	r->before = l->before ? state_item_new(l->before->entry, TRUE) : NULL;
+	r->word = word;
+	r->reason = reason;
+	r->findings = g_ptr_array_new_with_free_func(finding_free);
+	return r;
+}
+
+static struct consumer *judge(const struct users_pair *p, const struct facts *older, const struct users_waivers *waivers)
+{
+	const struct facts *family[] = {p->before ? p->before->facts : NULL, NULL};
+
+	return users_rules_judge(p->program, older, p->after->facts, family, waivers);
+}
+
+static void add_findings(struct users_result *r, const struct consumer *c)
+{
+	for (guint i = 0; i < c->verdict->findings->len; i++) {
+		const struct verdict_finding *f = c->verdict->findings->pdata[i];
+		struct users_finding *copy = g_new(struct users_finding, 1);
+		*copy = (struct users_finding){.rule = f->rule->id,
+					       .word = f->word,
+					       .subject = text_one_line(f->subject),
+					       .change = text_one_line(f->change),
+					       .is_waived = verdict_is_waived(f)};
+		g_ptr_array_add(r->findings, copy);
+	}
+}
+
+/* What is no obstacle and yet to be known; a waiver is to be known first. */
+static void note_disallowed(struct users_result *r, const struct users_pair *p)
+{
+	if (r->word > USERS_NOTE || r->waivers != NULL || !p->link->disallowed)
+		return;
+	g_free(r->reason);
+	r->word = USERS_NOTE;
+	r->reason = g_strdup("its dependency allows none of the suite's versions");
+}
+
+static struct users_result *result_of(const struct users_pair *p, const struct consumer *c)
+{
+	const struct facts *older = p->before && c->types_known ? p->before->facts : NULL;
+	const char *note;
+	enum users_word word = users_rules_word(c, older, &note);
+	struct users_result *r =
+		users_result_new(p->link, word, word > USERS_NOTE ? users_rules_reason(c) : g_strdup(note));
+
+	r->program = g_strdup(p->file);
+	r->soname = text_one_line(c->soname);
+	r->waivers = users_rules_waivers(c);
+	add_findings(r, c);
+	r->program_id = g_strdup(p->program->build_id);
+	r->library_id = p->after ? g_strdup(p->after->build_id) : NULL;
+	r->before_id = p->before ? g_strdup(p->before->build_id) : NULL;
+	note_disallowed(r, p);
+	return r;
+}
+
+/* Nothing says whether the program was built with the library that the suite has or with the one that it would get. */
+static void doubt(struct users_result *r, const struct users_pair *p, const struct consumer *with_older)
+{
+	const entry *before = p->link->before->entry, *after = p->link->after->entry;
+	g_autofree char *why = users_rules_reason(with_older);
+
+	g_free(r->reason);
+	g_ptr_array_set_size(r->findings, 0);
+	add_findings(r, with_older);
+	r->word = USERS_UNKNOWN;
+	r->reason = g_strdup_printf("%s since %s, which its dependency allows too; if it was built with %s, let it depend on "
+				    "%s (>= %s)", why ? why : "something changed", before->version, after->version,
+				    after->name, after->version);
+}
+
+/* Whoever lacks something in the library that the suite has now is not broken by the next one. */
+static void excuse_broken(struct users_result *r, const struct users_pair *p)
+{
+	g_autoptr(consumer) now = p->before ? consumer_new(p->program, NULL, p->before->facts, NULL) : NULL;
+
+	if (r->word <= USERS_NOTE || now == NULL || now->verdict->word != VERDICT_BREAKS)
+		return;
+	g_free(r->reason);
+	r->word = USERS_NOTE;
+	r->reason = g_strdup_printf("does not run with %s %s either", p->link->before->entry->name,
+				    p->link->before->entry->version);
+}
+
+/* What leaves may have come after the program was built, which then knows better. */
+static gboolean goes_back(const struct users_pair *p)
+{
+	return p->link->before != NULL && p->link->before->move == MEMBER_LEAVES &&
+	       users_rules_tells(p->program, p->after->facts);
+}
+
+struct users_result *users_pair_judge(const struct users_pair *p, const struct users_waivers *waivers)
+{
+	const struct facts *older = p->before ? p->before->facts : NULL;
+
+	if (!p->link->is_new) {
+		g_autoptr(consumer) c = judge(p, goes_back(p) ? NULL : older, waivers);
+		struct users_result *known = result_of(p, c);
+		excuse_broken(known, p);
+		return known;
+	}
+	g_autoptr(consumer) alone = judge(p, NULL, waivers);
+	struct users_result *r = result_of(p, alone);
+	if (older == NULL || !p->link->loose || users_rules_tells(p->program, p->after->facts) || r->word > USERS_NOTE)
+		return r;
+	g_autoptr(consumer) both = judge(p, older, waivers);
+	if (both->verdict->word > VERDICT_ADDS)
+		doubt(r, p, both);
+	return r;
+}
+
+gboolean users_pair_is_unchanged(const struct users_pair *p)
+{
+	return !p->link->is_new && p->before != NULL && p->before->build_id != NULL &&
+	       g_strcmp0(p->before->build_id, p->after->build_id) == 0;
+}
+
+struct users_result *users_pair_judge_gone(const struct users_pair *p, const struct users_waivers *waivers)
+{
+	const struct link *l = p->link;
+	g_autofree char *change = l->after ? g_strdup_printf("is no longer in %s", l->after->entry->name)
+					   : g_strdup_printf("is in no package that is left and that its dependency allows");
+	g_autoptr(consumer) c = consumer_without(p->program, p->before->facts, change);
+
+	if (waivers->list != NULL)
 		waivers_apply(waivers->list, c->verdict, &waivers->today, FALSE);
-	return c;
-}
-
-gboolean users_pair_tells(const struct facts *program, const struct facts *newer)
-{
-	return program->evidence == FACTS_TYPES && newer->evidence == FACTS_TYPES;
-}
-
-gboolean users_pair_types_compared(const struct consumer *c, const struct facts *older)
-{
-	gboolean libraries = older != NULL && older->evidence == FACTS_TYPES && c->library->evidence == FACTS_TYPES;
-
-	return libraries || c->uses->len == 0 || c->own_declarations + c->own_types > 0;
-}
-
-static gboolean is_waived(const struct consumer *c)
-{
-	for (guint i = 0; i < c->verdict->findings->len; i++)
-		if (verdict_is_waived(c->verdict->findings->pdata[i]))
-			return TRUE;
-	return FALSE;
-}
-
-enum users_word users_pair_word(const struct consumer *c, const struct facts *older, const char **note)
-{
-	static const enum users_word words[] = {
-		[VERDICT_SAME] = USERS_RUNS,
-		[VERDICT_ADDS] = USERS_RUNS,
-		[VERDICT_UNKNOWN] = USERS_UNKNOWN,
-		[VERDICT_BREAKS] = USERS_BREAKS,
-	};
-	enum users_word word = words[c->verdict->word];
-
-	*note = NULL;
-	if (word == USERS_RUNS && is_waived(c))
-		*note = "by a waiver";
-	else if (word == USERS_RUNS && !users_pair_types_compared(c, older))
-		*note = "types are not known, and were not compared";
-	return *note ? USERS_NOTE : word;
-}
-
-char *users_pair_reason(const struct consumer *c)
-{
-	const struct verdict_finding *first = consumer_reason(c);
-	guint more = 0;
-
-	for (guint i = 0; i < c->verdict->findings->len; i++) {
-		const struct verdict_finding *f = c->verdict->findings->pdata[i];
-		more += f != first && f->word == c->verdict->word && !verdict_is_waived(f) ? 1 : 0;
-	}
-	if (first == NULL)
-		return NULL;
-	g_autofree char *text = g_strdup_printf("%s \"%s\" %s", first->rule->id, first->subject, first->change);
-	g_autofree char *line = text_one_line(text);
-	return more == 0 ? g_steal_pointer(&line) : g_strdup_printf("%s, and %u more", line, more);
-}
-
-char *users_pair_waivers(const struct consumer *c)
-{
-	GString *out = NULL;
-
-	for (guint i = 0; i < c->verdict->findings->len; i++) {
-		const struct verdict_finding *f = c->verdict->findings->pdata[i];
-		if (!verdict_is_waived(f))
-			continue;
-		if (out == NULL)
-			out = g_string_new(NULL);
-		g_autofree char *subject = text_one_line(f->subject);
-		g_string_append_printf(out, "%s%s \"%s\" (%s, until %s): %s", out->len > 0 ? "; " : "", f->rule->id,
-				       subject, f->waiver->author, f->waiver->until, f->waiver->reason);
-	}
-	return out ? g_string_free(out, FALSE) : NULL;
+	return result_of(p, c);
 }

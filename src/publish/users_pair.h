@@ -1,37 +1,35 @@
-/* The word for one program with one library: the rules of users.h, which the gate and the matrix of pin share. */
+/* One program and one library of a suite, whose packages are open: what the one is to the other (users.h). */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef PUBLISH_USERS_PAIR_H
 #define PUBLISH_USERS_PAIR_H
 
-#include "judge/consumer.h"
+#include "publish/elffiles.h"
 #include "publish/users.h"
 
+/* What is judged. All is borrowed. Thread-safe, as nothing of it is changed. */
+struct users_pair {
+	const struct link *link;
+	const struct facts *program;
+	const struct elflibrary *after, *before; /* which the link's packages have; may be NULL */
+	char *file; /* of the program in its package */
+};
+
+/* users_result_new: without findings, for the packages of a link. REASON becomes the result's. */
+struct users_result *users_result_new(const struct link *l, enum users_word word, char *reason);
+void users_result_free(gpointer result);
+
+/* users_pair_is_unchanged: the one build in both packages changes nothing for a program that is there already. */
+gboolean users_pair_is_unchanged(const struct users_pair *p);
+
 /*
- * users_pair_judge: consumer_new, with the evidence weighed and waivers applied.
+ * users_pair_judge: the program, which is read with `after` as the interface, with that library.
  *
- * older: what the program is taken to be built with, or NULL. waivers: or NULL. Where OLDER told types and NEWER tells none,
- * the verdict is UNKNOWN; where neither does, that is no obstacle (users_pair_types_compared). The facts must outlive it.
+ * A program of the suite was built with what it runs with now. One that is new to clients tells by its own types or by its
+ * dependency what it was built with, or it is in doubt.
  */
-struct consumer *users_pair_judge(const struct facts *program, const struct facts *older, const struct facts *newer,
-				  const struct facts *const *family, const struct users_waivers *waivers);
+struct users_result *users_pair_judge(const struct users_pair *p, const struct users_waivers *waivers);
 
-/* users_pair_tells: does the program tell by its own types what it was built with, so that no older library is needed? */
-gboolean users_pair_tells(const struct facts *program, const struct facts *newer);
-
-/* users_pair_types_compared: were types compared, as both libraries or as the program and the library tell them? */
-gboolean users_pair_types_compared(const struct consumer *c, const struct facts *older);
-
-/*
- * users_pair_word: the word, without what only the two packages tell.
- *
- * older: as in users_pair_judge. note: set to why it is USERS_NOTE, static text; else to NULL.
- */
-enum users_word users_pair_word(const struct consumer *c, const struct facts *older, const char **note);
-
-/* users_pair_reason: 'struct-grew "struct s" 8 -> 16 bytes, and 2 more', in one line; NULL for nothing. Caller frees. */
-char *users_pair_reason(const struct consumer *c);
-
-/* users_pair_waivers: users_result.waivers; NULL without any. Caller frees. */
-char *users_pair_waivers(const struct consumer *c);
+/* users_pair_judge_gone: the program without a library: `after` is NULL, `before` is not. */
+struct users_result *users_pair_judge_gone(const struct users_pair *p, const struct users_waivers *waivers);
 
 #endif

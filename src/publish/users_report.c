@@ -26,7 +26,8 @@ static void append_result(GString *out, const struct users_result *r)
 	g_string_append_printf(out, "%s %s %s", r->user->family->name, r->user->name, r->user->version);
 	if (r->program != NULL)
 		g_string_append_printf(out, " (%s)", r->program);
-	g_string_append_printf(out, " with %s %s", r->library->name, r->library->version);
+	const struct state_item *library = r->library ? r->library : r->before;
+	g_string_append_printf(out, " %s %s %s", r->library ? "with" : "without", library->name, library->version);
 	if (r->reason != NULL)
 		g_string_append_printf(out, ": %s", r->reason);
 }

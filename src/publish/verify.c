@@ -48,6 +48,7 @@ void verify_report_free(struct verify_report *report)
 	if (report == NULL)
 		return;
 	g_ptr_array_unref(report->findings);
+	g_ptr_array_unref(report->base_names);
 	g_free(report);
 }
 
@@ -225,15 +226,26 @@ static GPtrArray *declared_bases(struct verify_suite *s)
 	return bases;
 }
 
+static void note_base(verify_report *report, const struct base *b)
+{
+	char *name = g_strdup_printf("%s-%s", b->name ? b->name : "unnamed", b->arch ? b->arch : "any");
+
+	if (g_ptr_array_find_with_equal_func(report->base_names, name, g_str_equal, NULL))
+		g_free(name);
+	else
+		g_ptr_array_add(report->base_names, name);
+}
+
 static void check_bases(struct verify_suite *s, const GPtrArray *given)
 {
 	g_autoptr(GPtrArray) declared = declared_bases(s);
 	const GPtrArray *bases = given ? given : declared;
 	g_autoptr(GHashTable) fitting = g_hash_table_new(NULL, NULL);
 
-	for (guint i = 0; i < bases->len; i++)
+	for (guint i = 0; i < bases->len; i++) {
+		note_base(s->v->report, bases->pdata[i]);
 		check_base(s, bases->pdata[i], fitting);
-	s->v->report->bases = MAX(s->v->report->bases, bases->len);
+	}
 	if (bases->len > 0)
 		s->v->report->foreign += s->entries->len - g_hash_table_size(fitting);
 }
@@ -323,8 +335,14 @@ static gboolean check_named(const struct verify *v, GError **error)
 
 	if (suite != NULL ? g_strv_contains((const char *const *)v->suites, suite) : *v->suites != NULL)
 		return TRUE;
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
-		    "%s: no repository%s%s%s; abide publish init makes one", v->dir, suite ? " with a suite '" : "",
+	g_autofree char *present = g_strjoinv(", ", v->suites);
+	if (*present != '\0')
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
+			    "%s: no suite '%s' in this repository, which has %s (--suite); abide publish init makes one more",
+			    v->dir, suite, present);
+	else
+		g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIRECTORY,
+			    "%s: no repository%s%s%s; abide publish init makes one", v->dir, suite ? " with a suite '" : "",
 		    suite ? suite : "", suite ? "'" : "");
 	return FALSE;
 }
@@ -401,6 +419,7 @@ static void verify_begin(struct verify *v, const char *dir, const struct verify_
 			     .known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 			     .packages = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, known_free)};
 	v->report->findings = g_ptr_array_new_with_free_func(finding_free);
+	v->report->base_names = g_ptr_array_new_with_free_func(g_free);
 }
 
 /* All but the contents of packages. FALSE: somebody published meanwhile, and findings may be about two states. */

@@ -33,7 +33,8 @@ struct verify_finding {
 /* What was looked at, and what came of it. */
 struct verify_report {
 	GPtrArray *findings; /* struct verify_finding *, in the order of looking */
-	guint suites, indexes, packages, bases;
+	guint suites, indexes, packages;
+	GPtrArray *base_names; /* char *: "debian-12-amd64", those that were tried, of all suites */
 	guint checked; /* packages that were tried on bases, once for each base */
 	guint foreign; /* those that were not, because no base has their family and architecture */
 	guint unread;  /* packages whose contents were not read, only their size */

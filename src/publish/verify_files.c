@@ -4,6 +4,7 @@
 #include "publish/claim.h"
 #include "publish/error.h"
 #include "publish/intake.h"
+#include "publish/journal.h"
 #include "publish/rpmread.h"
 #include "publish/verify_private.h"
 
@@ -131,8 +132,14 @@ static const struct {
 	const char *text;    /* what a warning says; NULL: it belongs there */
 } ours[] = {
 	{CLAIM_FILE, NULL},
+	{JOURNAL_FILE, "left by a publication that was interrupted; the next one completes or removes what it did"},
+	{"." JOURNAL_FILE ".*", "left by a publication that was interrupted; the next one removes it"},
+	{"keys/.*", "left by a publication that was interrupted; the next one completes or removes it"},
+	{"bases/.*", "left by a publication that was interrupted; the next one completes or removes it"},
+	{"history/*/.*", "left by a publication that was interrupted; the next one removes it"},
 	{".incoming/*", "left by a publication that was interrupted; the next one removes it"},
 	{"dists/.*.next/*", "left by a publication that was interrupted; the next one completes or removes it"},
+	{"bases/*.base", "no suite declares this base; abide publish prune removes it"},
 	{"rpm/*/.repodata.next/*", "left by a publication that was interrupted; the next one completes or removes it"},
 };
 

@@ -38,13 +38,14 @@ static void check_retired(struct verify_suite *s, const struct state_retired *re
 	g_autoptr(GBytes) bytes = verify_file(s, path, -1, sha256);
 }
 
-static void check_state(struct verify_suite *s, const struct site *site, const state *st)
+/* What the oldest state that is kept removed, no kept state has. */
+static void check_state(struct verify_suite *s, const struct site *site, const state *st, gboolean oldest)
 {
 	g_autofree char *path = chain_path(site, st->number);
 
 	verify_known(s->v, g_strdup(path + strlen(site->dir) + 1));
 	add_items(s, st->staged, FALSE);
-	if (st->previous_sha256 != NULL)
+	if (!oldest)
 		add_items(s, st->changes, TRUE);
 	for (guint i = 0; i < st->retired->len; i++)
 		check_retired(s, st->retired->pdata[i]);
@@ -77,7 +78,7 @@ void verify_history(struct verify_suite *s)
 		return;
 	}
 	for (guint i = 0; i < states->len; i++)
-		check_state(s, &site, states->pdata[i]);
+		check_state(s, &site, states->pdata[i], i + 1 == states->len);
 	if (s->whole)
 		check_fit(s, &site, ((const state *)states->pdata[states->len - 1])->number);
 }

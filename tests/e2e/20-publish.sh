@@ -289,7 +289,7 @@ deb new.deb libwarden2 2.0.0-1 amd64
 ok "all or none" unchanged fails 3 "not signed" "$ABIDE" publish add "$repo" new.deb unsigned.rpm
 ok "two packages of one name in one command" unchanged fails 3 "other bytes" bash -c "
 	cp new.deb new2.deb && printf 'x\n' >>new2.deb && '$ABIDE' publish add '$repo' new.deb new2.deb"
-ok "no such suite" unchanged fails 1 "no repository with a suite" "$ABIDE" publish add "$repo" new.deb --suite nosuch
+ok "no such suite" unchanged fails 1 "no suite 'nosuch'" "$ABIDE" publish add "$repo" new.deb --suite nosuch
 SOURCE_DATE_EPOCH=$start ok "a clock in the past" unchanged fails 3 "check the clock" "$ABIDE" publish add "$repo" new.deb
 ok "a second publisher is told" unchanged fails 1 "another publisher" flock "$repo/.abide-publish.lock" "$ABIDE" publish add "$repo" new.deb --wait 0
 

@@ -15,7 +15,7 @@ static void examine(const struct relations_name *name, gpointer user)
 		((const struct family *)user)->compare(name->version, "1.0");
 }
 
-/* Three packages with one record; the middle one arrives. */
+/* Three packages with one record; the middle one arrives, the last one leaves. */
 static void find_links(const struct family *family, char *record)
 {
 	entry entries[] = {
@@ -27,7 +27,7 @@ static void find_links(const struct family *family, char *record)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(entries); i++) {
 		entries[i].record[0] = record;
-		members_add(members, &entries[i], "", i == 1);
+		members_add(members, &entries[i], "", i == 1 ? MEMBER_ARRIVES : i == 2 ? MEMBER_LEAVES : MEMBER_STAYS);
 	}
 	members_sort(members);
 	g_ptr_array_unref(links_find(members));

@@ -105,12 +105,27 @@ static const struct links_row links_rows[] = {
 	 "app 1 -> foo1 2; "},
 	{"by a template of its symbols file", {"app 1 amd64 Depends: foo-meta", "foo-meta 1 amd64 Depends: foo1",
 	 "foo1 1.0 amd64 ", "+foo1 1.1 amd64 X-Names: foo-meta"}, "app 1 -> foo1 1.1 (1.0)~; foo-meta 1 -> foo1 1.1 (1.0)~; "},
+	{"the only library leaves", {"app 1 amd64 Depends: foo1", "-foo1 1.0 amd64 "}, "app 1 -> nothing  (1.0)~; "},
+	{"an older one stays", {"app 1 amd64 Depends: foo1", "foo1 1.0 amd64 ", "-foo1 1.1 amd64 "}, "app 1 -> foo1 1.0 (1.1)~; "},
+	{"an old one leaves that nobody installs", {"app 1 amd64 Depends: foo1", "-foo1 1.0 amd64 ", "foo1 1.1 amd64 "}, ""},
+	{"the only one that is allowed leaves", {"app 1 amd64 Depends: foo1 (<< 1.1)", "-foo1 1.0 amd64 ", "foo1 1.1 amd64 "},
+	 "app 1 -> nothing  (1.0)~; "},
+	{"one that was not allowed leaves", {"app 1 amd64 Depends: foo1 (>= 2)", "-foo1 1.0 amd64 "}, ""},
+	{"another package provides it", {"app 1 amd64 Depends: foo1", "-foo1 1.0 amd64 ", "foo1t64 1.1 amd64 Provides: foo1"},
+	 "app 1 -> foo1t64 1.1 (1.0)~; "},
+	{"with its users", {"-app 1 amd64 Depends: foo1", "-foo1 1.0 amd64 "}, ""},
+	{"the newest user leaves, and an older one is what is left", {"app 1 amd64 Depends: foo1", "-app 2 amd64 Depends: foo1",
+	 "foo1 1.0 amd64 "}, "app 1 -> foo1 1.0; "},
+	{"user and library go back together", {"app 1 amd64 Depends: foo1", "-app 2 amd64 Depends: foo1 (>= 1.1)",
+	 "+foo1 1.0 amd64 ", "-foo1 1.1 amd64 "}, "app 1 -> foo1 1.0; "},
+	{"the library goes back, its user stays", {"app 2 amd64 Depends: foo1 (>= 1.1)", "+foo1 1.0 amd64 ", "-foo1 1.1 amd64 "},
+	 "app 2 -> nothing  (1.1)~; "},
 };
 
 static void add_package(GPtrArray *members, GPtrArray *entries, const char *text)
 {
-	gboolean arriving = *text == '+';
-	g_auto(GStrv) words = g_strsplit(text + (arriving ? 1 : 0), " ", 4);
+	enum member_move move = *text == '+' ? MEMBER_ARRIVES : *text == '-' ? MEMBER_LEAVES : MEMBER_STAYS;
+	g_auto(GStrv) words = g_strsplit(text + (move == MEMBER_STAYS ? 0 : 1), " ", 4);
 	entry *e = g_new0(entry, 1);
 
 	e->family = &family_deb;
@@ -120,7 +135,7 @@ static void add_package(GPtrArray *members, GPtrArray *entries, const char *text
 	e->path = g_strdup_printf("pool/%s_%s_%s.deb", words[0], words[1], words[2]);
 	e->record[0] = g_strconcat("Package: ", words[0], "\n", words[3], "\n", NULL);
 	g_ptr_array_add(entries, e);
-	members_add(members, e, "", arriving);
+	members_add(members, e, "", move);
 	if (!g_str_has_prefix(words[3], "X-Names: "))
 		return;
 	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
@@ -142,7 +157,7 @@ START_TEST(test_links)
 	for (guint i = 0; i < links->len; i++) {
 		const struct link *l = links->pdata[i];
 		g_string_append_printf(found, "%s %s -> %s %s", l->user->entry->name, l->user->entry->version,
-				       l->after->entry->name, l->after->entry->version);
+				       l->after ? l->after->entry->name : "nothing", l->after ? l->after->entry->version : "");
 		if (l->before != NULL)
 			g_string_append_printf(found, " (%s)", l->before->entry->version);
 		g_string_append_printf(found, "%s%s; ", l->disallowed ? "!" : "", l->before && l->loose ? "~" : "");

@@ -20,7 +20,7 @@ static state *parse(const char *text, GError **error)
 START_TEST(test_state)
 {
 	const char *text = HEAD "Why: it is time\n" TAIL "Changes:\n + " DEB " - " RPM "Staged:\n " DEB
-				"Retired:\n deb main/binary-all/by-hash/SHA256/" SHA "\n";
+				"Bases:\n + sys-amd64:" SHA "\n - old-amd64:" SHA "\nWaived:\n deb a with b: x\nRetired:\n deb main/binary-all/by-hash/SHA256/" SHA "\n";
 	g_autoptr(state) s = parse(text, NULL);
 
 	ck_assert_ptr_nonnull(s);
@@ -36,6 +36,9 @@ START_TEST(test_state)
 	ck_assert_str_eq(item->version, "2.0-1");
 	ck_assert_uint_eq(s->staged->len, 1);
 	ck_assert_uint_eq(s->retired->len, 1);
+	ck_assert_uint_eq(s->bases->len, 2);
+	ck_assert_str_eq(s->bases->pdata[1], "- old-amd64:" SHA);
+	ck_assert_uint_eq(s->waived->len, 1);
 	g_autofree char *again = state_text(s);
 	ck_assert_str_eq(again, text);
 }
@@ -65,6 +68,8 @@ static const struct {
 	const char *text, *says;
 } bad_rows[] = {
 	{"", "7:0: missing: State"},
+	{HEAD TAIL "Bases:\n sys-amd64:" SHA "\n", "7:9: malformed line of Bases"},
+	{HEAD TAIL "Bases:\n + ../sys:" SHA "\n", "7:9: malformed line of Bases"},
 	{HEAD "Action: add\nPrevious: " SHA, "7:6: the file ends within the line"},
 	{HEAD "Action: add\nOldest: 2\n", "7:6: Previous must be there, but for state 1"},
 	{HEAD TAIL "By: x\n", "7:8: a second field By"},
