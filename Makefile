@@ -57,9 +57,10 @@ REPLAY      := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/replay/%)
 FUZZ        := $(FUZZ_SRC:tests/fuzz/fuzz_%.c=$(B)/fuzz/%)
 MAN         := $(MAN_SRC:docs/man/%.scd=$(B)/man/%)
 
-# What src/publish/createrepo.c loads when it is needed: the library that the installed headers belong to.
-CREATEREPO  = $(shell objdump -p $$($(CC) -print-file-name=libcreaterepo_c.so) | awk '$$1 == "SONAME" {print $$2}')
-DEP_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(DEPS) createrepo_c) -DCREATEREPO_SONAME='"$(CREATEREPO)"'
+# What src/publish/createrepo.c and curl.c load when they are needed: the libraries that the installed headers belong to.
+soname_of   = $(shell objdump -p $$($(CC) -print-file-name=$(1)) | awk '$$1 == "SONAME" {print $$2}')
+DEP_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(DEPS) createrepo_c libcurl) -DCREATEREPO_SONAME='"$(call soname_of,libcreaterepo_c.so)"' \
+              -DCURL_SONAME='"$(call soname_of,libcurl.so)"'
 DEP_LIBS    = $(shell $(PKG_CONFIG) --libs $(DEPS)) -lrpmsign
 ALL_CFLAGS  = $(STD) $(WARNINGS) $(CFLAGS) $(CPPFLAGS)
 FLAGS      := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS)

@@ -1,6 +1,7 @@
 /* abide publish add: packages into suites of a repository. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
+#include "cli/progress.h"
 #include "cli/publish.h"
 #include "cli/publish_users.h"
 #include "publish/fetch.h"
@@ -67,6 +68,10 @@ static gboolean add_to_suite(const struct cli_call *call, const char *suite, con
 			     JsonBuilder *b, GError **error)
 {
 	const struct add_options *options = call->options;
+	struct publication_gate shown = *gate;
+	g_auto(cli_progress) progress = {0};
+	cli_progress_begin(&progress, call, "adding");
+	shown.progress = &progress.progress;
 	g_autoptr(publication) p = publish_open(call->arguments[0], suite, &options->common, error);
 	char *const *what = call->arguments + 1;
 	g_autoptr(users) judged = NULL;
@@ -75,8 +80,9 @@ static gboolean add_to_suite(const struct cli_call *call, const char *suite, con
 	if (p == NULL)
 		return FALSE;
 	g_autoptr(GPtrArray) added = options->from != NULL
-					     ? publication_promote(p, options->from, what, gate, &judged, &cause)
-					     : publication_add(p, what, gate, &judged, &cause);
+					     ? publication_promote(p, options->from, what, &shown, &judged, &cause)
+					     : publication_add(p, what, &shown, &judged, &cause);
+	cli_progress_end(&progress);
 	publish_print_judged(call, judged);
 	if (call->json && (added != NULL || judged != NULL))
 		add_json(b, p, added, judged, cause);

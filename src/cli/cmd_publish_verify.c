@@ -1,6 +1,7 @@
 /* abide publish verify: is a repository what was signed, and can everything in it be installed? */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
+#include "cli/progress.h"
 #include "cli/publish.h"
 #include "publish/verify.h"
 
@@ -157,7 +158,11 @@ static int run(const struct cli_call *call, GError **error)
 
 	if (!publish_time(&options.now, error))
 		return -1;
+	g_auto(cli_progress) progress = {0};
+	cli_progress_begin(&progress, call, "verifying");
+	options.progress = &progress.progress;
 	g_autoptr(verify_report) r = verify_repository(call->arguments[0], &options, error);
+	cli_progress_end(&progress);
 	if (r == NULL)
 		return -1;
 	if (call->json)

@@ -27,6 +27,7 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_publish_key,
 	&cmd_publish_base,
 	&cmd_publish_client_config,
+	&cmd_publish_mirror,
 	&cmd_pin_init,
 	&cmd_pin_set,
 	&cmd_pin_unset,

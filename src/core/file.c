@@ -265,15 +265,26 @@ static gboolean make_dir(const char *path)
 	return FALSE;
 }
 
+/* From the last one up, as all but the last few are mostly there. path: changed, and put back. */
+static gboolean make_dirs(char *path, GError **error)
+{
+	char *slash;
+
+	if (make_dir(path))
+		return TRUE;
+	int errnum = errno;
+	slash = strrchr(path, '/');
+	if ((errnum != ENOENT && errnum != ENOTDIR) || slash == NULL || slash == path)
+		return file_error(error, errnum, path, "make the directory");
+	*slash = '\0';
+	gboolean made = make_dirs(path, error);
+	*slash = '/';
+	return made && (make_dir(path) || file_error(error, errno, path, "make the directory"));
+}
+
 gboolean file_make_dirs(const char *path, GError **error)
 {
 	g_autofree char *part = g_strdup(path);
 
-	for (char *slash = strchr(part + 1, '/'); *part != '\0' && slash != NULL; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (!make_dir(part))
-			return file_error(error, errno, part, "make the directory");
-		*slash = '/';
-	}
-	return make_dir(part) || file_error(error, errno, path, "make the directory");
+	return make_dirs(part, error);
 }

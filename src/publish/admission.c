@@ -74,7 +74,7 @@ static struct users *judge(admission *a, gboolean with_stage, GError **error)
 
 	for (guint i = 0; i < a->p->packages->len; i++) {
 		const entry *e = a->p->packages->pdata[i];
-		g_autofree char *file = g_build_filename(a->p->site.dir, e->path, NULL);
+		g_autofree char *file = g_strconcat(a->p->site.dir, "/", e->path, NULL);
 		members_add(members, e, file, FALSE);
 	}
 	add_members(members, a->arriving);
@@ -189,5 +189,7 @@ gboolean admission_settle(admission *a, const char *folder, GPtrArray *added, st
 	if (!settle(a, judged, error))
 		return FALSE;
 	*changes = a->arriving->len > 0 || a->stage_entries->len == 0;
+	g_ptr_array_set_size(a->arriving, 0); /* there may be very many, and what follows needs memory */
+	g_hash_table_remove_all(a->by_path);
 	return TRUE;
 }

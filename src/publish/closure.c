@@ -7,6 +7,9 @@
 #include <solv/repo.h>
 #include <string.h>
 
+/* Of a longer chain of dependencies the middle is left out. */
+#define MOST_CHAIN 8
+
 /* ---- the pool ---- */
 
 static const Id *array_at(const closure *c, Id id, Offset offset)
@@ -163,34 +166,28 @@ static void report(const struct scan *s, GPtrArray *findings, Id id, gboolean un
 	g_ptr_array_add(findings, f);
 }
 
-/*
- * The provider of a dependency that was found to be broken before `round`, the newest of the first name; 0: there is
- * none.
- */
-static Id broken_provider(const struct scan *s, Id dep, guint round)
+/* Why the last one of a chain cannot be installed. */
+static char *last_reason(const struct scan *s, Id id)
 {
-	Pool *pool = s->c->pool;
-	Id p, pp, best = 0;
-
-	FOR_PROVIDES(p, pp, dep)
-		if (s->round[p] < round && (best == 0 || scan_is_newer(s, p, best)))
-			best = p;
-	return best;
+	return s->lacks[id] != 0 ? closure_missing(s->c, s->lacks[id]) : g_strdup("cannot be installed");
 }
 
 /* "needs liba (>= 1), and liba 1-1 (amd64) needs libb (>= 2); the newest there is 1-1" */
-static char *chain(const struct scan *s, Id id)
+static char *chain(struct scan *s, Id id)
 {
 	GString *text = g_string_new(NULL);
-	Id next;
+	Id root = scan_root(s, id);
 
-	while ((next = broken_provider(s, s->lacks[id], s->round[id])) != 0) {
+	for (guint n = 0; id != root && n < MOST_CHAIN; n++) {
+		Id next = scan_next(s, id);
 		g_autofree char *needs = closure_needs(s->c, s->lacks[id]), *label = closure_label(s->c, next);
 		g_string_append_printf(text, "%s, and %s ", needs, label);
 		id = next;
 	}
-	g_autofree char *missing = closure_missing(s->c, s->lacks[id]);
-	g_string_append(text, missing);
+	g_autofree char *label = closure_label(s->c, root), *reason = last_reason(s, root);
+	if (id != root)
+		g_string_append_printf(text, "needs more, and in the end %s ", label);
+	g_string_append(text, reason);
 	return g_string_free(text, FALSE);
 }
 
@@ -226,8 +223,10 @@ static void check_any(struct scan *s, Id id, GPtrArray *findings)
 {
 	g_autofree char *why = NULL;
 
-	if (!MAPTST(&s->proved[0], id) && !scan_beside(s, id) && !find_set(s, id, FALSE, &why))
-		report(s, findings, id, FALSE, why);
+	if (MAPTST(&s->proved[0], id) || scan_beside(s, id) || find_set(s, id, FALSE, &why))
+		return;
+	report(s, findings, id, FALSE, why);
+	scan_refute(s, id);
 }
 
 /* What apt takes when no version is named: it is worth a word if others' versions have to be named. */
@@ -242,6 +241,8 @@ static void check_newest(struct scan *s, Id id, GPtrArray *findings)
 	if (found)
 		why = names_to_give(s, id);
 	report(s, findings, id, found, why);
+	if (!found)
+		scan_refute(s, id);
 }
 
 static void check_one(struct scan *s, Id id, GPtrArray *findings)

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* A larger set for one package is left to the solver. */
-#define MOST_MEMBERS 4096
+/* Once too much was tried in vain, a larger set for one package is left to the solver. */
+#define MOST_MEMBERS 128
 
 /* More that take the places of others are a set of their own. */
 #define MOST_EXTRA 16
@@ -104,7 +104,7 @@ static gboolean is_peaceful(const struct scan *s, const struct set *set, Id id)
  * Adds a package to a set, and what it needs. supports: NULL, or who satisfies what is appended. FALSE: it cannot
  * simply; then some of it may be in the set.
  */
-static gboolean add(const struct scan *s, struct set *set, Id id, gboolean newest, Queue *supports)
+static gboolean try_add(const struct scan *s, struct set *set, Id id, gboolean newest, Queue *supports)
 {
 	int first = set->members.count;
 
@@ -112,7 +112,7 @@ static gboolean add(const struct scan *s, struct set *set, Id id, gboolean newes
 		return FALSE;
 	take(s, set, id);
 	for (int i = first; i < set->members.count; i++) {
-		if (i - first == MOST_MEMBERS)
+		if (i - first > MAX(s->waste, MOST_MEMBERS))
 			return FALSE;
 		for (const Id *dep = closure_requires(s->c, set->members.elements[i]); *dep != 0; dep++) {
 			Id provider = *dep == SOLVABLE_PREREQMARKER ? SYSTEMSOLVABLE : satisfy(s, set, *dep, newest);
@@ -128,6 +128,16 @@ static gboolean add(const struct scan *s, struct set *set, Id id, gboolean newes
 		if (!is_peaceful(s, set, set->members.elements[i]))
 			return FALSE;
 	return TRUE;
+}
+
+static gboolean add(struct scan *s, struct set *set, Id id, gboolean newest, Queue *supports)
+{
+	int first = set->members.count;
+	gboolean added = try_add(s, set, id, newest, supports);
+
+	if (!added)
+		s->waste -= set->members.count - first;
+	return added;
 }
 
 gboolean scan_prove(struct scan *s, Id id, gboolean newest)

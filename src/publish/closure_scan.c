@@ -5,6 +5,12 @@
 #include <solv/evr.h>
 #include <solv/repo.h>
 
+/* So many packages are refuted by the solver, each with its own reason, before that is used to refute others. */
+#define MOST_REFUTED 16
+
+/* So many members of sets may be tried in vain for each package. */
+#define MOST_WASTE 64
+
 gboolean scan_is_installed(const closure *c, Id id)
 {
 	return pool_id2solvable(c->pool, id)->repo == c->installed;
@@ -20,48 +26,134 @@ gboolean scan_is_complex(const closure *c, Id dep)
 	return rd->flags == REL_OR && (scan_is_complex(c, rd->name) || scan_is_complex(c, rd->evr));
 }
 
-/* Whether something that is not known to be broken satisfies it; `round` counts as not known. */
-static gboolean has_provider(const struct scan *s, Id dep, guint round)
+/* ---- what cannot be installed ---- */
+
+/*
+ * Something that satisfies it and is not known to be broken; `round` counts as not known. SYSTEMSOLVABLE: that is not so
+ * simple. 0: there is none.
+ */
+static Id provider_of(const struct scan *s, Id dep, guint round)
 {
 	Pool *pool = s->c->pool;
 	Id p, pp;
 
-	if (scan_is_complex(s->c, dep))
-		return TRUE;
+	if (dep == SOLVABLE_PREREQMARKER || scan_is_complex(s->c, dep))
+		return SYSTEMSOLVABLE;
 	FOR_PROVIDES(p, pp, dep)
 		if (s->round[p] == 0 || s->round[p] == round)
-			return TRUE;
-	return FALSE;
+			return p;
+	return 0;
 }
 
-static gboolean is_lacking(struct scan *s, Id id, guint round)
+/* Counts on one of a dependency's providers from now on. FALSE: there is none. */
+static gboolean watch(struct scan *s, Id user, Id dep, guint round)
 {
-	for (const Id *dep = closure_requires(s->c, id); *dep != 0; dep++) {
-		if (*dep == SOLVABLE_PREREQMARKER || has_provider(s, *dep, round))
-			continue;
-		s->lacks[id] = *dep;
-		return TRUE;
+	Id provider = provider_of(s, dep, round);
+
+	if (provider > SYSTEMSOLVABLE) {
+		struct watch one = {user, dep, s->watched[provider]};
+		s->watched[provider] = (int)s->watches->len;
+		g_array_append_val(s->watches, one);
 	}
-	return FALSE;
+	return provider != 0;
 }
 
-/* Packages that lack a dependency, then those that depend on nothing but such, until there are no more. */
-static void find_lacking(struct scan *s)
+/* For the sake of the first dependency that nothing satisfies. */
+static void mark_broken(struct scan *s, Id id, guint round, Queue *broken)
 {
-	const Repo *suite = s->c->suite;
-	gboolean more = suite->nsolvables > 0;
+	const Id *dep = closure_requires(s->c, id);
 
-	for (guint round = 1; more; round++) {
-		more = FALSE;
-		for (Id id = suite->start; id < suite->end; id++) {
-			if (pool_id2solvable(s->c->pool, id)->repo != suite || s->round[id] != 0 ||
-			    !is_lacking(s, id, round))
-				continue;
-			s->round[id] = round;
-			more = TRUE;
+	while (provider_of(s, *dep, round) != 0)
+		dep++;
+	s->lacks[id] = *dep;
+	s->round[id] = round;
+	queue_push(broken, id);
+}
+
+static void look_at(struct scan *s, Id id, guint round, Queue *broken)
+{
+	gboolean whole = TRUE;
+
+	for (const Id *dep = closure_requires(s->c, id); whole && *dep != 0; dep++)
+		whole = watch(s, id, *dep, round);
+	if (!whole)
+		mark_broken(s, id, round, broken);
+}
+
+/* Those that count on what is broken, then those that count on them, until there are no more. Empties BROKEN. */
+static void spread(struct scan *s, Queue *broken)
+{
+	for (int done = 0; done < broken->count;) {
+		int end = broken->count;
+		s->rounds++;
+		for (; done < end; done++) {
+			int next = s->watched[broken->elements[done]];
+			s->watched[broken->elements[done]] = -1;
+			while (next >= 0) {
+				struct watch one = g_array_index(s->watches, struct watch, next);
+				if (s->round[one.user] == 0 && !watch(s, one.user, one.dep, s->rounds))
+					mark_broken(s, one.user, s->rounds, broken);
+				next = one.next;
+			}
 		}
 	}
+	queue_empty(broken);
 }
+
+/* Packages that lack a dependency, and those that depend on nothing but such. */
+static void find_lacking(struct scan *s)
+{
+	Queue broken;
+
+	queue_init(&broken);
+	s->rounds = 1;
+	for (Id id = s->c->suite->start; id < s->c->suite->end; id++)
+		if (pool_id2solvable(s->c->pool, id)->repo == s->c->suite)
+			look_at(s, id, s->rounds, &broken);
+	spread(s, &broken);
+	queue_free(&broken);
+}
+
+void scan_refute(struct scan *s, Id id)
+{
+	queue_push(&s->refuted, id);
+	if (s->refuted.count < MOST_REFUTED)
+		return;
+	s->rounds++;
+	for (int i = 0; i < s->refuted.count; i++)
+		s->round[s->refuted.elements[i]] = s->rounds;
+	spread(s, &s->refuted);
+}
+
+Id scan_next(const struct scan *s, Id id)
+{
+	Pool *pool = s->c->pool;
+	Id p, pp, best = 0;
+
+	if (s->lacks[id] == 0)
+		return 0;
+	FOR_PROVIDES(p, pp, s->lacks[id])
+		if (s->round[p] < s->round[id] && (best == 0 || scan_is_newer(s, p, best)))
+			best = p;
+	return best;
+}
+
+Id scan_root(struct scan *s, Id id)
+{
+	Id root = id, next;
+
+	while (s->root[root] == 0 && (next = scan_next(s, root)) != 0)
+		root = next;
+	if (s->root[root] != 0)
+		root = s->root[root];
+	for (; id != root && s->root[id] == 0; id = next) {
+		next = scan_next(s, id);
+		s->root[id] = root;
+	}
+	return root;
+}
+
+/* ---- what can be said of all ---- */
 
 static void find_candidates(struct scan *s)
 {
@@ -115,12 +207,17 @@ void scan_begin(struct scan *s, closure *c)
 	*s = (struct scan){.c = c,
 			   .round = g_new0(guint, packages),
 			   .lacks = g_new0(Id, packages),
+			   .root = g_new0(Id, packages),
+			   .watches = g_array_new(FALSE, FALSE, sizeof(struct watch)),
+			   .watched = g_new(int, packages),
+			   .waste = (gint64)packages * MOST_WASTE,
 			   .supports = g_array_new(FALSE, FALSE, sizeof(struct support)),
 			   .supported = g_new(int, packages),
 			   .all.taken = g_new0(Id, names),
 			   .set.taken = g_new0(Id, names)};
 	for (gsize i = 0; i < packages; i++)
-		s->supported[i] = -1;
+		s->supported[i] = s->watched[i] = -1;
+	queue_init(&s->refuted);
 	map_init(&s->candidates, (int)packages);
 	map_init(&s->hostile, (int)packages);
 	map_init(&s->hated, (int)packages);
@@ -139,6 +236,10 @@ void scan_clear(struct scan *s)
 {
 	g_free(s->round);
 	g_free(s->lacks);
+	g_free(s->root);
+	g_array_unref(s->watches);
+	g_free(s->watched);
+	queue_free(&s->refuted);
 	g_free(s->supported);
 	g_free(s->all.taken);
 	g_free(s->set.taken);

@@ -17,6 +17,12 @@ struct set {
 	Id *taken; /* by a name's id: the member of that name, or 0 */
 };
 
+/* That a dependency of something is satisfied by a package, and has to be looked at again when that breaks. */
+struct watch {
+	Id user, dep;
+	int next; /* of the same package; -1: none */
+};
+
 /*
  * One closure_check. Arrays and maps are by solvable where nothing else is said.
  *
@@ -25,8 +31,14 @@ struct set {
  */
 struct scan {
 	closure *c;
-	guint *round;	/* in which round it was found that it lacks a dependency; 0: not */
-	Id *lacks;	/* which */
+	guint *round;	/* in which round it was found that it cannot be installed; 0: not */
+	guint rounds;	/* how many there were */
+	Id *lacks;	/* which dependency it lacks; 0: none, the solver found that it cannot be installed */
+	Id *root;	/* for whose sake; 0: not followed yet (scan_root) */
+	GArray *watches; /* struct watch */
+	int *watched;	/* the first of a package's; -1: none */
+	gint64 waste;	/* so many members may still be tried in vain */
+	Queue refuted;	/* what the solver found cannot be installed, while that is not spread */
 	Map candidates; /* the newest of their name: what apt installs when no version is named */
 	Map hostile;	/* kept away by a package that is installed */
 	Map present;	/* names of installed packages, by the name's id */
@@ -43,6 +55,19 @@ typedef struct scan scan;
 void scan_begin(struct scan *s, closure *c);
 void scan_clear(struct scan *s);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(scan, scan_clear)
+
+/*
+ * scan_refute: nothing can be installed with this package, as the solver says. Once there are many of these, what needs
+ * them gets a round and needs no solver: else a circle of packages that cannot be installed would take a solver for each.
+ */
+void scan_refute(struct scan *s, Id id);
+
+/*
+ * scan_next: of a package with a round, the broken one that it counts on, the newest of the first name; 0: there is none.
+ * scan_root: where that leads in the end.
+ */
+Id scan_next(const struct scan *s, Id id);
+Id scan_root(struct scan *s, Id id);
 
 /* scan_is_installed: whether it is on the base already. */
 gboolean scan_is_installed(const closure *c, Id id);

@@ -15,7 +15,6 @@
 	ROW(cr_package_free)                    \
 	ROW(cr_Package_contains_forbidden_control_chars) \
 	ROW(cr_xml_dump_init)                   \
-	ROW(cr_xml_dump)                        \
 	ROW(cr_repomd_new)                      \
 	ROW(cr_repomd_free)                     \
 	ROW(cr_repomd_record_new)               \

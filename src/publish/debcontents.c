@@ -218,9 +218,9 @@ static const char *names_of(const char *top, const entry *e, GPtrArray *read, GE
 		return e->record[1];
 	g_autofree char *path = g_build_filename(top, e->path, NULL);
 	g_autoptr(intake) in = intake_open(path, NULL, error);
+	g_auto(debread) d = {0};
 	char *names = NULL;
-	g_autofree char *control = in ? debread_control(in, &names, error) : NULL;
-	if (control == NULL)
+	if (in == NULL || !debread_control(in, &d, &names, error))
 		return NULL;
 	g_ptr_array_add(read, names);
 	return names;

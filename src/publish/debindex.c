@@ -124,7 +124,7 @@ static gboolean is_ordered(const struct deb822_field *f)
 
 static char *stanza(const struct deb822 *d, const entry *e)
 {
-	GString *text = g_string_sized_new(d->size + 256);
+	g_autoptr(GString) text = g_string_sized_new(d->size + 256);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(field_order); i++) {
 		const struct deb822_field *f = field_order[i] ? deb822_find(d, field_order[i]) : NULL;
@@ -139,8 +139,7 @@ static char *stanza(const struct deb822 *d, const entry *e)
 		if (!is_ordered(f))
 			append_field(text, f);
 	}
-	g_string_truncate(text, text->len - 1);
-	return g_string_free(text, FALSE);
+	return g_strndup(text->str, text->len - 1);
 }
 
 static gboolean take_identity(entry *e, const struct deb822 *d, const char *name, GError **error)

@@ -86,51 +86,64 @@ static gboolean check_version(archive *outer, intake *in, GError **error)
 	return bad(error, in, "not version 2 of the Debian package format", NULL);
 }
 
-static gboolean is_control(struct archive_entry *member)
+void debread_clear(struct debread *d)
+{
+	g_clear_pointer(&d->control, g_free);
+}
+
+/* The name of a file at the archive's top; "" for anything else. */
+static const char *top_name(struct archive_entry *member)
 {
 	const char *name = archive_entry_pathname(member);
 
-	return name != NULL && (strcmp(name, "./control") == 0 || strcmp(name, "control") == 0) &&
-	       archive_entry_filetype(member) == AE_IFREG;
+	if (name == NULL || archive_entry_filetype(member) != AE_IFREG)
+		return "";
+	return g_str_has_prefix(name, "./") ? name + 2 : name;
 }
 
-static char *take_control(archive *inner, struct archive_entry *member, intake *in, GError **error)
+static gboolean take_control(archive *inner, struct archive_entry *member, struct debread *d, intake *in, GError **error)
 {
 	gint64 size = archive_entry_size(member);
 
-	if (size < 0 || size > MOST_CONTROL) {
-		bad(error, in, "control file larger than 1 MiB", NULL);
-		return NULL;
-	}
-	g_autofree char *text = g_malloc0((gsize)size + 1);
-	if (archive_read_data(inner, text, (gsize)size) != size || memchr(text, '\0', (gsize)size) != NULL) {
-		bad(error, in, "control file damaged", NULL);
-		return NULL;
-	}
-	return g_steal_pointer(&text);
+	if (size < 0 || size > MOST_CONTROL)
+		return bad(error, in, "control file larger than 1 MiB", NULL);
+	d->control = g_malloc0((gsize)size + 1);
+	return (archive_read_data(inner, d->control, (gsize)size) == size &&
+		memchr(d->control, '\0', (gsize)size) == NULL) ||
+	       bad(error, in, "control file damaged", NULL);
 }
 
-static char *find_control(archive *inner, intake *in, GError **error)
+/* The first control file counts, as for dpkg-deb's readers. */
+static gboolean take_member(archive *inner, struct archive_entry *member, struct debread *d, intake *in, GError **error)
+{
+	const char *name = top_name(member);
+
+	if (d->control == NULL && strcmp(name, "control") == 0)
+		return take_control(inner, member, d, in, error);
+	d->templates |= strcmp(name, "symbols") == 0 || strcmp(name, "shlibs") == 0;
+	return TRUE;
+}
+
+static gboolean take_members(archive *inner, struct debread *d, intake *in, GError **error)
 {
 	struct archive_entry *member = NULL;
 	gint64 total = 0;
 	int r;
 
 	while ((r = archive_read_next_header(inner, &member)) == ARCHIVE_OK || r == ARCHIVE_WARN) {
-		if (is_control(member))
-			return take_control(inner, member, in, error);
 		gint64 size = archive_entry_size(member);
 		total += CLAMP(size, 0, MOST_ARCHIVE);
-		if (size > MOST_ARCHIVE || total > MOST_ARCHIVE || archive_filter_bytes(inner, 0) > MOST_ARCHIVE) {
-			bad(error, in, "control archive larger than 16 MiB", NULL);
-			return NULL;
-		}
+		if (!take_member(inner, member, d, in, error))
+			return FALSE;
+		if (size > MOST_ARCHIVE || total > MOST_ARCHIVE || archive_filter_bytes(inner, 0) > MOST_ARCHIVE)
+			return bad(error, in, "control archive larger than 16 MiB", NULL);
 	}
-	bad(error, in, "no control file", r == ARCHIVE_EOF ? NULL : inner);
-	return NULL;
+	if (r != ARCHIVE_EOF)
+		return bad(error, in, "control archive damaged", inner);
+	return d->control != NULL || bad(error, in, "no control file", NULL);
 }
 
-static char *read_control(struct source *s, GError **error)
+static gboolean read_control(struct source *s, struct debread *d, GError **error)
 {
 	g_autoptr(archive) inner = archive_read_new();
 
@@ -138,11 +151,9 @@ static char *read_control(struct source *s, GError **error)
 	archive_read_support_filter_xz(inner);
 	archive_read_support_filter_zstd(inner);
 	archive_read_support_format_tar(inner);
-	if (archive_read_open(inner, s, NULL, read_member, NULL) != ARCHIVE_OK) {
-		bad(error, s->in, "control archive damaged", inner);
-		return NULL;
-	}
-	return find_control(inner, s->in, error);
+	if (archive_read_open(inner, s, NULL, read_member, NULL) != ARCHIVE_OK)
+		return bad(error, s->in, "control archive damaged", inner);
+	return take_members(inner, d, s->in, error);
 }
 
 /* What a line of text can hold and give back: no control characters, no blank at the end. */
@@ -202,12 +213,11 @@ static char *read_names(struct source *s, GError **error)
 	return list_payload(inner, s->in, names, error) ? g_string_free(g_steal_pointer(&names), FALSE) : NULL;
 }
 
-char *debread_control(intake *in, char **names, GError **error)
+gboolean debread_control(intake *in, struct debread *d, char **names, GError **error)
 {
 	g_autoptr(archive) outer = archive_read_new();
 	g_autofree struct source *s = g_new0(struct source, 1);
 	struct archive_entry *member;
-	char *control = NULL;
 
 	if (names != NULL)
 		*names = NULL;
@@ -217,13 +227,13 @@ char *debread_control(intake *in, char **names, GError **error)
 	gboolean ok = archive_read_open(outer, s, NULL, read_intake, NULL) == ARCHIVE_OK ||
 		      bad(error, in, "not a Debian package", outer);
 	ok = ok && expect(outer, in, "debian-binary", error) && check_version(outer, in, error) &&
-	     expect(outer, in, "control.tar", error) && (control = read_control(s, error)) != NULL &&
+	     expect(outer, in, "control.tar", error) && read_control(s, d, error) &&
 	     expect(outer, in, "data.tar", error) &&
 	     (names == NULL || (*names = read_names(s, error)) != NULL);
 	if (ok && archive_read_next_header(outer, &member) < ARCHIVE_WARN)
 		ok = bad(error, in, "not a whole Debian package", outer);
 	if (ok)
-		return control;
+		return TRUE;
 	if (s->error != NULL && error != NULL) {
 		g_clear_error(error);
 		g_propagate_error(error, g_steal_pointer(&s->error));
@@ -231,6 +241,5 @@ char *debread_control(intake *in, char **names, GError **error)
 	g_clear_error(&s->error);
 	if (names != NULL)
 		g_clear_pointer(names, g_free);
-	g_free(control);
-	return NULL;
+	return FALSE;
 }

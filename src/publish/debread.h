@@ -1,4 +1,4 @@
-/* Reading a .deb: its control file, as a stanza for the Packages index. */
+/* Reading a .deb: its control archive, and the names in its payload. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef PUBLISH_DEBREAD_H
 #define PUBLISH_DEBREAD_H
@@ -7,8 +7,17 @@
 
 #include <glib.h>
 
+/* What a control archive has. */
+struct debread {
+	char *control;      /* the control file's text */
+	gboolean templates; /* whether there is a symbols or a shlibs file: the package has libraries */
+};
+typedef struct debread debread;
+void debread_clear(struct debread *d);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(debread, debread_clear)
+
 /*
- * debread_control: the control file of the package that IN streams, of either compression that dpkg writes.
+ * debread_control: the control archive of the package that IN streams, of any compression that dpkg writes.
  *
  * names: set to the paths of the payload that are no directories, without "/" at the front, each on a line, in the order
  *   of the archive; caller frees. Those that a line of text cannot hold (control characters, a blank at the end) are left
@@ -17,8 +26,8 @@
  * The ar members are checked to be those of deb(5), whole and in order. Nothing is taken on trust: the control file may be
  * 1 MiB large, its archive 16 MiB after decompression, the payload 64 GiB, its names 64 MiB.
  *
- * Returns the text (caller frees; IN is not finished), or NULL with a PUBLISH_ERROR_INPUT that names the package.
+ * IN is not finished. FALSE with a PUBLISH_ERROR_INPUT that names the package; D is to be cleared in any case.
  */
-char *debread_control(intake *in, char **names, GError **error);
+gboolean debread_control(intake *in, struct debread *d, char **names, GError **error);
 
 #endif

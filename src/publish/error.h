@@ -22,6 +22,8 @@ enum publish_error {
 	PUBLISH_ERROR_TOOL,      /* a library that is loaded when it is needed is not installed */
 	PUBLISH_ERROR_ABI,       /* a program of the suite would not run with the library that it would get */
 	PUBLISH_ERROR_EVIDENCE,  /* whether it would cannot be told */
+	PUBLISH_ERROR_ABSENT,    /* a file is not where a mirror's source should have it */
+	PUBLISH_ERROR_SOURCE,    /* a mirror's source cannot be read: no connection, too slow, a server's error */
 };
 
 #endif

@@ -17,8 +17,8 @@ void entry_free(entry *e)
 {
 	if (e == NULL)
 		return;
-	if (e->texts != NULL) {
-		g_ptr_array_unref(e->texts);
+	if (e->whole) {
+		g_clear_pointer(&e->texts, g_ptr_array_unref);
 		g_free(e);
 		return;
 	}
@@ -49,13 +49,37 @@ entry *entry_published(const struct family *family, GPtrArray *texts, struct sli
 	entry *e = g_malloc(sizeof(entry) + strings);
 	char *to = (char *)(e + 1);
 
-	*e = (entry){.family = family, .texts = g_ptr_array_ref(texts)};
+	*e = (entry){.family = family, .texts = g_ptr_array_ref(texts), .whole = TRUE};
 	e->name = put_string(&to, name);
 	e->version = put_string(&to, version);
 	e->arch = put_string(&to, arch);
 	e->path = put_string(&to, path);
 	e->sha256 = put_string(&to, sha256);
 	return e;
+}
+
+entry *entry_pack(entry *e)
+{
+	char **const strings[] = {&e->name, &e->version, &e->arch, &e->path, &e->sha256,
+				  &e->record[0], &e->record[1], &e->record[2]};
+	struct slice from[G_N_ELEMENTS(strings)];
+	gsize all = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(strings); i++) {
+		from[i] = (struct slice){*strings[i], *strings[i] ? strlen(*strings[i]) : 0};
+		all += from[i].size + 1;
+	}
+	entry *packed = g_malloc(sizeof(entry) + all);
+	char *to = (char *)(packed + 1);
+	for (gsize i = 0; i < G_N_ELEMENTS(strings); i++) {
+		if (from[i].text != NULL)
+			*strings[i] = put_string(&to, from[i]);
+		g_free((char *)from[i].text);
+	}
+	*packed = *e;
+	packed->whole = TRUE;
+	g_free(e);
+	return packed;
 }
 
 gint entry_compare(gconstpointer a, gconstpointer b)

@@ -21,13 +21,17 @@ struct entry {
 	char *path;   /* of its file, from the repository's top. The identity: two packages of one path are the same */
 	char *sha256; /* of the file */
 	guint64 size;
+	gboolean templates; /* deb, once its file was read: it has a symbols or shlibs file (templates.h) */
 	char *record[3]; /* what the indexes say of it, without a last newline. deb: stanza; rpm: primary, filelists, other */
-	/* GBytes *: what record[] points into; the strings above are then part of the entry. NULL: all are g_malloc's */
-	GPtrArray *texts;
+	GPtrArray *texts; /* GBytes *: what record[] of a published one points into; NULL: it was read from its file */
+	gboolean whole;   /* one piece of memory, but for `texts`; else all strings are g_malloc's */
 };
 typedef struct entry entry;
 void entry_free(entry *e);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(entry, entry_free)
+
+/* entry_pack: E, which was read from its file, in one piece of memory: there may be very many. E is freed. */
+entry *entry_pack(entry *e);
 
 /* A piece of a larger text. */
 struct slice {

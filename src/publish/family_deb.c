@@ -18,14 +18,17 @@ static entry *read_deb(const struct site *site, intake *in, const char *copy, GE
 {
 	struct intake_sum sum = {0};
 	g_autofree char *names = NULL;
-	g_autofree char *control = debread_control(in, site->settings->contents ? &names : NULL, error);
+	g_auto(debread) read = {0};
 
 	(void)copy;
-	if (control == NULL || !intake_finish(in, &sum, error))
+	if (!debread_control(in, &read, site->settings->contents ? &names : NULL, error) ||
+	    !intake_finish(in, &sum, error))
 		return NULL;
-	entry *e = debindex_entry(intake_name(in), control, &sum, error);
-	if (e != NULL)
+	entry *e = debindex_entry(intake_name(in), read.control, &sum, error);
+	if (e != NULL) {
 		e->record[1] = g_steal_pointer(&names);
+		e->templates = read.templates;
+	}
 	g_free(sum.sha256);
 	return e;
 }

@@ -1,5 +1,6 @@
 /* OpenPGP by gpgme, its context and its data: see keyring.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "publish/generation.h"
 #include "publish/keyring_private.h"
 
 #include <string.h>
@@ -56,6 +57,9 @@ void keyring_free(keyring *k)
 	g_clear_pointer(&k->certificate, g_bytes_unref);
 	if (k->context != NULL)
 		gpgme_release(k->context);
+	if (k->home != NULL)
+		generation_remove_tree(k->home, NULL);
+	g_free(k->home);
 	g_free(k);
 }
 

@@ -26,6 +26,14 @@ enum keyring_signature {
 
 /* keyring_new: NULL with a PUBLISH_ERROR_KEY when there is no gpg. */
 keyring *keyring_new(GError **error);
+
+/*
+ * keyring_new_from: no keys but the public ones in FILE (binary or armored), whatever the user's gpg has. They are in a
+ * folder of their own, which keyring_free removes.
+ *
+ * NULL with a PUBLISH_ERROR_KEY (no gpg, no key in the file) or a G_FILE_ERROR.
+ */
+keyring *keyring_new_from(const char *file, GError **error);
 void keyring_free(keyring *k);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(keyring, keyring_free)
 
@@ -93,6 +101,9 @@ GBytes *keyring_verify_clear(keyring *k, GBytes *file, char ***signers, GError *
  */
 gboolean keyring_verify_detached(keyring *k, GBytes *data, GBytes *signature, const char *const *fingerprints,
 				 GError **error);
+
+/* keyring_signers_detached: by whom DATA is signed, as keyring_verify_clear says it; NULL with its errors. */
+char **keyring_signers_detached(keyring *k, GBytes *data, GBytes *signature, GError **error);
 
 /*
  * keyring_accept: signatures that were made elsewhere, as this keyring would have made them by the keys FINGERPRINTS.

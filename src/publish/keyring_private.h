@@ -13,6 +13,7 @@ struct keyring {
 	GPtrArray *keys;     /* gpgme_key_t: those chosen */
 	GHashTable *primary; /* what signed -> its primary key, by fingerprint, of the verification under way */
 	GBytes *certificate; /* of keyring_certificate */
+	char *home;	     /* a throwaway one (keyring_new_from), or NULL */
 };
 
 /* keyring_failed: FALSE, with an error that says what gpgme said of WHAT. */

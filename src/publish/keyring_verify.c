@@ -85,7 +85,7 @@ GBytes *keyring_verify_clear(keyring *k, GBytes *file, char ***fingerprints, GEr
 	return NULL;
 }
 
-static char **verify_detached(keyring *k, GBytes *data, GBytes *signature, GError **error)
+char **keyring_signers_detached(keyring *k, GBytes *data, GBytes *signature, GError **error)
 {
 	gpgme_data_t text = keyring_data_from(data), in = keyring_data_from(signature);
 
@@ -107,7 +107,7 @@ static gboolean has_fingerprint(const char *const *list, const char *fingerprint
 gboolean keyring_verify_detached(keyring *k, GBytes *data, GBytes *signature, const char *const *fingerprints,
 				 GError **error)
 {
-	g_auto(GStrv) found = verify_detached(k, data, signature, error);
+	g_auto(GStrv) found = keyring_signers_detached(k, data, signature, error);
 
 	if (found == NULL)
 		return FALSE;
@@ -150,7 +150,7 @@ GBytes *keyring_accept(keyring *k, GBytes *file, GBytes *data, enum keyring_sign
 			return NULL;
 		}
 	} else {
-		found = verify_detached(k, data, file, error);
+		found = keyring_signers_detached(k, data, file, error);
 	}
 	if (found == NULL || !check_all_signed(found, fingerprints, error))
 		return NULL;

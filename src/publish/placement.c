@@ -57,7 +57,7 @@ void placement_add(placement *p, const char *file, const char *path)
 {
 	struct move *m = g_new(struct move, 1);
 
-	*m = (struct move){.from = g_strdup(file), .to = g_build_filename(p->dir, path, NULL)};
+	*m = (struct move){.from = g_strdup(file), .to = g_strconcat(p->dir, "/", path, NULL)};
 	g_ptr_array_add(p->moves, m);
 }
 
@@ -120,6 +120,25 @@ static gboolean sync_directories(placement *p, GHashTable *dirs, GError **error)
 	return generation_sync(p->dir, error);
 }
 
+/* Where the file system does not tell in one call whether something was there, it is asked before. */
+static gboolean move_file(struct move *m, GError **error)
+{
+	gboolean there = TRUE;
+
+	if (renameat2(AT_FDCWD, m->from, AT_FDCWD, m->to, RENAME_NOREPLACE) == 0) {
+		m->fresh = TRUE;
+		return TRUE;
+	}
+	if (errno != EEXIST)
+		there = access(m->to, F_OK) == 0;
+	if (rename(m->from, m->to) < 0)
+		return file_error(error, errno, m->to, "write");
+	m->fresh = !there;
+	if (there)
+		unlink(m->from); /* rename leaves it where both are one file */
+	return TRUE;
+}
+
 static gboolean make_directory(placement *p, const char *path, GError **error)
 {
 	g_autofree char *dir = g_strdup(path);
@@ -142,15 +161,12 @@ gboolean placement_run(placement *p, GError **error)
 	for (guint i = 0; i < p->moves->len; i++) {
 		struct move *m = p->moves->pdata[i];
 		g_autofree char *parent = g_path_get_dirname(m->to);
-		gboolean there = access(m->to, F_OK) == 0;
 		if (!g_hash_table_contains(dirs, parent) && !make_directory(p, parent, error))
 			return FALSE;
-		if (rename(m->from, m->to) < 0)
-			return file_error(error, errno, m->to, "write");
-		m->fresh = !there;
-		if (there)
-			unlink(m->from); /* rename leaves it where both are one file */
+		if (!move_file(m, error))
+			return FALSE;
 		note_directories(p->dir, m->to, dirs);
+		g_clear_pointer(&m->from, g_free);
 	}
 	return p->moves->len == 0 || sync_directories(p, dirs, error);
 }

@@ -3,6 +3,7 @@
 #ifndef PUBLISH_PUBLICATION_H
 #define PUBLISH_PUBLICATION_H
 
+#include "core/progress.h"
 #include "publish/claim.h"
 #include "publish/error.h"
 #include "publish/family.h"
@@ -120,6 +121,7 @@ gboolean publication_select(const publication *p, const char *what, GPtrArray *f
 struct publication_gate {
 	struct users_waivers waivers;
 	gboolean stage; /* of publication_add and _promote: they wait in the stage (stage.h) */
+	const struct progress *progress; /* is told of each package that is read; may be NULL */
 };
 
 enum publication_fate {

@@ -74,7 +74,7 @@ static entry *read_package(struct adding *a, const char *file, const char *copy,
 	const struct family *family = in ? family_of(in, error) : NULL;
 	g_autoptr(entry) e = family ? family->read(&a->p->site, in, copy ? copy : file, error) : NULL;
 
-	return e && publication_load(a->p, e->family, error) ? g_steal_pointer(&e) : NULL;
+	return e && publication_load(a->p, e->family, error) ? entry_pack(g_steal_pointer(&e)) : NULL;
 }
 
 /* ---- its place ---- */
@@ -198,9 +198,11 @@ GPtrArray *publication_add(publication *p, char *const *files, const struct publ
 	*judged = NULL;
 	if (!adding_begin(&a, p, "add", gate, error))
 		return NULL;
-	for (char *const *file = files; *file != NULL; file++)
-		if (!take_in(&a, *file, error))
+	for (guint i = 0, n = g_strv_length((char **)files); i < n; i++) {
+		progress_report(gate->progress, PROGRESS_PIECES, i, n, files[i]);
+		if (!take_in(&a, files[i], error))
 			return NULL;
+	}
 	return finish(&a, judged, error);
 }
 
@@ -235,8 +237,11 @@ GPtrArray *publication_promote(publication *p, const char *from, char *const *wh
 	for (; *what != NULL; what++)
 		if (!publication_select(other, *what, found, error))
 			return NULL;
-	for (guint i = 0; i < found->len; i++)
-		if (!take_over(&a, found->pdata[i], error))
+	for (guint i = 0; i < found->len; i++) {
+		const entry *e = found->pdata[i];
+		progress_report(gate->progress, PROGRESS_PIECES, i, found->len, e->path);
+		if (!take_over(&a, e, error))
 			return NULL;
+	}
 	return finish(&a, judged, error);
 }

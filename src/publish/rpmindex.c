@@ -3,6 +3,7 @@
 #include "publish/rpmindex.h"
 #include "publish/createrepo.h"
 #include "publish/error.h"
+#include "publish/rpmxml.h"
 
 #include <string.h>
 
@@ -91,26 +92,13 @@ static void complete(cr_Package *p, const struct rpmread *proof)
 	p->time_file = p->time_build;
 }
 
-/* The entry of a package whose three descriptions are made; NULL with the error set when they cannot be. */
-static entry *describe(const struct createrepo *cr, cr_Package *p, const char *name, const char *suite,
-		       const struct rpmread *proof, GError **error)
+static entry *describe(cr_Package *p, const char *suite, const struct rpmread *proof)
 {
-	g_autoptr(GError) cause = NULL;
-	entry *e = NULL;
-
 	complete(p, proof);
-	struct cr_XmlStruct xml = cr->cr_xml_dump(p, &cause);
-	if (xml.primary != NULL && xml.filelists != NULL && xml.other != NULL) {
-		e = entry_for(p, suite, proof);
-		e->record[RPMINDEX_PRIMARY] = g_strchomp(g_strdup(xml.primary));
-		e->record[RPMINDEX_FILELISTS] = g_strchomp(g_strdup(xml.filelists));
-		e->record[RPMINDEX_OTHER] = g_strchomp(g_strdup(xml.other));
-	} else {
-		bad(error, name, cause ? cause->message : "cannot be described in XML");
-	}
-	free(xml.primary);
-	free(xml.filelists);
-	free(xml.other);
+	entry *e = entry_for(p, suite, proof);
+	e->record[RPMINDEX_PRIMARY] = rpmxml_primary(p);
+	e->record[RPMINDEX_FILELISTS] = rpmxml_filelists(p);
+	e->record[RPMINDEX_OTHER] = rpmxml_other(p);
 	return e;
 }
 
@@ -132,7 +120,7 @@ entry *rpmindex_entry(const char *name, const char *file, const char *suite, con
 	else if (cr->cr_Package_contains_forbidden_control_chars(p))
 		bad(error, name, "control characters in its header, which XML cannot hold");
 	else
-		e = describe(cr, p, name, suite, proof, error);
+		e = describe(p, suite, proof);
 	cr->cr_package_free(p);
 	return e;
 }

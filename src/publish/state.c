@@ -8,43 +8,37 @@
 
 #define MOST_WORDS 8
 
+/* In one piece of memory, its strings behind it: a state may have very many. strings: name, version, arch, path, SHA-256. */
+static struct state_item *item_of(const struct family *family, const char *const strings[5], guint64 size, gboolean added)
+{
+	gsize sizes[5], all = 0;
+
+	for (guint i = 0; i < 5; i++)
+		all += sizes[i] = strlen(strings[i]) + 1;
+	struct state_item *item = g_malloc(sizeof *item + all);
+	char *to = (char *)(item + 1), *copies[5];
+	for (guint i = 0; i < 5; to += sizes[i++])
+		copies[i] = memcpy(to, strings[i], sizes[i]);
+	*item = (struct state_item){added, family, copies[0], copies[1], copies[2], copies[3], copies[4], size};
+	return item;
+}
+
 struct state_item *state_item_new(const entry *e, gboolean added)
 {
-	struct state_item *item = g_new(struct state_item, 1);
+	const char *const strings[] = {e->name, e->version, e->arch, e->path, e->sha256};
 
-	*item = (struct state_item){.added = added,
-				    .family = e->family,
-				    .name = g_strdup(e->name),
-				    .version = g_strdup(e->version),
-				    .arch = g_strdup(e->arch),
-				    .path = g_strdup(e->path),
-				    .sha256 = g_strdup(e->sha256),
-				    .size = e->size};
-	return item;
+	return item_of(e->family, strings, e->size, added);
 }
 
 struct state_item *state_item_copy(const struct state_item *item)
 {
-	struct state_item *copy = g_new(struct state_item, 1);
+	const char *const strings[] = {item->name, item->version, item->arch, item->path, item->sha256};
 
-	*copy = *item;
-	copy->name = g_strdup(item->name);
-	copy->version = g_strdup(item->version);
-	copy->arch = g_strdup(item->arch);
-	copy->path = g_strdup(item->path);
-	copy->sha256 = g_strdup(item->sha256);
-	return copy;
+	return item_of(item->family, strings, item->size, item->added);
 }
 
 void state_item_free(struct state_item *item)
 {
-	if (item == NULL)
-		return;
-	g_free(item->name);
-	g_free(item->version);
-	g_free(item->arch);
-	g_free(item->path);
-	g_free(item->sha256);
 	g_free(item);
 }
 
@@ -213,24 +207,20 @@ static gboolean take_oldest(state *s, char *value)
 	return take_number(&s->oldest, value);
 }
 
-/* "deb NAME VERSION ARCH PATH SHA256 SIZE" */
+/* "deb NAME VERSION ARCH PATH SHA256 SIZE": words of a line of text. */
 static gboolean take_item(GPtrArray *list, gboolean added, char *words[])
 {
-	struct state_item *item = g_new(struct state_item, 1);
+	const struct family *family = family_named(words[0]);
+	guint64 size = 0;
 
-	*item = (struct state_item){.added = added,
-				    .family = family_named(words[0]),
-				    .name = g_strdup(words[1]),
-				    .version = g_strdup(words[2]),
-				    .arch = g_strdup(words[3]),
-				    .path = g_strdup(words[4]),
-				    .sha256 = g_strdup(words[5])};
-	g_ptr_array_add(list, item);
 	for (gint i = 1; i <= 4; i++)
-		if (!is_word(words[i]))
+		if (*words[i] == '\0')
 			return FALSE;
-	return item->family != NULL && release_is_safe_path(item->path) && is_sha256(item->sha256) &&
-	       g_ascii_string_to_unsigned(words[6], 10, 0, G_MAXINT64, &item->size, NULL);
+	if (family == NULL || !release_is_safe_path(words[4]) || !is_sha256(words[5]) ||
+	    !g_ascii_string_to_unsigned(words[6], 10, 0, G_MAXINT64, &size, NULL))
+		return FALSE;
+	g_ptr_array_add(list, item_of(family, (const char *const *)words + 1, size, added));
+	return TRUE;
 }
 
 static gboolean take_change(state *s, char *value)

@@ -44,13 +44,19 @@ static void read_member(guint i, gpointer user)
 	}
 }
 
+/* Of a published package that is not known: its file was not read. */
+static gboolean may_have_templates(const entry *e)
+{
+	return e->family == &family_deb && (e->texts != NULL ? strcmp(e->arch, "all") != 0 : e->templates);
+}
+
 void templates_read(GPtrArray *members)
 {
 	g_autoptr(GPtrArray) debs = g_ptr_array_new();
 
 	for (guint i = 0; i < members->len; i++) {
 		struct member *m = members->pdata[i];
-		if (m->move != MEMBER_STAYS && m->names == NULL && m->entry->family == &family_deb && strcmp(m->entry->arch, "all") != 0)
+		if (m->move != MEMBER_STAYS && m->names == NULL && may_have_templates(m->entry))
 			g_ptr_array_add(debs, m);
 	}
 	parallel_run(debs->len, read_member, debs);

@@ -17,10 +17,6 @@
 #define LEAST_STATES 3
 #define MOST_STATES 32
 
-/* How long a client may take from repomd.xml to its signature, and a publisher wait on a busy server; milliseconds. */
-#define READER_PATIENCE 500
-#define READER_LONGEST 5000
-
 struct transaction {
 	publication *p;
 	GPtrArray *added;    /* entry *, owned until the commit */
@@ -246,6 +242,17 @@ static void keep_retired(transaction *t, const state *s)
 	}
 }
 
+/* Of a state that is given up now: what it replaced stays for readers, so a state that is kept must say so. */
+static void take_over_retired(transaction *t, const state *s)
+{
+	for (guint i = 0; s->number < t->state->oldest && i < s->retired->len; i++) {
+		const struct state_retired *retired = s->retired->pdata[i];
+		struct state_retired *copy = g_new(struct state_retired, 1);
+		*copy = (struct state_retired){.family = retired->family, .path = g_strdup(retired->path)};
+		g_ptr_array_add(t->state->retired, copy);
+	}
+}
+
 /* What the last states replaced stays a while longer. */
 static gboolean keep_recent(transaction *t, GError **error)
 {
@@ -256,6 +263,7 @@ static gboolean keep_recent(transaction *t, GError **error)
 		if (age >= LEAST_STATES && s->date < t->p->site.when - TRANSACTION_READER_SECONDS)
 			return TRUE;
 		keep_retired(t, s);
+		take_over_retired(t, s);
 		if (s->number == t->p->last->oldest)
 			return TRUE;
 		state *before = chain_before(&t->p->site, s, error);
@@ -479,7 +487,7 @@ static gboolean commit_rpm(transaction *t, const struct site *next, GError **err
 	if (t->generations[i] == NULL)
 		return TRUE;
 	if (t->readers[i] != NULL)
-		readers_wait(t->readers[i], READER_PATIENCE, READER_LONGEST);
+		readers_wait(t->readers[i], TRANSACTION_READER_PATIENCE, TRANSACTION_READER_LONGEST);
 	return generation_commit(directory, family_rpm.last, error);
 }
 

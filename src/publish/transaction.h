@@ -11,6 +11,10 @@
 /* How long index files that were replaced stay for readers in the middle: a day. */
 #define TRANSACTION_READER_SECONDS (24 * 60 * 60)
 
+/* How long a client may take from repomd.xml to its signature, and a publisher wait on a busy server; milliseconds. */
+#define TRANSACTION_READER_PATIENCE 500
+#define TRANSACTION_READER_LONGEST 5000
+
 /*
  * Every verb that publishes is the same steps over a publication that is open for writing:
  *

@@ -193,7 +193,8 @@ static void note_packages(struct verify_suite *s)
 static void check_base(struct verify_suite *s, const struct base *base, GHashTable *fitting)
 {
 	GError *error = NULL;
-	g_autoptr(closure) c = closure_new(base, s->entries, &error);
+
+	progress_report(s->v->options->progress, PROGRESS_PIECES, 0, s->entries->len, base->name);	g_autoptr(closure) c = closure_new(base, s->entries, &error);
 
 	if (c == NULL) {
 		verify_note_error(s->v, s->name, "bases", error);

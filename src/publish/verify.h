@@ -3,6 +3,8 @@
 #ifndef PUBLISH_VERIFY_H
 #define PUBLISH_VERIFY_H
 
+#include "core/progress.h"
+
 #include <glib.h>
 
 /* From how long before the end of Valid-Until on it is a warning, in seconds. */
@@ -50,6 +52,7 @@ struct verify_options {
 		*bases;	   /* names or files (declared.h), instead of the declared ones; NULL: the declared ones */
 	gboolean packages; /* read every package, and check its digest, and the signature that an .rpm has */
 	gint64 now;	   /* seconds since 1970 */
+	const struct progress *progress; /* may be NULL */
 };
 
 /*

@@ -4,6 +4,7 @@
 #include "publish/claim.h"
 #include "publish/error.h"
 #include "publish/intake.h"
+#include "publish/mirror.h"
 #include "publish/journal.h"
 #include "publish/rpmread.h"
 #include "publish/verify_private.h"
@@ -22,6 +23,8 @@ struct reading {
 	struct verify *v;
 	GPtrArray *packages; /* struct verify_package * */
 	GError **errors;     /* of each; NULL: none */
+	GMutex mutex;        /* of what is told: */
+	guint64 done, total; /* bytes */
 };
 
 static gint compare_paths(gconstpointer a, gconstpointer b)
@@ -78,12 +81,21 @@ static gboolean read_sum(const struct verify *v, const struct verify_package *p,
 	return TRUE;
 }
 
+static void tell(struct reading *r, const struct verify_package *p)
+{
+	g_mutex_lock(&r->mutex);
+	r->done += p->size;
+	progress_report(r->v->options->progress, PROGRESS_BYTES, r->done, r->total, p->path);
+	g_mutex_unlock(&r->mutex);
+}
+
 static void read_one(guint i, gpointer user)
 {
 	struct reading *r = user;
 	const struct verify_package *p = r->packages->pdata[i];
 	struct intake_sum sum = {0};
 
+	tell(r, p);
 	if (!read_sum(r->v, p, &sum, &r->errors[i]))
 		return;
 	if (strcmp(sum.sha256, p->sha256) != 0)
@@ -95,8 +107,12 @@ static void read_one(guint i, gpointer user)
 
 static void read_all(struct verify *v, GPtrArray *packages)
 {
-	struct reading r = {.v = v, .packages = packages, .errors = g_new0(GError *, packages->len + 1)};
+	struct reading r = {.v = v,
+			    .packages = packages,
+			    .errors = g_new0(GError *, packages->len + 1),
+			    .total = v->report->bytes};
 
+	g_mutex_init(&r.mutex);
 	parallel_run(packages->len, read_one, &r);
 	for (guint i = 0; i < packages->len; i++) {
 		const struct verify_package *p = packages->pdata[i];
@@ -104,6 +120,7 @@ static void read_all(struct verify *v, GPtrArray *packages)
 			verify_note_error(v, p->suite, p->path, r.errors[i]);
 	}
 	g_free(r.errors);
+	g_mutex_clear(&r.mutex);
 }
 
 void verify_packages(struct verify *v)
@@ -113,6 +130,7 @@ void verify_packages(struct verify *v)
 	for (guint i = 0; i < packages->len; i++) {
 		const struct verify_package *p = packages->pdata[i];
 		v->report->bytes += p->size;
+		progress_report(v->options->progress, PROGRESS_PIECES, i, packages->len, p->path);
 		if (check_file(v, p))
 			g_ptr_array_add(whole, packages->pdata[i]);
 	}
@@ -132,6 +150,8 @@ static const struct {
 	const char *text;    /* what a warning says; NULL: it belongs there */
 } ours[] = {
 	{CLAIM_FILE, NULL},
+	{MIRROR_RETIRED, NULL},
+	{MIRROR_PARTS "/*", "left by a mirror that was interrupted; the next one goes on with it"},
 	{JOURNAL_FILE, "left by a publication that was interrupted; the next one completes or removes what it did"},
 	{"." JOURNAL_FILE ".*", "left by a publication that was interrupted; the next one removes it"},
 	{"keys/.*", "left by a publication that was interrupted; the next one completes or removes it"},
@@ -145,6 +165,11 @@ static const struct {
 
 static gboolean is_ours(struct verify *v, const char *path)
 {
+	if (g_hash_table_contains(v->retired, path)) {
+		verify_note(v, VERIFY_STRAY, TRUE, NULL, path,
+			    g_strdup("kept by the mirror for readers in the middle of an earlier state; a later refresh removes it"));
+		return TRUE;
+	}
 	for (gsize i = 0; i < G_N_ELEMENTS(ours); i++) {
 		if (!g_pattern_match_simple(ours[i].pattern, path))
 			continue;
@@ -223,5 +248,7 @@ static void walk(struct verify *v, const char *folder, guint depth)
 
 void verify_strays(struct verify *v)
 {
+	v->retired = mirror_retired(v->dir);
 	walk(v, "", 0);
+	g_clear_pointer(&v->retired, g_hash_table_unref);
 }

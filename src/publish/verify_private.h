@@ -30,6 +30,7 @@ struct verify {
 	GHashTable *known;     /* paths from the top that something names */
 	GHashTable *packages;  /* path -> struct verify_package * */
 	GHashTable *key_files; /* path -> what it is to hold (verify_keys.c) */
+	GHashTable *retired;   /* paths that a mirror keeps for readers (mirror.h); while strays are looked for */
 	GPtrArray *blind;      /* char *: below these folders, "pool/", not all is known that something names */
 };
 

@@ -2,9 +2,10 @@
 # Measures abide publish on COUNT (1000) small .debs and as many .rpms beside apt-ftparchive, createrepo_c, reprepro and aptly (those that
 # are installed); prints times and ratios.
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Environment: ABIDE, the program; COUNT; CORPUS, a folder to keep the generated packages and their key in (default: thrown away).
+# Environment: ABIDE, the program; COUNT; RUNS (3), of which the best is taken; BEFORE, a command with its options that each runs under
+# (chrt -f 5: precedence over what else the machine does); CORPUS, a folder to keep the generated packages and their key in (default: thrown away).
 set -euo pipefail
-: "${ABIDE:?}" "${COUNT:=1000}"
+: "${ABIDE:?}" "${COUNT:=1000}" "${RUNS:=3}" "${BEFORE:=}"
 export LC_ALL=C.UTF-8 TZ=UTC
 
 # In memory where there is some: ext4 spends more on making files just after others were removed than all the rest takes.
@@ -20,7 +21,7 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
-# One file in each package; four versions of each name. As many in one call of abide pack as its memory allows.
+# One file in each package; four versions of each name. A call of abide pack has two files open for each package.
 make_packages() {
 	local i m=$work/manifests args=()
 	mkdir -p "$corpus/deb" "$corpus/rpm" "$m"
@@ -30,9 +31,9 @@ make_packages() {
 		echo "the data of $i $RANDOM $RANDOM" >"$m/$i"
 		args+=(-f "$m/$i.yaml")
 	done
-	for ((i = 0; i < COUNT; i += 250)); do
-		"$ABIDE" pack "${args[@]:i * 2:500}" -p deb -t "$corpus/deb" >/dev/null
-		"$ABIDE" pack "${args[@]:i * 2:500}" -p rpm --sign bench@example.org -t "$corpus/rpm" >/dev/null
+	for ((i = 0; i < COUNT; i += 2000)); do
+		"$ABIDE" pack "${args[@]:i * 2:4000}" -p deb -t "$corpus/deb" >/dev/null
+		"$ABIDE" pack "${args[@]:i * 2:4000}" -p rpm --sign bench@example.org -t "$corpus/rpm" >/dev/null
 	done
 	rm -rf "$m"
 }
@@ -45,7 +46,7 @@ if [ ! -d "$corpus/rpm" ]; then
 	make_packages
 fi
 
-# measure NAME COMMAND...: the least CPU time of three runs, its wall time and memory, kept in cpu[NAME]. reset runs before each.
+# measure NAME COMMAND...: the least CPU time of RUNS runs, its wall time and memory, kept in cpu[NAME]. reset runs before each.
 declare -A cpu
 reset() { :; }
 measure() {
@@ -55,9 +56,10 @@ measure() {
 		printf '%-44s not installed\n' "$name"
 		return
 	fi
-	for run in 1 2 3; do
+	for ((run = 1; run <= RUNS; run++)); do
 		reset
-		/usr/bin/time -f '%U %S %e %M' -o "$work/time" "$@" >"$work/out.$run" 2>"$work/err" || {
+		# shellcheck disable=SC2086 # BEFORE: words
+		/usr/bin/time -f '%U %S %e %M' -o "$work/time" $BEFORE "$@" >"$work/out.$run" 2>"$work/err" || {
 			cat "$work/err" >&2
 			return 1
 		}
@@ -73,7 +75,7 @@ fresh() {
 	rm -rf "$work/repo"
 	"$ABIDE" publish init "$work/repo" --key bench@example.org --origin bench "$@" >/dev/null
 }
-ratio() { awk -v n="$1" -v a="$2" -v b="$3" 'BEGIN {printf "%-44s %6.2f\n", n, a / b}'; }
+ratio() { awk -v n="$1" -v a="$2" -v b="$3" 'BEGIN {printf "%-44s %6.2f\n", n, (b > 0 ? a / b : 0)}'; }
 
 mapfile -t debs < <(find "$corpus/deb" -name '*.deb' | sort | head -n "$COUNT")
 mapfile -t rpms < <(find "$corpus/rpm" -name '*.rpm' | sort | head -n "$COUNT")
@@ -88,25 +90,53 @@ measure "createrepo_c --no-database" createrepo_c -q --no-database -o "$work/cre
 measure "createrepo_c" createrepo_c -q -o "$work/createrepo" "$work/rpm"
 measure "createrepo_c --update" createrepo_c -q --update --skip-stat -o "$work/createrepo" "$work/rpm"
 
+# One package more: all but the first, and then the first.
+mv "$work/deb/${debs[0]##*/}" "$work/rpm/${rpms[0]##*/}" "$work"
+rm "$work/cache.db"
+apt-ftparchive --db "$work/cache.db" packages "$work/deb" >/dev/null
+createrepo_c -q -o "$work/createrepo" "$work/rpm"
+mv "$work/${debs[0]##*/}" "$work/deb"
+mv "$work/${rpms[0]##*/}" "$work/rpm"
+cp -a "$work/cache.db" "$work/cache.before"
+cp -a "$work/createrepo" "$work/createrepo.before"
+reset() {
+	rm -rf "$work/createrepo"
+	cp -a "$work/createrepo.before" "$work/createrepo"
+	cp -a "$work/cache.before" "$work/cache.db"
+}
+measure "apt-ftparchive packages, one more" apt-ftparchive --db "$work/cache.db" packages "$work/deb"
+measure "createrepo_c --update, one more" createrepo_c -q --update --skip-stat -o "$work/createrepo" "$work/rpm"
+rm -rf "$work/createrepo.before"
+
+# Debian 12's reprepro keeps one version of each name, which is a quarter of the packages; it is given all.
 mkdir -p "$work/reprepro.conf"
-printf 'Codename: stable\nArchitectures: amd64\nComponents: main\nSignWith: bench@example.org\nLimit: 0\n' >"$work/reprepro.conf/distributions"
-reset() { rm -rf "$work/reprepro" "$work/reprepro.db"; }
-rows_reprepro() {
-	command -v reprepro >/dev/null || { echo "reprepro: not installed"; return; }
-	measure "reprepro includedeb, all" reprepro --confdir "$work/reprepro.conf" --basedir "$work/reprepro" -C main includedeb stable "${debs[@]:1}"
-	reset() { :; }
-	measure "reprepro includedeb, one more" reprepro --confdir "$work/reprepro.conf" --basedir "$work/reprepro" -C main includedeb stable "${debs[0]}"
-}
-rows_reprepro
-printf '{"rootDir": "%s", "gpgProvider": "gpg"}' "$work/aptly" >"$work/aptly.conf"
+printf 'Codename: stable\nArchitectures: amd64\nComponents: main\nSignWith: bench@example.org\n' >"$work/reprepro.conf/distributions"
+run_reprepro() { reprepro --silent --confdir "$work/reprepro.conf" --basedir "$work/reprepro" -C main includedeb stable "$@"; }
+run_aptly() { aptly -config="$work/aptly.conf" "$@"; }
 aptly_all() {
-	aptly -config="$work/aptly.conf" repo create -distribution=stable -component=main bench &&
-		aptly -config="$work/aptly.conf" repo add bench "$work/deb" &&
-		aptly -config="$work/aptly.conf" publish repo -batch -skip-contents -gpg-key=bench@example.org bench
+	run_aptly repo create -distribution=stable -component=main bench && run_aptly repo add bench "$@" &&
+		run_aptly publish repo -batch -skip-contents -gpg-key=bench@example.org bench
 }
-reset() { rm -rf "$work/aptly"; }
-command -v aptly >/dev/null && measure "aptly repo add and publish, all" bash -c "$(declare -f aptly_all); work='$work' aptly_all" || echo "aptly: not installed"
-rm -rf "$work/aptly"
+aptly_more() { run_aptly repo add bench "$@" && run_aptly publish update -batch -skip-contents -gpg-key=bench@example.org stable; }
+export -f run_reprepro run_aptly aptly_all aptly_more
+export work
+# by_function NAME FUNCTION PACKAGE...: measure a function above. These tools take so long that once is enough.
+by_function() { RUNS=1 measure "$1" bash -c '"$@"' bash "${@:2}"; }
+reset() { :; }
+if command -v reprepro >/dev/null; then
+	by_function "reprepro includedeb, all but one" run_reprepro "${debs[@]:1}"
+	by_function "reprepro includedeb, one more" run_reprepro "${debs[0]}"
+else
+	echo "reprepro: not installed"
+fi
+if command -v aptly >/dev/null; then
+	printf '{"rootDir": "%s", "gpgProvider": "gpg"}' "$work/aptly" >"$work/aptly.conf"
+	by_function "aptly repo add and publish, all but one" aptly_all "${debs[@]:1}"
+	by_function "aptly repo add and publish, one more" aptly_more "${debs[0]}"
+else
+	echo "aptly: not installed"
+fi
+rm -rf "$work/aptly" "$work/reprepro"
 
 reset() { fresh; }
 measure "abide publish add, debs" "$ABIDE" publish add "$work/repo" "${debs[@]}"
@@ -128,6 +158,15 @@ reset() {
 }
 measure "abide publish add, one deb more" "$ABIDE" publish add "$work/repo" "${debs[0]}"
 measure "abide publish add, one rpm more" "$ABIDE" publish add "$work/repo" "${rpms[0]}"
+
+# The same on the day on which all the others were published.
+SOURCE_DATE_EPOCH=$then fresh
+SOURCE_DATE_EPOCH=$then "$ABIDE" publish add "$work/repo" "${debs[@]:4}" "${rpms[@]:1}" >/dev/null
+rm -rf "$work/almost"
+mv "$work/repo" "$work/almost"
+export SOURCE_DATE_EPOCH=$((then + 60))
+measure "abide publish add, one rpm more, that day" "$ABIDE" publish add "$work/repo" "${rpms[0]}"
+unset SOURCE_DATE_EPOCH
 measure "abide publish list" "$ABIDE" publish list "$work/repo"
 echo
 ratio "debs: abide / apt-ftparchive (CPU)" "${cpu[abide publish add, debs]}" "${cpu[apt-ftparchive packages]}"

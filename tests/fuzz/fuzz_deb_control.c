@@ -12,12 +12,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	g_autoptr(intake) in = intake_open_memory("fuzz", data, size);
 	g_autofree char *names = NULL;
-	g_autofree char *control = debread_control(in, &names, NULL);
+	g_auto(debread) d = {0};
 	struct intake_sum sum = {0};
 
-	if (control == NULL || !intake_finish(in, &sum, NULL))
+	if (!debread_control(in, &d, &names, NULL) || !intake_finish(in, &sum, NULL))
 		return 0;
-	g_autoptr(entry) e = debindex_entry("fuzz", control, &sum, NULL);
+	g_autoptr(entry) e = debindex_entry("fuzz", d.control, &sum, NULL);
 	g_assert(sum.size == size);
 	g_free(sum.sha256);
 	return 0;

@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 : "${CC:=cc}"
 
-libraries='glib-2.0 gio-2.0 json-glib-1.0 libelf libdw libarchive rpm createrepo_c gpgme libcrypto libcyaml yaml-0.1 check'
+libraries='glib-2.0 gio-2.0 json-glib-1.0 libelf libdw libarchive rpm createrepo_c libcurl gpgme libcrypto libcyaml yaml-0.1 check'
 # shellcheck disable=SC2086 # a list of names
 read -ra flags <<<"$(pkg-config --cflags $libraries)"
 

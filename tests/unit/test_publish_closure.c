@@ -426,6 +426,110 @@ START_TEST(test_rpm_request)
 }
 END_TEST
 
+/* ---- many ---- */
+
+/* N packages, each of which needs the next; the last one the first, or what LAST says. */
+static GPtrArray *circle(guint n, const char *last)
+{
+	GPtrArray *entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
+
+	for (guint i = 0; i < n; i++) {
+		g_autofree char *next = g_strdup_printf("p%04u", (i + 1) % n);
+		g_autofree char *line =
+			g_strdup_printf("p%04u 1 amd64; Depends: %s%s", i, i + 1 < n ? next : last, i == n / 2 ? ", y, z" : "");
+		g_ptr_array_add(entries, deb(line));
+	}
+	return entries;
+}
+
+static GPtrArray *check_many(GPtrArray *entries, const char *base)
+{
+	g_autoptr(base) b = base_from(BASE_DEB, base);
+	g_autoptr(closure) c = closure_new(b, entries, NULL);
+
+	return closure_check(c);
+}
+
+/* A whole circle stands or falls together; more than 16 packages cannot be installed, and each is told. */
+START_TEST(test_circle)
+{
+	g_autoptr(GPtrArray) entries = circle(300, "p0000");
+	g_ptr_array_add(entries, deb("y 1 amd64"));
+	g_ptr_array_add(entries, deb(_i == 0 ? "z 1 amd64" : "z 1 amd64; Conflicts: y"));
+	g_autoptr(GPtrArray) findings = check_many(entries, "package\tx\t1\tall\n");
+
+	ck_assert_uint_eq(findings->len, _i == 0 ? 0 : 300);
+	if (_i == 0)
+		return;
+	const char *first = ((struct closure_finding *)findings->pdata[0])->text;
+	const char *later = ((struct closure_finding *)findings->pdata[299])->text;
+	ck_assert_msg(strstr(first, "p0150 1 (amd64) needs z; ") != NULL, "%s", first);
+	ck_assert_str_eq(later, "p0299 1 (amd64) on debian-99-amd64: needs p0000, and p0000 1 (amd64) cannot be installed");
+}
+END_TEST
+
+/* The middle of a long chain is left out, the reason at its end is not. */
+START_TEST(test_chain)
+{
+	g_autoptr(GPtrArray) entries = circle(300, "gone");
+	g_ptr_array_add(entries, deb("y 1 amd64"));
+	g_ptr_array_add(entries, deb("z 1 amd64"));
+	g_autoptr(GPtrArray) findings = check_many(entries, "package\tx\t1\tall\n");
+
+	ck_assert_uint_eq(findings->len, 300);
+	const char *first = ((struct closure_finding *)findings->pdata[0])->text;
+	ck_assert_msg(g_str_has_suffix(first, "needs p0008, and p0008 1 (amd64) needs more, and in the end p0299 1 (amd64) needs "
+					      "gone, which nothing provides"),
+		      "%s", first);
+}
+END_TEST
+
+static char *random_line(GRand *r, guint i)
+{
+	GString *line = g_string_new(NULL);
+
+	g_string_printf(line, "q%02u %d amd64", i / 2, 1 + (int)i % 2);
+	for (gint n = g_rand_int_range(r, 0, 3); n > 0; n--)
+		g_string_append_printf(line, "%sq%02d%s", strstr(line->str, "Depends") ? ", " : "; Depends: ",
+				       g_rand_int_range(r, 0, 42), g_rand_int_range(r, 0, 4) == 0 ? " (>= 2)" : "");
+	if (g_rand_int_range(r, 0, 4) == 0)
+		g_string_append_printf(line, "; Conflicts: q%02d (<< %d)", g_rand_int_range(r, 0, 40), g_rand_int_range(r, 2, 4));
+	return g_string_free(line, FALSE);
+}
+
+static gboolean is_found(const GPtrArray *findings, const entry *e)
+{
+	for (guint i = 0; i < findings->len; i++) {
+		const struct closure_finding *f = findings->pdata[i];
+		if (f->entry == e && !f->unpinned)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* What is said of each of many packages that hang together is what the solver says of it alone. */
+START_TEST(test_agrees)
+{
+	g_autoptr(GRand) r = g_rand_new_with_seed((guint32)_i);
+	g_autoptr(base) b = base_from(BASE_DEB, "package\tx\t1\tall\n");
+	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
+
+	for (guint i = 0; i < 80; i++) {
+		g_autofree char *line = random_line(r, i);
+		g_ptr_array_add(entries, deb(line));
+	}
+	g_autoptr(closure) c = closure_new(b, entries, NULL);
+	g_autoptr(GPtrArray) findings = closure_check(c);
+	for (guint i = 0; i < entries->len; i++) {
+		const entry *e = entries->pdata[i];
+		struct closure_wanted wanted = {e->name, e->version, e->arch};
+		g_autofree char *why = NULL;
+		gboolean can = closure_install(c, &wanted, 1, FALSE, NULL, &why);
+		ck_assert_msg(can != is_found(findings, e), "seed %d: %s %s: %s", _i, e->name, e->version, why ? why : "can");
+	}
+}
+END_TEST
+
 static Suite *closure_suite(void)
 {
 	Suite *s = suite_create("publish closure");
@@ -438,6 +542,9 @@ static Suite *closure_suite(void)
 	tcase_add_loop_test(t, test_rpm, 0, G_N_ELEMENTS(rpm_rows));
 	tcase_add_loop_test(t, test_request, 0, G_N_ELEMENTS(request_rows));
 	tcase_add_loop_test(t, test_rpm_request, 0, G_N_ELEMENTS(rpm_request_rows));
+	tcase_add_loop_test(t, test_circle, 0, 2);
+	tcase_add_test(t, test_chain);
+	tcase_add_loop_test(t, test_agrees, 0, 100);
 	suite_add_tcase(s, t);
 	return s;
 }

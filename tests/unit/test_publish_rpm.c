@@ -5,8 +5,10 @@
 #include "publish/repomd.h"
 #include "publish/rpmindex.h"
 #include "publish/rpmread.h"
+#include "publish/rpmxml.h"
 #include "suite.h"
 
+#include <dlfcn.h>
 #include <string.h>
 
 #define SHA "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -136,6 +138,111 @@ START_TEST(test_read_refuses)
 }
 END_TEST
 
+/* ---- descriptions ---- */
+
+/* Texts of all kinds: not there, what XML escapes; the last ones no UTF-8. Control characters are refused before. */
+static const char *const texts[] = {
+	NULL, "", "plain", "a<b> & \"c\" 'd'", "tab\tline\nreturn\r.", " blank ", "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80",
+	"/usr/bin/x", "/etc/", "0", "latin \xfc\xdf", "delete \x7f\xff<",
+};
+#define NO_UTF8 2
+
+static char *any_text(GRand *r)
+{
+	return (char *)texts[g_rand_int_range(r, 0, G_N_ELEMENTS(texts))];
+}
+
+/* For an attribute, in which libcreaterepo_c makes broken XML of what is no UTF-8. */
+static char *any_value(GRand *r)
+{
+	return (char *)texts[g_rand_int_range(r, 0, G_N_ELEMENTS(texts) - NO_UTF8)];
+}
+
+static GSList *any_relations(GRand *r)
+{
+	GSList *list = NULL;
+
+	for (gint n = g_rand_int_range(r, 0, 4); n > 0; n--) {
+		cr_Dependency *d = g_new0(cr_Dependency, 1);
+		*d = (cr_Dependency){any_value(r), any_value(r), any_value(r), any_value(r), any_value(r), g_rand_boolean(r)};
+		/* Where all have no name cr_xml_dump writes <rpm:requires/>, which no package leads to. */
+		d->name = list || d->name ? d->name : (char *)"x";
+		d->name = list == NULL && *d->name == '\0' ? (char *)"y" : d->name;
+		list = g_slist_prepend(list, d);
+	}
+	return list;
+}
+
+static void any_lists(GRand *r, cr_Package *p)
+{
+	for (gint n = g_rand_int_range(r, 0, 4); n > 0; n--) {
+		cr_PackageFile *file = g_new0(cr_PackageFile, 1);
+		cr_ChangelogEntry *change = g_new0(cr_ChangelogEntry, 1);
+		*file = (cr_PackageFile){any_value(r), any_value(r), any_value(r)};
+		*change = (cr_ChangelogEntry){any_value(r), g_rand_int(r), any_text(r)};
+		p->files = g_slist_prepend(p->files, file);
+		p->changelogs = g_slist_prepend(p->changelogs, change);
+	}
+	GSList **const lists[] = {&p->requires, &p->provides, &p->conflicts, &p->obsoletes,
+				  &p->suggests, &p->enhances, &p->recommends, &p->supplements};
+	for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
+		*lists[i] = any_relations(r);
+}
+
+static void lists_free(cr_Package *p)
+{
+	GSList *const lists[] = {p->requires, p->provides, p->conflicts, p->obsoletes, p->suggests,
+				 p->enhances, p->recommends, p->supplements, p->files, p->changelogs};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
+		g_slist_free_full(lists[i], g_free);
+}
+
+/* libcreaterepo_c's own, with the newline that ends it taken off. */
+static void assert_same(const char *ours, char *theirs)
+{
+	gsize same = 0;
+
+	g_strchomp(theirs);
+	while (ours[same] != '\0' && ours[same] == theirs[same])
+		same++;
+	ck_assert_msg(ours[same] == theirs[same], "after %zu bytes: '%.60s' is not '%.60s'", same, ours + same, theirs + same);
+	free(theirs);
+}
+
+static void check_description(__typeof__(&cr_xml_dump) dump, GRand *r)
+{
+	cr_Package p = {.pkgId = (char *)texts[2], .name = any_value(r), .arch = any_value(r), .version = any_value(r),
+			.epoch = any_value(r), .release = any_value(r), .summary = any_text(r), .description = any_text(r),
+			.url = any_text(r), .time_file = (gint32)g_rand_int(r), .time_build = g_rand_int(r),
+			.rpm_license = any_text(r), .rpm_vendor = any_text(r), .rpm_group = any_text(r),
+			.rpm_buildhost = any_text(r), .rpm_sourcerpm = any_text(r), .rpm_header_start = 1,
+			.rpm_header_end = G_MAXINT64, .rpm_packager = any_text(r), .size_package = G_MININT64,
+			.location_href = any_value(r), .checksum_type = any_value(r)};
+
+	any_lists(r, &p);
+	g_autofree char *primary = rpmxml_primary(&p), *filelists = rpmxml_filelists(&p), *other = rpmxml_other(&p);
+	struct cr_XmlStruct xml = dump(&p, NULL);
+	assert_same(primary, xml.primary);
+	assert_same(filelists, xml.filelists);
+	assert_same(other, xml.other);
+	lists_free(&p);
+}
+
+/* Byte for byte what libcreaterepo_c writes. */
+START_TEST(test_description)
+{
+	g_autoptr(GRand) r = g_rand_new_with_seed(1);
+	void *library = dlopen(CREATEREPO_SONAME, RTLD_NOW | RTLD_LOCAL);
+	__typeof__(&cr_xml_dump) dump = library ? (__typeof__(&cr_xml_dump))dlsym(library, "cr_xml_dump") : NULL;
+
+	ck_assert_ptr_nonnull(createrepo_load(NULL));
+	ck_assert_ptr_nonnull(dump);
+	for (int i = 0; i < 1000; i++)
+		check_description(dump, r);
+}
+END_TEST
+
 static Suite *publish_rpm_suite(void)
 {
 	Suite *s = suite_create("publish rpm");
@@ -145,6 +252,7 @@ static Suite *publish_rpm_suite(void)
 	tcase_add_test(t, test_repomd);
 	tcase_add_loop_test(t, test_repomd_refuses, 0, 5);
 	tcase_add_loop_test(t, test_read_refuses, 0, 3);
+	tcase_add_test(t, test_description);
 	suite_add_tcase(s, t);
 	return s;
 }
