@@ -59,8 +59,8 @@ static char *from_there(const char *fleet, const char *repository)
 }
 
 /* Both texts are read back before either is written: what was drafted must be what set and show take. */
-static gboolean check_texts(const struct target *t, const char *channel, const char *fleet_text, const char *channel_text,
-			    GError **error)
+static gboolean check_texts(const struct target *t, const char *channel, const char *fleet_text,
+			    const char *channel_text, GError **error)
 {
 	g_autoptr(GBytes) one = g_bytes_new(fleet_text, strlen(fleet_text));
 	g_autoptr(GBytes) two = g_bytes_new(channel_text, strlen(channel_text));

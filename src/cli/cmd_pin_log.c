@@ -90,7 +90,7 @@ static int run_log(const struct cli_call *call, GError **error)
 {
 	g_autoptr(fleet) fleet = NULL;
 	g_autofree char *dir = pin_find_channels(call->options, &fleet, error);
-	g_auto(GStrv) names = dir == NULL	       ? NULL
+	g_auto(GStrv) names = dir == NULL	      ? NULL
 			      : call->n_arguments > 0 ? g_strdupv(call->arguments)
 						      : channel_names(dir, error);
 	g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func((GDestroyNotify)channel_log_free);

@@ -12,20 +12,21 @@ struct set_options {
 	char *until, *unit, *base, *installed;
 };
 
-#define SET_ROWS                                                                                                       \
-	{"class", 'c', CLI_STRING, G_STRUCT_OFFSET(struct set_options, class), "CLASS",                               \
-	 "not a pin: a service of this class of hosts, or, without PACKAGE, the class itself"},                        \
-		{"held-for", 0, CLI_STRING, G_STRUCT_OFFSET(struct set_options, held_for), "SERVICE",                  \
-		 "not a pin: held for this service alone, beside what the others use"},                                \
-		{"reason", 'r', CLI_STRING, G_STRUCT_OFFSET(struct set_options, reason), "TEXT", "why; must be given"}, \
-		{"author", 'a', CLI_STRING, G_STRUCT_OFFSET(struct set_options, author), "NAME",                       \
-		 "who decided it (default: the user)"},                                                                \
+#define SET_ROWS												\
+	{"class", 'c', CLI_STRING, G_STRUCT_OFFSET(struct set_options, class), "CLASS",				\
+	 "not a pin: a service of this class of hosts, or, without PACKAGE, the class itself"},			\
+		{"held-for", 0, CLI_STRING, G_STRUCT_OFFSET(struct set_options, held_for), "SERVICE",		\
+		 "not a pin: held for this service alone, beside what the others use"},				\
+		{"reason", 'r', CLI_STRING, G_STRUCT_OFFSET(struct set_options, reason), "TEXT",		\
+		 "why; must be given"},										\
+		{"author", 'a', CLI_STRING, G_STRUCT_OFFSET(struct set_options, author), "NAME",		\
+		 "who decided it (default: the user)"},								\
 		PIN_ROWS
 
 static gboolean usage(GError **error, const struct cli_call *call, const char *what)
 {
-	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "abide pin %s: %s; usage: abide pin %s %s", call->command->verb, what,
-		    call->command->verb, call->command->arguments);
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "abide pin %s: %s; usage: abide pin %s %s", call->command->verb,
+		    what, call->command->verb, call->command->arguments);
 	return FALSE;
 }
 
@@ -34,8 +35,10 @@ static gboolean check_part(const struct cli_call *call, gboolean set, struct cha
 {
 	if (r->class != NULL && r->service != NULL)
 		return usage(error, call, "--class and --held-for: one of them");
-	r->part = r->service != NULL ? CHANNEL_HELD : r->class == NULL ? CHANNEL_PACKAGE : r->package ? CHANNEL_SERVICE
-													  : CHANNEL_CLASS;
+	r->part = r->service != NULL ? CHANNEL_HELD
+		  : r->class == NULL ? CHANNEL_PACKAGE
+		  : r->package	     ? CHANNEL_SERVICE
+				     : CHANNEL_CLASS;
 	if (r->package == NULL && r->part != CHANNEL_CLASS)
 		return usage(error, call, "PACKAGE is missing");
 	if (set && r->version == NULL && (r->part == CHANNEL_PACKAGE || r->part == CHANNEL_HELD))
@@ -71,7 +74,8 @@ static gboolean read_request(const struct cli_call *call, gboolean set, struct c
 		return FALSE;
 	if (o->reason == NULL)
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-			    "abide pin %s: --reason TEXT is missing; say why, for those who come later", call->command->verb);
+			    "abide pin %s: --reason TEXT is missing; say why, for those who come later",
+			    call->command->verb);
 	return o->reason != NULL;
 }
 
@@ -139,7 +143,8 @@ const struct cli_command cmd_pin_set = {
 	.least = 1,
 	.most = 3,
 	.summary = "pin a package of a channel, add a service or hold a library for one",
-	.notes = "VERSION is a version (1.0.1), one with its revision (1.0.1-1), a prefix (1.0.*) or a range (>= 1.0.1, < 1.2).",
+	.notes = "VERSION is a version (1.0.1), one with its revision (1.0.1-1), a prefix (1.0.*) or a range (>= "
+		 "1.0.1, < 1.2).",
 	.options = set_rows,
 	.options_size = sizeof(struct set_options),
 	.run = run_set,

@@ -19,8 +19,9 @@ struct pin_options {
 
 /* Of verbs that work on channel files without a fleet as well. */
 #define PIN_ROWS                                                                                                       \
-	{"channels", 'C', CLI_STRING, G_STRUCT_OFFSET(struct pin_options, channels), "DIR",                            \
-	 "the folder of the channel files (default: the fleet's; without one: channels)"},                            \
+	{"channels", 'C',                                                                                              \
+	 CLI_STRING, G_STRUCT_OFFSET(struct pin_options, channels),                                                    \
+	 "DIR",	     "the folder of the channel files (default: the fleet's; without one: channels)"},                 \
 		PIN_FLEET_ROW
 
 /* pin_open_fleet: the fleet that --fleet names, or that of the current folder. NULL with an error of fleet_read's. */
@@ -37,7 +38,8 @@ char *pin_find_channels(const struct pin_options *options, struct fleet **fleet,
 /* pin_read_channel: one channel from there, by name. NULL with an error. */
 struct channel *pin_read_channel(const struct pin_options *options, const char *name, GError **error);
 
-/* pin_print_channel: what set, unset and show print: a channel as it is now. Returns a cli_exit, or -1 with an error. */
+/* pin_print_channel: what set, unset and show print: a channel as it is now. Returns a cli_exit, or -1 with an error.
+ */
 int pin_print_channel(const struct cli_call *call, const struct channel *c, GError **error);
 
 #endif

@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* What stands beside a library or a program, and is no service. */
-static const char *const side_packages[] = {"-dev", "-devel", "-dbgsym", "-debuginfo", "-debugsource", "-doc", "-common", NULL};
+static const char *const side_packages[] = {"-dev",	    "-devel", "-dbgsym", "-debuginfo",
+					    "-debugsource", "-doc",   "-common", NULL};
 
 static gboolean is_side_package(const char *name)
 {
@@ -88,21 +89,27 @@ static char *fleet_name(const char *origin)
 
 char *fleet_beginning(const publication *suite, const char *repository)
 {
-	GString *out = g_string_new("# What our customers' servers run, and where their packages come from: see abide-fleet(5).\n");
+	GString *out = g_string_new(
+		"# What our customers' servers run, and where their packages come from: see abide-fleet(5).\n");
 	g_autofree char *name = fleet_name(suite->site.settings->origin), *path = yamlfile_quote(repository);
 	g_autofree char *own_suite = yamlfile_quote(suite->site.settings->suite);
 	g_autoptr(GPtrArray) libraries = names_of(suite, TRUE);
 
-	g_string_append_printf(out, "fleet: %s\nrepository: %s\nsuite: %s\nchannels: %s   # a file for each customer\n", name, path,
-			       own_suite, FLEET_CHANNELS);
-	g_string_append(out, "\n# The systems that servers run. abide base list shows those that come with abide; abide base\n"
-			     "# capture makes a file of any other.\nbases:\n");
+	g_string_append_printf(out, "fleet: %s\nrepository: %s\nsuite: %s\nchannels: %s   # a file for each customer\n",
+			       name, path, own_suite, FLEET_CHANNELS);
+	g_string_append(
+		out, "\n# The systems that servers run. abide base list shows those that come with abide; abide base\n"
+		     "# capture makes a file of any other.\nbases:\n");
 	append_bases(out, suite, repository);
-	g_string_append(out, "\n# Which libraries' versions are decided on; without this: all that a service uses.\n#libraries: [");
+	g_string_append(
+		out,
+		"\n# Which libraries' versions are decided on; without this: all that a service uses.\n#libraries: [");
 	for (guint i = 0; i < libraries->len; i++)
 		g_string_append_printf(out, "%s%s", i > 0 ? ", " : "", (const char *)libraries->pdata[i]);
-	g_string_append(out, "]\n\n# The order in which services restart when a library is replaced; the others follow, by name.\n"
-			     "#restart: []\n");
+	g_string_append(
+		out,
+		"]\n\n# The order in which services restart when a library is replaced; the others follow, by name.\n"
+		"#restart: []\n");
 	return g_string_free(out, FALSE);
 }
 
@@ -118,8 +125,7 @@ char *channel_beginning(const publication *suite, const char *channel, const cha
 			       quoted, base);
 	for (guint i = 0; i < services->len; i++)
 		g_string_append_printf(out, "      - name: %s\n", (const char *)services->pdata[i]);
-	g_string_append_printf(out,
-			       "\n# abide pin set %s PACKAGE VERSION --reason TEXT pins a package here.\npackages:\n",
-			       channel);
+	g_string_append_printf(
+		out, "\n# abide pin set %s PACKAGE VERSION --reason TEXT pins a package here.\npackages:\n", channel);
 	return g_string_free(out, FALSE);
 }

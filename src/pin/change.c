@@ -20,7 +20,8 @@ static gboolean check_words(const char *text, const char *what, GError **error)
 	if (*words != '\0')
 		return TRUE;
 	g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
-		    "the %s is %s; a change says why it was made and who decided it", what, valid ? "empty" : "not UTF-8 text");
+		    "the %s is %s; a change says why it was made and who decided it", what,
+		    valid ? "empty" : "not UTF-8 text");
 	return FALSE;
 }
 
@@ -48,7 +49,8 @@ static gboolean check_names(const struct channel_request *r, GError **error)
 	return (!in_class || channel_check_name(r->class, error)) &&
 	       (r->part == CHANNEL_CLASS || channel_check_package(r->package, error)) &&
 	       (r->part != CHANNEL_HELD || channel_check_package(r->service, error)) &&
-	       check_words(r->reason, "reason", error) && (r->author == NULL || check_words(r->author, "author", error));
+	       check_words(r->reason, "reason", error) &&
+	       (r->author == NULL || check_words(r->author, "author", error));
 }
 
 static gboolean check_request(const struct channel_request *r, GError **error)
@@ -108,7 +110,8 @@ static struct spot find_part(const struct channel *c, const struct channel_reque
 	}
 	if (host == NULL)
 		return (struct spot){NULL, -1};
-	return (struct spot){g_strdup_printf("hosts[%u].services", (guint)(host - c->hosts)), find_service(host, r->package)};
+	return (struct spot){g_strdup_printf("hosts[%u].services", (guint)(host - c->hosts)),
+			     find_service(host, r->package)};
 }
 
 /* ---- what is to be there afterwards ---- */
@@ -122,7 +125,9 @@ static struct channel_item *wanted_service(const struct channel_request *r, cons
 		.version = g_strcmp0(version, CHANNEL_ANY) == 0 ? NULL : (char *)version,
 		.unit = (char *)unit,
 		.reason = (char *)r->reason,
-		.author = r->author != NULL ? (char *)r->author : old != NULL ? old->author : NULL,
+		.author = r->author != NULL ? (char *)r->author
+			  : old != NULL	    ? old->author
+					    : NULL,
 		.until = (char *)r->until,
 	};
 
@@ -133,8 +138,12 @@ static struct channel_item *wanted_class(const struct channel_request *r, const 
 {
 	const struct channel_host host = {
 		.class = (char *)r->class,
-		.base = r->base != NULL ? (char *)r->base : old != NULL ? old->base : NULL,
-		.installed = r->installed != NULL ? (char *)r->installed : old != NULL ? old->installed : NULL,
+		.base = r->base != NULL ? (char *)r->base
+			: old != NULL	? old->base
+					: NULL,
+		.installed = r->installed != NULL ? (char *)r->installed
+			     : old != NULL	  ? old->installed
+						  : NULL,
 	};
 
 	return channel_item_of_host(&host);
@@ -150,10 +159,16 @@ static struct channel_item *wanted_item(const struct channel *c, const struct ch
 	const struct channel_host *host = r->class != NULL ? channel_find_host(c, r->class) : NULL;
 	gboolean there = at->index >= 0;
 	char *author = there && r->author == NULL ? old_author(c, r->part, at->index) : (char *)r->author;
-	const struct channel_pin pin = {.name = (char *)r->package, .version = (char *)r->version,
-					.reason = (char *)r->reason, .author = author, .until = (char *)r->until};
-	const struct channel_held held = {.service = (char *)r->service, .package = (char *)r->package,
-					  .version = (char *)r->version, .reason = (char *)r->reason, .author = author,
+	const struct channel_pin pin = {.name = (char *)r->package,
+					.version = (char *)r->version,
+					.reason = (char *)r->reason,
+					.author = author,
+					.until = (char *)r->until};
+	const struct channel_held held = {.service = (char *)r->service,
+					  .package = (char *)r->package,
+					  .version = (char *)r->version,
+					  .reason = (char *)r->reason,
+					  .author = author,
 					  .until = (char *)r->until};
 
 	switch (r->part) {
@@ -178,8 +193,8 @@ static gboolean belongs(const char *what, const struct channel_request *r, const
 }
 
 /* Has every item of `from` its like in `to`, but for one, and, where that goes, for what goes with it? */
-static gboolean others_kept(const GPtrArray *from, const GPtrArray *to, const struct channel_request *r, const char *own,
-			    gboolean gone)
+static gboolean others_kept(const GPtrArray *from, const GPtrArray *to, const struct channel_request *r,
+			    const char *own, gboolean gone)
 {
 	for (guint i = 0; i < from->len; i++) {
 		const struct channel_item *item = from->pdata[i];
@@ -209,9 +224,9 @@ static void list_pairs(const struct channel_request *r, gboolean new, const char
 {
 	gboolean class = r->part == CHANNEL_CLASS, held = r->part == CHANNEL_HELD;
 	const struct yamlfile_pair all[] = {
-		{"class", new && class ? r->class : NULL},
-		{"service", new && held ? r->service : NULL},
-		{"package", new && held ? r->package : NULL},
+		{"class", new &&class ? r->class : NULL},
+		{"service", new &&held ? r->service : NULL},
+		{"package", new &&held ? r->package : NULL},
 		{"name", new && !class && !held ? r->package : NULL},
 		{"base", class ? r->base : NULL},
 		{"installed", class ? r->installed : NULL},
@@ -282,11 +297,13 @@ static struct channel *make_class(const struct channel *c, const struct channel_
 
 	if (host != NULL && r->base != NULL && g_strcmp0(host->base, r->base) != 0)
 		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
-			    "%s: the class '%s' runs %s; change that by itself: abide pin set %s --class %s --base %s", c->path,
-			    r->class, host->base != NULL ? host->base : host->installed, c->name, r->class, r->base);
+			    "%s: the class '%s' runs %s; change that by itself: abide pin set %s --class %s --base %s",
+			    c->path, r->class, host->base != NULL ? host->base : host->installed, c->name, r->class,
+			    r->base);
 	if (host == NULL && r->base == NULL)
 		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_MISSING,
-			    "%s: there is no host class '%s' in channel '%s'; --base makes it", c->path, r->class, c->name);
+			    "%s: there is no host class '%s' in channel '%s'; --base makes it", c->path, r->class,
+			    c->name);
 	if (host != NULL || r->base == NULL)
 		return NULL;
 	class.part = CHANNEL_CLASS;
@@ -339,8 +356,8 @@ static gboolean check_held(const struct channel *c, const struct channel_request
 		if ((!class && strcmp(service, r->package) != 0) || channel_has_service(c, service, r->class))
 			continue;
 		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
-			    "%s: %s is held for '%s'; first: abide pin unset %s %s --held-for %s", c->path, c->held[i].package,
-			    service, c->name, c->held[i].package, service);
+			    "%s: %s is held for '%s'; first: abide pin unset %s %s --held-for %s", c->path,
+			    c->held[i].package, service, c->name, c->held[i].package, service);
 		return FALSE;
 	}
 	return TRUE;
@@ -354,12 +371,13 @@ static struct channel *unset_part(const struct channel *before, const struct cha
 	if (at.index >= 0 && !check_held(before, r, error))
 		return NULL;
 	if (at.index < 0) {
-		g_autofree char *where = r->part == CHANNEL_SERVICE ? g_strdup_printf("a service of class '%s'", r->class)
+		g_autofree char *where = r->part == CHANNEL_SERVICE
+						 ? g_strdup_printf("a service of class '%s'", r->class)
 					 : r->part == CHANNEL_HELD  ? g_strdup_printf("held for '%s'", r->service)
 					 : r->part == CHANNEL_CLASS ? g_strdup("a host class")
 								    : g_strdup("pinned");
-		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_MISSING, "%s: '%s' is not %s in channel '%s'", before->path,
-			    r->part == CHANNEL_CLASS ? r->class : r->package, where, before->name);
+		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_MISSING, "%s: '%s' is not %s in channel '%s'",
+			    before->path, r->part == CHANNEL_CLASS ? r->class : r->package, where, before->name);
 		return NULL;
 	}
 	struct channel_request named = *r;
@@ -404,8 +422,8 @@ static gboolean write_change(struct channel_record *record, const struct channel
 	g_ptr_array_add(entries, by_tool(before, after, exists, r, action));
 	if (!channel_record_append(record, entries, error))
 		return FALSE;
-	if (file_replace(before->path, g_bytes_get_data(text, NULL), g_bytes_get_size(text), exists ? st.st_mode & 07777 : 0644,
-			 error))
+	if (file_replace(before->path, g_bytes_get_data(text, NULL), g_bytes_get_size(text),
+			 exists ? st.st_mode & 07777 : 0644, error))
 		return TRUE;
 	channel_record_take_back(record);
 	return FALSE;

@@ -94,9 +94,10 @@ gboolean channel_check_name(const char *name, GError **error)
 	if (g_ascii_isalnum(*name) && strlen(name) <= 64 &&
 	    name[strspn(name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-")] == '\0')
 		return TRUE;
-	g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
-		    "'%.80s' cannot be a channel's name: letters, digits, '-' and '_', beginning with a letter or digit",
-		    name);
+	g_set_error(
+		error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
+		"'%.80s' cannot be a channel's name: letters, digits, '-' and '_', beginning with a letter or digit",
+		name);
 	return FALSE;
 }
 
@@ -115,8 +116,8 @@ gboolean channel_check_until(const char *until, GError **error)
 
 	if (text_parse_day(until, &day))
 		return TRUE;
-	g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT, "'%.40s' is not a day; write YYYY-MM-DD, as 2027-01-31",
-		    until);
+	g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
+		    "'%.40s' is not a day; write YYYY-MM-DD, as 2027-01-31", until);
 	return FALSE;
 }
 
@@ -462,7 +463,8 @@ gboolean channel_wants(const struct channel *c, version_compare_fn compare, cons
 	if (rules != NULL && rules->len > 0 && channel_lets(c, compare, package, version))
 		return TRUE;
 	for (guint i = 0; i < c->n_held; i++)
-		if (strcmp(c->held[i].package, package) == 0 && pin_pattern_matches(&c->held[i].pattern, version, compare))
+		if (strcmp(c->held[i].package, package) == 0 &&
+		    pin_pattern_matches(&c->held[i].pattern, version, compare))
 			return TRUE;
 	return FALSE;
 }

@@ -12,12 +12,12 @@
 #define CHANNEL_ERROR channel_error_quark()
 GQuark channel_error_quark(void);
 enum channel_error {
-	CHANNEL_ERROR_INPUT,    /* the file contradicts itself; the message begins with FILE:LINE:COLUMN */
+	CHANNEL_ERROR_INPUT,	/* the file contradicts itself; the message begins with FILE:LINE:COLUMN */
 	CHANNEL_ERROR_ARGUMENT, /* a name, version or date that was asked for cannot be one */
-	CHANNEL_ERROR_MISSING,  /* there is no such channel, or no pin of this package in it */
-	CHANNEL_ERROR_LAYOUT,   /* the file is laid out in a way that cannot be edited safely; it is unchanged */
-	CHANNEL_ERROR_EXPIRED,  /* a pin's last day is over */
-	CHANNEL_ERROR_BUSY,     /* somebody else is changing the channel */
+	CHANNEL_ERROR_MISSING,	/* there is no such channel, or no pin of this package in it */
+	CHANNEL_ERROR_LAYOUT,	/* the file is laid out in a way that cannot be edited safely; it is unchanged */
+	CHANNEL_ERROR_EXPIRED,	/* a pin's last day is over */
+	CHANNEL_ERROR_BUSY,	/* somebody else is changing the channel */
 };
 
 /* What is not said of a reason, an author or a last day in a file is NULL in all of these structs. */
@@ -46,8 +46,9 @@ struct channel_service {
 /* One class of hosts: all that are set up alike. */
 struct channel_host {
 	char *class;
-	char *base;      /* which of the fleet's bases (fleet_find_base); may be NULL where installed is not */
-	char *installed; /* a base file captured on site, which counts instead; to be resolved by fleet_resolve; or NULL */
+	char *base;	 /* which of the fleet's bases (fleet_find_base); may be NULL where installed is not */
+	char *installed; /* a base file captured on site, which counts instead; to be resolved by fleet_resolve; or NULL
+			  */
 	struct channel_service *services;
 	guint n_services;
 };
@@ -69,9 +70,9 @@ enum channel_others {
 };
 
 /*
- * A channel as read from channels/NAME.yaml (abide-channel(5)). Immutable; may be shared between threads. Everything is in
- * the order of the file; no package is pinned twice, no class is there twice, no service is twice in a class, nothing is
- * held twice for a service.
+ * A channel as read from channels/NAME.yaml (abide-channel(5)). Immutable; may be shared between threads. Everything is
+ * in the order of the file; no package is pinned twice, no class is there twice, no service is twice in a class,
+ * nothing is held twice for a service.
  */
 struct channel {
 	char *name;
@@ -79,15 +80,16 @@ struct channel {
 	enum channel_others others;
 	struct channel_host *hosts;
 	guint n_hosts;
-	char **restart; /* services in the order in which they restart, those not named follow by name; none: the fleet's */
+	char **restart; /* services in the order in which they restart, those not named follow by name; none: the
+			   fleet's */
 	guint n_restart;
 	struct channel_pin *pins;
 	guint n_pins;
 	struct channel_held *held;
 	guint n_held;
 
-	char *path;            /* of the file it was read from */
-	char *sha256;          /* of its text, in hexadecimal */
+	char *path;	       /* of the file it was read from */
+	char *sha256;	       /* of its text, in hexadecimal */
 	struct yamlfile *file; /* the same as text and places, for edits and errors */
 	GHashTable *rules;     /* internal, of channel_rules */
 };
@@ -102,7 +104,8 @@ struct channel *channel_read(const char *dir, const char *name, GError **error);
 /* channel_parse: the same from memory; path is only named, in errors. Takes its own reference to text. */
 struct channel *channel_parse(const char *path, const char *name, GBytes *text, GError **error);
 
-/* channel_check_name: whether a channel, a class of hosts or a fleet may have that name; else CHANNEL_ERROR_ARGUMENT. */
+/* channel_check_name: whether a channel, a class of hosts or a fleet may have that name; else CHANNEL_ERROR_ARGUMENT.
+ */
 gboolean channel_check_name(const char *name, GError **error);
 
 /* channel_free: NULL is fine. */
@@ -120,16 +123,16 @@ const struct channel_pin *channel_find(const struct channel *channel, const char
 gboolean channel_is_over(const char *until, const GDate *today);
 
 /*
- * channel_rules: every pattern (const struct pin_pattern *) that a package's versions must match: that of its pin, those
- * of the host classes that have it as a service. NULL: the channel does not name the package. Owned by the channel;
- * empty where a service is named without a version.
+ * channel_rules: every pattern (const struct pin_pattern *) that a package's versions must match: that of its pin,
+ * those of the host classes that have it as a service. NULL: the channel does not name the package. Owned by the
+ * channel; empty where a service is named without a version.
  */
 const GPtrArray *channel_rules(const struct channel *channel, const char *package);
 
 /*
  * channel_lets: whether all rules let this version of a package through; compare: of its family (family->compare). A
- * package without rules comes through: whether `others: deny` keeps it out depends on what needs it, which view.h knows.
- * Rules that are over still count.
+ * package without rules comes through: whether `others: deny` keeps it out depends on what needs it, which view.h
+ * knows. Rules that are over still count.
  */
 gboolean channel_lets(const struct channel *channel, version_compare_fn compare, const char *package,
 		      const char *version);

@@ -1,4 +1,5 @@
-/* What fleet.c and the channel*.c files share: checks of single values, and where channels are. Nobody else includes this. */
+/* What fleet.c and the channel*.c files share: checks of single values, and where channels are. Nobody else includes
+ * this. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef PIN_CHANNEL_PRIVATE_H
 #define PIN_CHANNEL_PRIVATE_H

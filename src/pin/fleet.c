@@ -20,7 +20,8 @@ static const cyaml_schema_field_t base_fields[] = {
 	CYAML_FIELD_END,
 };
 
-static const cyaml_schema_value_t base_value = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct fleet_base, base_fields)};
+static const cyaml_schema_value_t base_value = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct fleet_base, base_fields)};
 static const cyaml_schema_value_t name_value = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, MOST_NAME)};
 
 static const cyaml_schema_field_t fleet_fields[] = {
@@ -29,7 +30,8 @@ static const cyaml_schema_field_t fleet_fields[] = {
 	CYAML_FIELD_STRING_PTR("suite", OPTIONAL, struct fleet, suite, 1, 64),
 	CYAML_FIELD_STRING_PTR("channels", OPTIONAL, struct fleet, channels, 1, MOST_PATH),
 	CYAML_FIELD_SEQUENCE_COUNT("bases", LIST, struct fleet, bases, n_bases, &base_value, 0, MOST_ELEMENTS),
-	CYAML_FIELD_SEQUENCE_COUNT("libraries", LIST, struct fleet, libraries, n_libraries, &name_value, 0, MOST_ELEMENTS),
+	CYAML_FIELD_SEQUENCE_COUNT("libraries", LIST, struct fleet, libraries, n_libraries, &name_value, 0,
+				   MOST_ELEMENTS),
 	CYAML_FIELD_SEQUENCE_COUNT("restart", LIST, struct fleet, restart, n_restart, &name_value, 0, MOST_ELEMENTS),
 	CYAML_FIELD_END,
 };
@@ -38,8 +40,8 @@ static const cyaml_schema_value_t fleet_schema = {CYAML_VALUE_MAPPING(CYAML_FLAG
 
 static gboolean fail_twice(const struct fleet *fleet, const char *place, const char *name, GError **error)
 {
-	return yamlfile_fail(fleet->file, place, error, CHANNEL_ERROR, CHANNEL_ERROR_INPUT, "%s: '%s' is here twice", place,
-			     name);
+	return yamlfile_fail(fleet->file, place, error, CHANNEL_ERROR, CHANNEL_ERROR_INPUT, "%s: '%s' is here twice",
+			     place, name);
 }
 
 static gboolean check_bases(const struct fleet *fleet, GError **error)
@@ -72,10 +74,12 @@ char *fleet_resolve(const struct fleet *fleet, const char *path)
 {
 	g_autofree char *folder = g_path_get_dirname(fleet->path);
 
-	return g_path_is_absolute(path) || strcmp(folder, ".") == 0 ? g_strdup(path) : g_build_filename(folder, path, NULL);
+	return g_path_is_absolute(path) || strcmp(folder, ".") == 0 ? g_strdup(path)
+								    : g_build_filename(folder, path, NULL);
 }
 
-/* A name that comes with abide stays; a file in the fleet's own folder gets a "/", so that it never is taken for one. */
+/* A name that comes with abide stays; a file in the fleet's own folder gets a "/", so that it never is taken for one.
+ */
 static char *resolve_base(const struct fleet *fleet, const char *base)
 {
 	g_autoptr(GBytes) shipped = strchr(base, '/') == NULL ? base_shipped(base, "") : NULL;

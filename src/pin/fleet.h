@@ -13,18 +13,19 @@
 /* A system that host classes name. */
 struct fleet_base {
 	char *name;
-	char *base; /* what declared_load and bases_add take: the name of a base that comes with abide, or a file's path */
+	char *base; /* what declared_load and bases_add take: the name of a base that comes with abide, or a file's path
+		     */
 };
 
 /*
- * A fleet as read from fleet.yaml (abide-fleet(5)). Immutable; may be shared between threads. No base, library or service
- * is listed twice.
+ * A fleet as read from fleet.yaml (abide-fleet(5)). Immutable; may be shared between threads. No base, library or
+ * service is listed twice.
  */
 struct fleet {
 	char *name;
 	char *repository; /* an abide publish directory; as a path from the current directory */
-	char *suite;      /* of it: what channels take that do not say */
-	char *channels;   /* the folder of the channel files; as a path from the current directory */
+	char *suite;	  /* of it: what channels take that do not say */
+	char *channels;	  /* the folder of the channel files; as a path from the current directory */
 	struct fleet_base *bases;
 	guint n_bases;
 	char **libraries; /* packages; none: all libraries of the suite that a service uses */
@@ -32,7 +33,7 @@ struct fleet {
 	char **restart; /* services in the order in which they restart; those not named follow, by name */
 	guint n_restart;
 
-	char *path;            /* of the file it was read from */
+	char *path;	       /* of the file it was read from */
 	struct yamlfile *file; /* the same as text and places, for errors */
 };
 
@@ -54,7 +55,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(fleet, fleet_free)
 /* fleet_find_base: the base of this name, or NULL. */
 const struct fleet_base *fleet_find_base(const struct fleet *fleet, const char *name);
 
-/* fleet_resolve: a path that is written in fleet.yaml or in a channel as one from the current directory. Caller frees. */
+/* fleet_resolve: a path that is written in fleet.yaml or in a channel as one from the current directory. Caller frees.
+ */
 char *fleet_resolve(const struct fleet *fleet, const char *path);
 
 /*

@@ -57,8 +57,8 @@ struct channel_item *channel_item_of_service(const char *class, const struct cha
 struct channel_item *channel_item_of_host(const struct channel_host *host)
 {
 	return item_new(g_strdup_printf("class %s", host->class),
-			g_strconcat(host->base ? "base " : "", host->base ? host->base : "", host->installed ? " installed " : "",
-				    host->installed ? host->installed : "", NULL),
+			g_strconcat(host->base ? "base " : "", host->base ? host->base : "",
+				    host->installed ? " installed " : "", host->installed ? host->installed : "", NULL),
 			NULL, NULL);
 }
 
@@ -66,13 +66,18 @@ struct channel_item *channel_item_of_held(const struct channel_held *held)
 {
 	g_autofree char *until = until_words(held->until);
 
-	return item_new(g_strdup_printf("held %s/%s", held->service, held->package), g_strconcat(held->version, until, NULL),
-			held->reason, held->author);
+	return item_new(g_strdup_printf("held %s/%s", held->service, held->package),
+			g_strconcat(held->version, until, NULL), held->reason, held->author);
 }
 
 static gint by_what(gconstpointer a, gconstpointer b)
 {
 	return strcmp((*(const struct channel_item *const *)a)->what, (*(const struct channel_item *const *)b)->what);
+}
+
+void channel_items_sort(GPtrArray *items)
+{
+	g_ptr_array_sort(items, by_what);
 }
 
 GPtrArray *channel_items(const struct channel *c)
@@ -99,7 +104,7 @@ GPtrArray *channel_items(const struct channel *c)
 		for (guint k = 0; k < c->hosts[i].n_services; k++)
 			g_ptr_array_add(items, channel_item_of_service(c->hosts[i].class, &c->hosts[i].services[k]));
 	}
-	g_ptr_array_sort(items, by_what);
+	channel_items_sort(items);
 	return items;
 }
 
@@ -155,7 +160,8 @@ GPtrArray *channel_differences(const GPtrArray *from, const GPtrArray *to)
 		const struct channel_item *b = k < to->len ? to->pdata[k] : NULL;
 		int order = a == NULL ? 1 : b == NULL ? -1 : strcmp(a->what, b->what);
 		if (order != 0 || strcmp(a->value, b->value) != 0)
-			g_ptr_array_add(out, channel_difference_new(order <= 0 ? a->what : b->what, order <= 0 ? a->value : NULL,
+			g_ptr_array_add(out, channel_difference_new(order <= 0 ? a->what : b->what,
+								    order <= 0 ? a->value : NULL,
 								    order >= 0 ? b->value : NULL));
 		i += order <= 0;
 		k += order >= 0;

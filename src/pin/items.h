@@ -38,6 +38,9 @@ struct channel_item *channel_item_of_held(const struct channel_held *held);
 /* channel_item_same: the same, with reason and author; either may be NULL. */
 gboolean channel_item_same(const struct channel_item *a, const struct channel_item *b);
 
+/* channel_items_sort: by what, as the functions below want lists to be. */
+void channel_items_sort(GPtrArray *items);
+
 /* channel_item_find: the item of that name in a sorted list, or NULL. */
 const struct channel_item *channel_item_find(const GPtrArray *items, const char *what);
 

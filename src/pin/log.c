@@ -8,9 +8,16 @@
 #include <string.h>
 
 #define SHA256_DIGITS 64
+/* The last second of the year 9999: what is shown has four digits of a year. */
+#define LATEST G_GINT64_CONSTANT(253402300799)
 
 static const char *const actions[] = {
 	[CHANNEL_ACTION_SET] = "set", [CHANNEL_ACTION_UNSET] = "unset", [CHANNEL_ACTION_HAND] = "hand"};
+
+const char *channel_action_word(enum channel_action action)
+{
+	return actions[action];
+}
 
 /* Kinds of items that a channel has more than one of: a name follows. */
 static const char *const named_kinds[] = {"package", "service", "class", "held", NULL};
@@ -50,7 +57,7 @@ struct reader {
 	guint line;
 	struct channel_log *log;
 	struct channel_entry *entry; /* being read, or NULL between two */
-	guint seen;                  /* bits: which of fields[] it has */
+	guint seen;		     /* bits: which of fields[] it has */
 	gboolean in_changes;
 };
 
@@ -67,7 +74,7 @@ static gboolean take_date(struct channel_entry *e, const char *value)
 	if (date == NULL)
 		return FALSE;
 	e->when = g_date_time_to_unix(date);
-	return TRUE;
+	return e->when >= 0 && e->when <= LATEST;
 }
 
 static gboolean take_action(struct channel_entry *e, const char *value)
@@ -121,8 +128,8 @@ static const struct {
 	gboolean required;
 	gboolean (*take)(struct channel_entry *e, const char *value);
 } fields[] = {
-	{"Date", TRUE, take_date},        {"Action", TRUE, take_action},  {"By", FALSE, take_by},
-	{"Why", FALSE, take_why},         {"Changes", TRUE, take_changes}, {"Before", TRUE, take_before},
+	{"Date", TRUE, take_date},   {"Action", TRUE, take_action},   {"By", FALSE, take_by},
+	{"Why", FALSE, take_why},    {"Changes", TRUE, take_changes}, {"Before", TRUE, take_before},
 	{"After", TRUE, take_after},
 };
 
@@ -265,8 +272,8 @@ struct channel_log *channel_log_read(const char *dir, const char *name, GError *
 	text = file_read(path, CHANNEL_LOG_CEILING, error);
 	if (text == NULL)
 		return NULL;
-	return channel_log_parse(path, g_bytes_get_size(text) > 0 ? g_bytes_get_data(text, NULL) : "", g_bytes_get_size(text),
-				 error);
+	return channel_log_parse(path, g_bytes_get_size(text) > 0 ? g_bytes_get_data(text, NULL) : "",
+				 g_bytes_get_size(text), error);
 }
 
 /* ---- against the channel ---- */
@@ -280,11 +287,6 @@ void channel_log_judge(struct channel_log *log, const struct channel *channel)
 		e->undone = e->action != CHANNEL_ACTION_HAND && (next == NULL || next->action == CHANNEL_ACTION_HAND) &&
 			    g_strcmp0(then, e->before) == 0 && g_strcmp0(then, e->after) != 0;
 	}
-}
-
-static gint by_what(gconstpointer a, gconstpointer b)
-{
-	return strcmp((*(const struct channel_item *const *)a)->what, (*(const struct channel_item *const *)b)->what);
 }
 
 GPtrArray *channel_log_items(const struct channel_log *log)
@@ -305,7 +307,7 @@ GPtrArray *channel_log_items(const struct channel_log *log)
 	while (g_hash_table_iter_next(&iter, &what, &value))
 		if (value != NULL)
 			g_ptr_array_add(items, channel_item_new(what, value));
-	g_ptr_array_sort(items, by_what);
+	channel_items_sort(items);
 	return items;
 }
 

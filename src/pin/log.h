@@ -15,14 +15,18 @@ enum channel_action {
 	CHANNEL_ACTION_HAND, /* the file was found changed by hand, since the entry before; by nobody knows whom */
 };
 
+/* channel_action_word: as the record has it: "set", "unset", "hand". */
+const char *channel_action_word(enum channel_action action);
+
 /* One entry of a record (abide-channel(5)). Strings are owned. */
 struct channel_entry {
 	gint64 when; /* seconds since 1970; of HAND: when it was found */
 	enum channel_action action;
-	char *by, *why;     /* one line each; NULL with HAND, and by where nobody was named */
-	GPtrArray *changes; /* struct channel_difference *; none: only remarks or layout changed */
+	char *by, *why;	      /* one line each; NULL with HAND, and by where nobody was named */
+	GPtrArray *changes;   /* struct channel_difference *; none: only remarks or layout changed */
 	char *before, *after; /* SHA-256 of the channel file, in hexadecimal; NULL: there was none */
-	/* The file is again as it was before: the machine stopped before it was written, or somebody took it back by hand. */
+	/* The file is again as it was before: the machine stopped before it was written, or somebody took it back by
+	 * hand. */
 	gboolean undone;
 	gboolean unrecorded; /* it is not in the record: channel_log_by_hand */
 };
@@ -31,8 +35,8 @@ void channel_entry_free(struct channel_entry *entry);
 /* A record: entries from the first to the last. */
 struct channel_log {
 	GPtrArray *entries; /* struct channel_entry * */
-	gsize size;         /* of the text up to the end of the last whole entry */
-	gboolean torn;      /* behind that is the beginning of an entry that was never finished */
+	gsize size;	    /* of the text up to the end of the last whole entry */
+	gboolean torn;	    /* behind that is the beginning of an entry that was never finished */
 };
 void channel_log_free(struct channel_log *log);
 typedef struct channel_log channel_log;
@@ -59,8 +63,8 @@ void channel_log_judge(struct channel_log *log, const struct channel *channel);
 GPtrArray *channel_log_items(const struct channel_log *log);
 
 /*
- * channel_log_by_hand: what is not on record: an entry with the changes since the last entry, for channel_entry_free, or
- * NULL where there are none. channel: as it is now, or NULL: there is no file. when: of the entry.
+ * channel_log_by_hand: what is not on record: an entry with the changes since the last entry, for channel_entry_free,
+ * or NULL where there are none. channel: as it is now, or NULL: there is no file. when: of the entry.
  */
 struct channel_entry *channel_log_by_hand(const struct channel_log *log, const struct channel *channel, gint64 when);
 
@@ -74,8 +78,8 @@ struct channel_record {
 };
 
 /*
- * channel_record_open: lock a channel, for at most ten seconds, and read its record; the file is made where there is none,
- * with the mode of the channel file if there is one.
+ * channel_record_open: lock a channel, for at most ten seconds, and read its record; the file is made where there is
+ * none, with the mode of the channel file if there is one.
  *
  * FALSE with CHANNEL_ERROR_BUSY or an error of channel_log_read's.
  */

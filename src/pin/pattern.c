@@ -12,10 +12,11 @@
 
 static gboolean refuse(GError **error, const char *text, const char *what)
 {
-	g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
-		    "version '%.80s': %s; write a version (1.0.1), a version with its revision (1.0.1-1), a prefix (1.0.*) "
-		    "or a range (>= 1.0.1, < 1.2)",
-		    text, what);
+	g_set_error(
+		error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
+		"version '%.80s': %s; write a version (1.0.1), a version with its revision (1.0.1-1), a prefix (1.0.*) "
+		"or a range (>= 1.0.1, < 1.2)",
+		text, what);
 	return FALSE;
 }
 
@@ -147,7 +148,8 @@ static gboolean bound_holds(const struct pin_bound *bound, const char *version, 
 {
 	gboolean whole = bound->release[0] != '\0';
 	const char *dash = strrchr(version, '-');
-	g_autofree char *subject = whole || dash == NULL ? g_strdup(version) : g_strndup(version, (gsize)(dash - version));
+	g_autofree char *subject =
+		whole || dash == NULL ? g_strdup(version) : g_strndup(version, (gsize)(dash - version));
 	g_autofree char *limit = bound_evr(bound, "");
 	int order = compare(subject, limit);
 
@@ -248,9 +250,10 @@ char **pin_pattern_rpm(const struct pin_pattern *pattern, const char *name, cons
 	if (pattern->kind == PIN_PATTERN_RANGE)
 		add_matching(lines, pattern, versions, version_compare_rpm, prefix, TRUE);
 	else
-		g_ptr_array_add(lines, g_strdup_printf("%s%u:%s%s%s%s", prefix, pattern->epoch, pattern->version,
-						       pattern->kind == PIN_PATTERN_PREFIX ? ".*" : "",
-						       pattern->kind == PIN_PATTERN_RELEASE ? "-" : "", pattern->release));
+		g_ptr_array_add(lines,
+				g_strdup_printf("%s%u:%s%s%s%s", prefix, pattern->epoch, pattern->version,
+						pattern->kind == PIN_PATTERN_PREFIX ? ".*" : "",
+						pattern->kind == PIN_PATTERN_RELEASE ? "-" : "", pattern->release));
 	return end_list(lines);
 }
 
@@ -273,13 +276,14 @@ static char *next_number(const char *version)
 }
 
 /*
- * rpm: "^" sorts right behind the version itself and before everything that is longer; an EVR without a release is before
- * every one with a release.
+ * rpm: "^" sorts right behind the version itself and before everything that is longer; an EVR without a release is
+ * before every one with a release.
  */
 static guint range_bounds(const struct pin_bound *bound, struct pin_pattern_bound *out)
 {
 	static const char *const words[] = {
-		[PIN_LESS] = "<", [PIN_LESS_EQUAL] = "<=", [PIN_EQUAL] = "=", [PIN_GREATER_EQUAL] = ">=", [PIN_GREATER] = ">",
+		[PIN_LESS] = "<",	    [PIN_LESS_EQUAL] = "<=", [PIN_EQUAL] = "=",
+		[PIN_GREATER_EQUAL] = ">=", [PIN_GREATER] = ">",
 	};
 	gboolean below = bound->comparator <= PIN_EQUAL, above = bound->comparator >= PIN_EQUAL;
 	guint n = 0;
@@ -289,7 +293,8 @@ static guint range_bounds(const struct pin_bound *bound, struct pin_pattern_boun
 		return n;
 	}
 	if (above)
-		out[n++] = (struct pin_pattern_bound){">=", bound_evr(bound, bound->comparator == PIN_GREATER ? "^" : "")};
+		out[n++] =
+			(struct pin_pattern_bound){">=", bound_evr(bound, bound->comparator == PIN_GREATER ? "^" : "")};
 	if (below)
 		out[n++] = (struct pin_pattern_bound){"<", bound_evr(bound, bound->comparator == PIN_LESS ? "" : "^")};
 	return n;

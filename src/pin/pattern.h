@@ -42,7 +42,7 @@ struct pin_bound {
 /* A parsed pattern; a plain value, nothing to free. */
 struct pin_pattern {
 	enum pin_pattern_kind kind;
-	guint epoch; /* 0 when the pattern has none: an absent epoch is 0 in both families */
+	guint epoch;			       /* 0 when the pattern has none: an absent epoch is 0 in both families */
 	char version[PIN_PATTERN_LONGEST + 1]; /* PREFIX: what stands before ".*", numbers joined by dots */
 	char release[PIN_PATTERN_LONGEST + 1]; /* RELEASE only, else "" */
 	struct pin_bound range[PIN_PATTERN_RANGE_MOST]; /* RANGE only: all of them must hold */
@@ -61,8 +61,9 @@ gboolean pin_pattern_parse(const char *text, struct pin_pattern *pattern, GError
 /*
  * pin_pattern_matches: whether the pattern lets a version through that a package has, "1:1.0.1-2.el9".
  *
- * compare: of the package's family; only a range asks it. A bound with a revision is held against the whole version. One
- * without is held against the version without its revision: ">= 1.0.1" and "<= 1.0.1" let 1.0.1-3 through, "> 1.0.1" and
+ * compare: of the package's family; only a range asks it. A bound with a revision is held against the whole version.
+ * One without is held against the version without its revision: ">= 1.0.1" and "<= 1.0.1" let 1.0.1-3 through,
+ * "> 1.0.1" and
  * "< 1.0.1" do not. Nothing else is added to the order of dpkg and rpm: 1.2~rc1 is before 1.2, so "< 1.2" lets it
  * through; "< 1.2~" does not, in either family.
  */
@@ -72,8 +73,8 @@ gboolean pin_pattern_matches(const struct pin_pattern *pattern, const char *vers
  * pin_pattern_deb: the patterns of apt_preferences(5), `Pin: version`, that say the same; any one of them may match.
  * pin_pattern_rpm: the same as lines of dnf4's versionlock.list for the package NAME.
  *
- * Neither has an order of versions, so a range becomes those of the versions (of the package in this family, none twice,
- * as a repository has them) that it lets through: a snapshot, which knows nothing of what is published later.
+ * Neither has an order of versions, so a range becomes those of the versions (of the package in this family, none
+ * twice, as a repository has them) that it lets through: a snapshot, which knows nothing of what is published later.
  *
  * versions: NULL-terminated; only a range asks for them, else NULL will do. Caller frees (g_strfreev).
  */
@@ -84,7 +85,7 @@ char **pin_pattern_rpm(const struct pin_pattern *pattern, const char *name, cons
 #define PIN_PATTERN_BOUNDS_MOST (2 * PIN_PATTERN_RANGE_MOST)
 struct pin_pattern_bound {
 	const char *comparator; /* "=", ">=", ">", "<=", "<" */
-	char *evr;              /* "0:1.0" */
+	char *evr;		/* "0:1.0" */
 };
 
 /*

@@ -43,11 +43,6 @@ static gint by_arch(gconstpointer a, gconstpointer b)
 	return order != 0 ? order : x->family->compare(x->version, y->version);
 }
 
-static gint by_what(gconstpointer a, gconstpointer b)
-{
-	return strcmp((*(const struct channel_item *const *)a)->what, (*(const struct channel_item *const *)b)->what);
-}
-
 static GPtrArray *sorted_versions(const struct channel *c, const publication *p, gboolean all)
 {
 	g_autoptr(GPtrArray) packages = g_ptr_array_copy(p->packages, NULL, NULL);
@@ -56,11 +51,12 @@ static GPtrArray *sorted_versions(const struct channel *c, const publication *p,
 	g_ptr_array_set_free_func(packages, NULL);
 	g_ptr_array_sort(packages, by_arch);
 	items = versions_of(c, packages, all);
-	g_ptr_array_sort(items, by_what);
+	channel_items_sort(items);
 	return items;
 }
 
-gboolean channel_unpublished(const struct fleet *fleet, const struct channel *c, GPtrArray **differences, GError **error)
+gboolean channel_unpublished(const struct fleet *fleet, const struct channel *c, GPtrArray **differences,
+			     GError **error)
 {
 	g_autofree char *inrelease = g_build_filename(fleet->repository, "dists", c->name, "InRelease", NULL);
 

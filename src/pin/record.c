@@ -24,9 +24,10 @@ static gboolean lock(int fd, const char *path, GError **error)
 		if (errno != EWOULDBLOCK)
 			return file_error(error, errno, path, "lock");
 		if (g_get_monotonic_time() >= until) {
-			g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_BUSY,
-				    "%s: somebody else is changing this channel, and was not done after %d s; try again", path,
-				    WAIT_SECONDS);
+			g_set_error(
+				error, CHANNEL_ERROR, CHANNEL_ERROR_BUSY,
+				"%s: somebody else is changing this channel, and was not done after %d s; try again",
+				path, WAIT_SECONDS);
 			return FALSE;
 		}
 		g_usleep(G_USEC_PER_SEC / TRIES_A_SECOND);
@@ -113,7 +114,8 @@ static const char *missing_end(const struct channel_record *r)
 {
 	char end[2] = {0};
 
-	if (r->log->size < 2 || pread(r->fd, end, 2, (off_t)r->log->size - 2) != 2 || (end[0] == '\n' && end[1] == '\n'))
+	if (r->log->size < 2 || pread(r->fd, end, 2, (off_t)r->log->size - 2) != 2 ||
+	    (end[0] == '\n' && end[1] == '\n'))
 		return "";
 	return end[1] == '\n' ? "\n" : "\n\n";
 }

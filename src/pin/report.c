@@ -41,8 +41,8 @@ static void append_row(GString *out, const struct row *row, const struct widths 
 	g_autofree char *reason = text_one_line(row->reason != NULL ? row->reason : "");
 	g_autofree char *author = row->author != NULL ? text_one_line(row->author) : NULL;
 
-	g_string_append_printf(out, "%*s%-*s  %-*s  %-*s%-*s%s", indent, "", w->name, row->name, w->version, row->version,
-			       w->unit, row->unit != NULL ? row->unit : "", w->until, until, reason);
+	g_string_append_printf(out, "%*s%-*s  %-*s  %-*s%-*s%s", indent, "", w->name, row->name, w->version,
+			       row->version, w->unit, row->unit != NULL ? row->unit : "", w->until, until, reason);
 	if (author != NULL)
 		g_string_append_printf(out, "%s(%s)", *reason != '\0' ? " " : "", author);
 	while (out->str[out->len - 1] == ' ')
@@ -85,13 +85,18 @@ static void append_host(GString *out, const struct channel_host *host, const GDa
 {
 	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct row));
 
-	g_string_append_printf(out, "  class %s on %s%s%s%s\n", host->class, host->installed ? host->installed : host->base,
-			       host->installed && host->base ? " (" : "", host->installed && host->base ? host->base : "",
-			       host->installed && host->base ? ")" : "");
+	g_string_append_printf(
+		out, "  class %s on %s%s%s%s\n", host->class, host->installed ? host->installed : host->base,
+		host->installed && host->base ? " (" : "", host->installed && host->base ? host->base : "",
+		host->installed && host->base ? ")" : "");
 	for (guint i = 0; i < host->n_services; i++) {
 		const struct channel_service *s = &host->services[i];
-		struct row row = {s->name,   s->version ? s->version : CHANNEL_ANY, is_usual_unit(s) ? NULL : s->unit,
-				  s->reason, s->author,				     s->until};
+		struct row row = {s->name,
+				  s->version ? s->version : CHANNEL_ANY,
+				  is_usual_unit(s) ? NULL : s->unit,
+				  s->reason,
+				  s->author,
+				  s->until};
 		g_array_append_val(rows, row);
 	}
 	append_rows(out, rows, 4, today);
@@ -267,9 +272,6 @@ void channel_add_differences(JsonBuilder *builder, const char *name, const GPtrA
 	json_builder_end_array(builder);
 }
 
-static const char *const action_words[] = {
-	[CHANNEL_ACTION_SET] = "set", [CHANNEL_ACTION_UNSET] = "unset", [CHANNEL_ACTION_HAND] = "hand"};
-
 char *channel_entry_text(const char *channel, const struct channel_entry *e)
 {
 	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(e->when);
@@ -281,7 +283,7 @@ char *channel_entry_text(const char *channel, const struct channel_entry *e)
 		return g_strdup_printf("%s  %s  changed by hand; %s\n%s", e->unrecorded ? "now" : day, channel,
 				       e->unrecorded ? "the next change puts it on record" : "found then",
 				       e->changes->len > 0 ? changes : none);
-	return g_strdup_printf("%s  %s  %s by %s: %s%s\n%s", day, channel, action_words[e->action],
+	return g_strdup_printf("%s  %s  %s by %s: %s%s\n%s", day, channel, channel_action_word(e->action),
 			       e->by != NULL ? e->by : "nobody named", e->why != NULL ? e->why : "",
 			       e->undone ? "  [NOT IN THE FILE: never written, or taken back by hand]" : "", changes);
 }
@@ -294,7 +296,7 @@ void channel_add_entry(JsonBuilder *builder, const char *channel, const struct c
 	json_builder_begin_object(builder);
 	add_string(builder, "channel", channel);
 	add_string(builder, "date", day);
-	add_string(builder, "action", action_words[e->action]);
+	add_string(builder, "action", channel_action_word(e->action));
 	add_string(builder, "by", e->by);
 	add_string(builder, "why", e->why);
 	channel_add_differences(builder, "changes", e->changes);

@@ -5,6 +5,8 @@
 #include "pin/channel.h"
 #include "pin/change.h"
 #include "pin/export.h"
+#include "pin/fleet.h"
+#include "pin/log_private.h"
 #include "pin/report.h"
 #include "suite.h"
 
@@ -272,8 +274,10 @@ static char *contents(void)
 
 START_TEST(set_then_unset_gives_the_same_file)
 {
-	const struct channel_request first = {.package = "a", .version = "1.0.*", .reason = "why: \"this\"", .author = "me"};
-	const struct channel_request second = {.package = "b", .version = "2.0-1", .reason = "é", .until = "2027-01-31"};
+	const struct channel_request first = {.package = "a", .version = "1.0.*", .reason = "why: \"this\"",
+					      .author = "me"};
+	const struct channel_request second = {.package = "b", .version = "2.0-1", .reason = "é",
+					       .until = "2027-01-31"};
 	g_autoptr(channel) one = channel_set(dir, "acme", &first, NULL);
 	g_autofree char *before = contents();
 	g_autoptr(channel) two = channel_set(dir, "acme", &second, NULL);
@@ -311,6 +315,99 @@ START_TEST(refused_requests_make_no_file)
 }
 END_TEST
 
+#define WEB(services) "channel: acme\nhosts: [{class: web, base: b, services: [" services "]}]\n"
+
+START_TEST(services_and_pins_both_count)
+{
+	g_autoptr(channel) c = parse(WEB("{name: a, version: '>= 1.1'}, {name: b}")
+				     "packages: [{name: a, version: 1.*, reason: r}]\n"
+				     "held: [{service: a, package: lib1, version: 1.0-1, reason: r}]\n", NULL);
+
+	ck_assert_ptr_nonnull(c);
+	ck_assert(channel_lets(c, version_compare_deb, "a", "1.2-1"));
+	ck_assert(!channel_lets(c, version_compare_deb, "a", "1.0-1"));
+	ck_assert(!channel_lets(c, version_compare_deb, "a", "2.0-1"));
+	ck_assert(channel_lets(c, version_compare_deb, "b", "7-1"));
+	ck_assert(channel_lets(c, version_compare_deb, "unnamed", "7-1"));
+	ck_assert_uint_eq(channel_rules(c, "a")->len, 2);
+	ck_assert_uint_eq(channel_rules(c, "b")->len, 0);
+	ck_assert_ptr_null(channel_rules(c, "unnamed"));
+	ck_assert(channel_wants(c, version_compare_deb, "a", "1.2-1"));
+	ck_assert(!channel_wants(c, version_compare_deb, "b", "7-1"));
+	ck_assert(channel_wants(c, version_compare_deb, "lib1", "1.0-1"));
+	ck_assert(!channel_wants(c, version_compare_deb, "lib1", "1.0-2"));
+	ck_assert_str_eq(c->hosts[0].services[1].unit, "b.service");
+	ck_assert_ptr_null(c->suite);
+}
+END_TEST
+
+START_TEST(differences_leave_reasons_alone)
+{
+	g_autoptr(channel) a = parse(WEB("{name: a, version: 1.0, reason: x}"), NULL);
+	g_autoptr(channel) b =
+		parse(WEB("{name: a, version: 1.1, unit: u.service, until: 2027-01-31}, {name: c}"), NULL);
+	g_autoptr(channel) same = parse(WEB("{name: a, version: 1.0, reason: y, author: z}"), NULL);
+	g_autoptr(GPtrArray) from = channel_items(a), to = channel_items(b), like = channel_items(same);
+	g_autoptr(GPtrArray) two = channel_differences(from, to), none = channel_differences(from, like);
+	const struct channel_difference *d = two->pdata[0];
+
+	ck_assert_uint_eq(none->len, 0);
+	ck_assert(!channel_item_same(channel_item_find(from, d->what), channel_item_find(like, d->what)));
+	ck_assert_uint_eq(two->len, 2);
+	ck_assert_str_eq(d->what, "service web/a");
+	ck_assert_str_eq(d->from, "1.0");
+	ck_assert_str_eq(d->to, "1.1 unit u.service until 2027-01-31");
+	d = two->pdata[1];
+	ck_assert_str_eq(d->what, "service web/c");
+	ck_assert_ptr_null(d->from);
+	ck_assert_str_eq(d->to, "any");
+}
+END_TEST
+
+START_TEST(fleet_paths)
+{
+	static const char text[] = "fleet: w\nrepository: ../repo\nbases:\n- {name: a, base: debian-12-amd64}\n"
+				   "- {name: b, base: el9.base}\n- {name: c, base: /x/c.base}\n";
+	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+	g_autoptr(fleet) there = fleet_parse("f/fleet.yaml", bytes, NULL);
+	g_autoptr(fleet) here = fleet_parse("fleet.yaml", bytes, NULL);
+
+	ck_assert_str_eq(there->repository, "f/../repo");
+	ck_assert_str_eq(there->channels, "f/channels");
+	ck_assert_str_eq(there->suite, "stable");
+	ck_assert_str_eq(fleet_find_base(there, "a")->base, "debian-12-amd64");
+	ck_assert_str_eq(fleet_find_base(there, "b")->base, "f/el9.base");
+	ck_assert_str_eq(fleet_find_base(there, "c")->base, "/x/c.base");
+	ck_assert_ptr_null(fleet_find_base(there, "d"));
+	ck_assert_str_eq(here->channels, "channels");
+	ck_assert_str_eq(fleet_find_base(here, "b")->base, "./el9.base");
+}
+END_TEST
+
+/* A record cut off anywhere is its whole entries, and what follows is seen not to be one. */
+START_TEST(torn_records)
+{
+	const struct channel_request request = {
+		.package = "a", .version = "1.0", .reason = "r", .author = "me", .when = 1700000000};
+	const struct channel_request gone = {.package = "a", .reason = "r", .author = "me", .when = 1700000001};
+	g_autofree char *path = g_strdup_printf("%s/acme.log", dir), *begun = NULL, *text = NULL;
+	gsize size = 0, first;
+
+	channel_free(channel_set(dir, "acme", &request, NULL));
+	ck_assert(g_file_get_contents(path, &begun, &first, NULL));
+	channel_free(channel_unset(dir, "acme", &gone, NULL));
+	ck_assert(g_file_get_contents(path, &text, &size, NULL));
+	for (gsize n = 0; n <= size; n++) {
+		g_autoptr(channel_log) log = channel_log_parse("log", text, n, NULL);
+		ck_assert_ptr_nonnull(log);
+		/* An entry is whole from its last digit on. */
+		ck_assert_uint_eq(log->entries->len, (n + 2 >= first) + (n + 2 >= size));
+		ck_assert(log->torn == ((n > 0 && n + 2 < first) || (n > first && n + 2 < size)));
+		ck_assert_uint_le(log->size, n);
+	}
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("channel");
@@ -323,9 +420,13 @@ static Suite *suite(void)
 	tcase_add_test(pure, last_day_still_holds);
 	tcase_add_test(pure, never_is_no_day);
 	tcase_add_test(pure, bad_days);
+	tcase_add_test(pure, services_and_pins_both_count);
+	tcase_add_test(pure, differences_leave_reasons_alone);
+	tcase_add_test(pure, fleet_paths);
 	tcase_add_checked_fixture(files, make_dir, remove_dir);
 	tcase_add_test(files, set_then_unset_gives_the_same_file);
 	tcase_add_test(files, refused_requests_make_no_file);
+	tcase_add_test(files, torn_records);
 	suite_add_tcase(s, pure);
 	suite_add_tcase(s, files);
 	return s;

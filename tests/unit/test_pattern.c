@@ -1,4 +1,5 @@
-/* Version ranges against the orders that decide on servers: dpkg's own, rpm's own, and the conditions that dnf5 is given. */
+/* Version ranges against the orders that decide on servers: dpkg's own, rpm's own, and the conditions that dnf5 is
+ * given. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/version.h"
 #include "pin/channel.h"
@@ -82,8 +83,8 @@ START_TEST(as_dpkg)
 	for (int i = 0; dpkg != NULL && i < ASKED_OF_DPKG; i++) {
 		struct question q;
 		ask(rand, &q);
-		ck_assert_msg(pin_pattern_matches(&q.pattern, q.version, version_compare_deb) == dpkg_says(&q), "%s %s %s",
-			      q.version, q.word, q.bound);
+		ck_assert_msg(pin_pattern_matches(&q.pattern, q.version, version_compare_deb) == dpkg_says(&q),
+			      "%s %s %s", q.version, q.word, q.bound);
 		clear(&q);
 	}
 }
@@ -144,8 +145,8 @@ START_TEST(as_rpm_and_dnf5)
 		ask(rand, &q);
 		g_autofree char *version = subject(&q);
 		gboolean taken = pin_pattern_matches(&q.pattern, q.version, version_compare_rpm);
-		ck_assert_msg(taken == holds(q.word, rpm_order(version, q.bound, 0)), "rpm: %s %s %s", q.version, q.word,
-			      q.bound);
+		ck_assert_msg(taken == holds(q.word, rpm_order(version, q.bound, 0)), "rpm: %s %s %s", q.version,
+			      q.word, q.bound);
 		ck_assert_msg(taken == dnf5_takes(&q.pattern, q.version), "dnf5: %s %s %s", q.version, q.word, q.bound);
 		clear(&q);
 	}
