@@ -263,7 +263,7 @@ class Host:
         self.title = f"fleet {seed}, {channel['channel']}, {family}"
         one = [c for c in said["classes"] if c["class"] == family][0]
         findings = [f for f in said["findings"] if f["class"] == family and f["kind"] in ("gone", "contradiction")]
-        self.said = one["installable"] and not findings
+        self.said = bool(one["installable"]) and not findings
         self.why = one["why"] or "; ".join(f["text"] for f in findings)
         self.gets = one["installs"]
 
@@ -367,7 +367,8 @@ def ask_dnf(host, names):
         base.resolve(allow_erasing=False)
     except (dnf.exceptions.MarkingError, dnf.exceptions.DepsolveError) as error:
         return False, str(error)
-    there = {p.name for p in base.transaction.install_set} | {p.name for p in base.sack.query().installed()}
+    gone = {str(p) for p in base.transaction.remove_set}
+    there = {p.name for p in base.transaction.install_set} | {p.name for p in base.sack.query().installed() if str(p) not in gone}
     missing = [n for n in names if n not in there]
     base.close()
     return not missing, f"without {' '.join(missing)}"
@@ -399,7 +400,7 @@ def check_dnf_command(where, most):
         text = run.stdout + run.stderr
         accepted = "Operation aborted." in text or "Nothing to do." in text
         there = re.sub(r"(?s)^.*?(Installing|Upgrading):", "", run.stdout)
-        accepted = accepted and all(re.search(rf"(?m)^ {re.escape(n)} ", there) or f"Package {n}-" in text for n in names)
+        accepted = accepted and all(re.search(rf"(?m)^ {re.escape(n)} ", there) or f"Package {n}-" in text and not re.search(rf"replacing +{re.escape(n)}\.", text) for n in names)
         score.hosts += 1
         score.accepted += accepted
         if accepted != host.said:
