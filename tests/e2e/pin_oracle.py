@@ -12,7 +12,9 @@ and dnf are pointed. They are asked to install by name what a host class has as 
 
 apt accepts what pin check calls installable, or it does so when the packages that pin check has found are named as well:
 apt looks for no way back from its first choice among alternatives. Such hosts are counted. What pin check refuses,
-apt must refuse; dnf searches by itself and must always say the same.
+apt must refuse. dnf searches by itself and must say the same, with one exception of the same kind: asked for a package of
+which another one obsoletes only older versions, it may take that other one; where it does, it must accept the versions
+that pin check has found.
 """
 import glob
 import gzip
@@ -352,8 +354,8 @@ def point_dnf(host, view, where):
     subprocess.run(["createrepo_c", "-q", "--no-database", "--simple-md-filenames", folder], check=True)
 
 
-def ask_dnf(host, names):
-    """As `dnf install --nobest` does; what is missing in the end was not installed."""
+def ask_dnf(host, names, words):
+    """As `dnf install --nobest WORDS` does; which of the names are missing in the end were not installed."""
     import dnf
     base = dnf.Base()
     conf = base.conf
@@ -362,8 +364,8 @@ def ask_dnf(host, names):
     base.repos.add_new_repo("view", conf, baseurl=[f"file://{host.folder()}"], gpgcheck=False)
     base.fill_sack(load_system_repo=True)
     try:
-        for name in names:
-            base.install(name)
+        for word in words:
+            base.install(word)
         base.resolve(allow_erasing=False)
     except (dnf.exceptions.MarkingError, dnf.exceptions.DepsolveError) as error:
         return False, str(error)
@@ -380,8 +382,11 @@ def check_dnf(where):
         there = published.get(host.seed, [])
         point_dnf(host, let_through(host.channel, "rpm", there), where)
         names = host.names({p.name for p in there})
-        accepted, why = ask_dnf(host, names)
+        accepted, why = ask_dnf(host, names, names)
         score.hosts += 1
+        if not accepted and host.said:
+            accepted, why = ask_dnf(host, names, names + [f"{p['name']}-{p['version']}" for p in host.gets])
+            score.named += accepted
         score.accepted += accepted
         if accepted != host.said:
             score.disagree(host, f"dnf {'installs' if accepted else 'refuses'} {' '.join(names)}", why)
