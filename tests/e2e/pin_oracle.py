@@ -144,18 +144,15 @@ def make_fleet(seed, where, versions):
 
 def make_debs(seed, where, fleet):
     """As closure_oracle makes them, under other names and with fewer demands. Returns the versions of each package."""
-    rng, versions = random.Random(seed), {}
-    packages.make_debs(seed, f"{fleet}/made")
-    for path in sorted(glob.glob(f"{fleet}/made/*.deb")):
-        fields = dict(re.findall(r"^([\w-]+): (.*)$", subprocess.run(["dpkg-deb", "-f", path], check=True, capture_output=True, text=True).stdout, re.M))
-        fields = {k: own(seed, v) for k, v in fields.items() if k not in ("Maintainer", "Description") and (k not in DEMANDS or rng.random() < 0.6)}
+    rng, versions, several = random.Random(seed), {}, seed % 3 == 0
+    os.makedirs(f"{fleet}/elsewhere")
+    for made in list(packages.deb_packages(rng, several)):
+        fields = {k: own(seed, v) for k, v in made.items() if k not in DEMANDS or rng.random() < 0.6}
         packages.write_deb(f"{where}/debs/{fields['Package']}_{fields['Version']}_{fields['Architecture']}.deb", fields)
         versions.setdefault(fields["Package"], set()).add(fields["Version"])
-    for name in ("status", "elsewhere/Packages"):
-        os.makedirs(os.path.dirname(f"{fleet}/{name}"), exist_ok=True)
-        with open(f"{fleet}/made/{name}", encoding="ascii") as text, open(f"{fleet}/{name}", "w", encoding="ascii") as out:
-            out.write(own(seed, text.read()))
-    shutil.rmtree(f"{fleet}/made")
+    for name, some in (("status", packages.installed_debs(rng, several)), ("elsewhere/Packages", [packages.ELSEWHERE])):
+        with open(f"{fleet}/{name}", "w", encoding="ascii") as out:
+            out.write(own(seed, "\n".join(packages.stanza(p) for p in some) + "\n"))
     return {n: v for n, v in versions.items() if n != own(seed, "base-one")}
 
 
