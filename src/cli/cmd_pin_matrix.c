@@ -89,9 +89,9 @@ static int run(const struct cli_call *call, GError **error)
 static const struct cli_option rows[] = {
 	{"library", 'l', CLI_STRINGS, G_STRUCT_OFFSET(struct matrix_options, libraries), "PACKAGE",
 	 "only this library; may be given again (default: the fleet's, else all that a service is linked to)"},
-	{"service", 's', CLI_STRINGS, G_STRUCT_OFFSET(struct matrix_options, services), "PACKAGE",
+	{"service", 0, CLI_STRINGS, G_STRUCT_OFFSET(struct matrix_options, services), "PACKAGE",
 	 "only this service; may be given again"},
-	{"waivers", 0, CLI_STRING, G_STRUCT_OFFSET(struct matrix_options, waivers), "FILE",
+	{"waivers", 'w', CLI_STRING, G_STRUCT_OFFSET(struct matrix_options, waivers), "FILE",
 	 "findings that somebody decided to live with, as abide-waivers(5)"},
 	{"html", 0, CLI_STRING, G_STRUCT_OFFSET(struct matrix_options, html), "FILE",
 	 "write it as a page that needs no other file, too"},
