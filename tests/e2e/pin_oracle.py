@@ -390,19 +390,27 @@ def check_dnf(where):
     return score.end("dnf")
 
 
+def ask_command(host, names, some):
+    run = subprocess.run(["dnf", "--assumeno", f"--installroot={host.where}/dnf", "--releasever=1", "--noplugins", "--setopt=reposdir=/dev/null",
+                          "--setopt=install_weak_deps=False", "--setopt=best=False", f"--setopt=cachedir={host.folder()}/cache2",
+                          f"--repofrompath=view,file://{host.folder()}", "--repo=view", "--nogpgcheck", "install", *some],
+                         check=False, capture_output=True, text=True)
+    text = run.stdout + run.stderr
+    table = re.sub(r"(?s)^.*?(Installing|Upgrading):", "", run.stdout)
+    there = [n for n in names if re.search(rf"(?m)^ {re.escape(n)} ", table) or
+             f"Package {n}-" in text and not re.search(rf"replacing +{re.escape(n)}\.", text)]
+    return ("Operation aborted." in text or "Nothing to do." in text) and there == names, text
+
+
 def check_dnf_command(where, most):
     """The same again by the command; the repositories are there."""
     published, score = published_rpms(where), Score()
     for host in list(hosts(where, "rpm"))[:most]:
         names = host.names({p.name for p in published.get(host.seed, [])})
-        run = subprocess.run(["dnf", "--assumeno", f"--installroot={host.where}/dnf", "--releasever=1", "--noplugins", "--setopt=reposdir=/dev/null",
-                              "--setopt=install_weak_deps=False", "--setopt=best=False", f"--setopt=cachedir={host.folder()}/cache2",
-                              f"--repofrompath=view,file://{host.folder()}", "--repo=view", "--nogpgcheck", "install", *names],
-                             check=False, capture_output=True, text=True)
-        text = run.stdout + run.stderr
-        accepted = "Operation aborted." in text or "Nothing to do." in text
-        there = re.sub(r"(?s)^.*?(Installing|Upgrading):", "", run.stdout)
-        accepted = accepted and all(re.search(rf"(?m)^ {re.escape(n)} ", there) or f"Package {n}-" in text and not re.search(rf"replacing +{re.escape(n)}\.", text) for n in names)
+        accepted, text = ask_command(host, names, names)
+        if not accepted and host.said:
+            accepted, text = ask_command(host, names, names + [f"{p['name']}-{p['version']}" for p in host.gets])
+            score.named += accepted
         score.hosts += 1
         score.accepted += accepted
         if accepted != host.said:
