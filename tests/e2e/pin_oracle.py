@@ -10,7 +10,8 @@ A server that is pointed at its channel sees the versions that the channel lets 
 written here once more, for the few patterns that are made up, and put into repositories of their own, at which the real apt
 and dnf are pointed. They are asked to install by name what a host class has as services, and what is pinned.
 
-apt accepts what pin check calls installable, or it does so when the packages that pin check has found are named as well:
+apt accepts what pin check calls installable, or it does so when the packages that pin check has found (and, where it takes one,
+that of the base's repositories, which pin check does not list) are named as well:
 apt looks for no way back from its first choice among alternatives. Such hosts are counted. What pin check refuses,
 apt must refuse. dnf searches by itself and must say the same, with one exception of the same kind: asked for a package of
 which another one obsoletes only older versions, it may take that other one; where it does, it must accept the versions
@@ -331,7 +332,7 @@ def check_apt(where):
         score.hosts += 1
         if not accepted and host.said:
             more = [f"{p['name']}:{p['arch']}" if p["arch"] != "all" else p["name"] for p in host.gets]
-            accepted = apt(*install, *names, *more).returncode == 0
+            accepted = any(apt(*install, *names, *more, *rest).returncode == 0 for rest in ([], [own(host.seed, "elsewhere")]))
             score.named += accepted
             if accepted and os.environ.get("SHOW_NAMED"):
                 print(host.title, names, more, answer.stdout[-600:])
