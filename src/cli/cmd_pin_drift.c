@@ -59,7 +59,7 @@ static int run(const struct cli_call *call, GError **error)
 }
 
 static const struct cli_option rows[] = {
-	{"installed", 'i', CLI_STRING, G_STRUCT_OFFSET(struct drift_options, installed), "FILE",
+	{"installed", 0, CLI_STRING, G_STRUCT_OFFSET(struct drift_options, installed), "FILE",
 	 "what the host has: of dpkg-query -W, rpm -qa or abide base capture; must be given"},
 	{"class", 'c', CLI_STRING, G_STRUCT_OFFSET(struct drift_options, class), "NAME",
 	 "which host class it is of (default: the only one)"},

@@ -155,26 +155,38 @@ static const struct ground *ground_of(installs *all, const struct view_base *on)
 
 /* ---- asking ---- */
 
-static gboolean is_same_but_version(const entry *a, const entry *b)
+/* For apt a package for all architectures is one of the system's own. */
+static gboolean is_newer(const struct view_base *on, const entry *a, const entry *b)
 {
-	return a->family == b->family && strcmp(a->name, b->name) == 0 && strcmp(a->arch, b->arch) == 0;
+	gboolean same = strcmp(a->arch, b->arch) == 0 ||
+			(view_is_for(a->arch, on->base->arch) && view_is_for(b->arch, on->base->arch));
+
+	return same && a->family == b->family && a->family->compare(a->version, b->version) > 0;
 }
 
-/* apt looks at no other than the newest. */
+/* Whether a newer version follows in the view, which is sorted by name and version. */
+static gboolean is_outdone(const struct view_base *on, const GPtrArray *view, guint place)
+{
+	const entry *e = view->pdata[place];
+
+	for (guint i = place + 1; i < view->len && strcmp(((const entry *)view->pdata[i])->name, e->name) == 0; i++)
+		if (is_newer(on, view->pdata[i], e))
+			return TRUE;
+	return FALSE;
+}
+
+/*
+ * apt looks at no other than the newest. This must be found out before what is out of reach is left out: the newest may be
+ * out of reach because it no longer provides what an older one did.
+ */
 static guint8 *seen_of(const installs *all, const struct view_base *on, const GPtrArray *view)
 {
 	guint8 *seen = g_new0(guint8, all->packages->len + 1);
 
 	for (guint i = 0; i < view->len; i++) {
 		const entry *e = view->pdata[i];
-		gboolean newer = FALSE;
-		for (guint k = i + 1; on->family == &family_deb && k < view->len && !newer &&
-				      strcmp(((const entry *)view->pdata[k])->name, e->name) == 0;
-		     k++)
-			newer = is_same_but_version(e, view->pdata[k]) &&
-				e->family->compare(e->version, ((const entry *)view->pdata[k])->version) < 0;
 		guint place = GPOINTER_TO_UINT(g_hash_table_lookup(all->places, e));
-		if (e->family == on->family && !newer && place > 0)
+		if (e->family == on->family && place > 0 && !(on->family == &family_deb && is_outdone(on, view, i)))
 			seen[place - 1] = 1;
 	}
 	return seen;

@@ -30,7 +30,7 @@ bases() {
 	cp "$B"/e2e/base/rpmdb/* "$root/usr/lib/sysimage/rpm/"
 	printf 'ID=made\nVERSION_ID=%s\n' "$2" >"$root/etc/os-release"
 	if [ $(($2 % 2)) -eq 0 ]; then
-		for some in "$dir"/rpms/noarch/"f$2-alpha-1.0"*.rpm; do
+		for some in "$dir/rpms/noarch/f$2-alpha-1.0"*.rpm; do
 			[ ! -f "$some" ] || quietly rpm --root "$root" -i --justdb --nodeps --nosignature "$some"
 		done
 	fi
