@@ -95,14 +95,7 @@ static void open_shelf(guint i, gpointer user)
 /* What a program of that machine would load under a soname. */
 static const struct elflibrary *find_library(const struct shelf *s, const char *soname, const struct facts *program)
 {
-	for (guint i = 0; s != NULL && s->libraries != NULL && i < s->libraries->len; i++) {
-		const struct elflibrary *l = s->libraries->pdata[i];
-		const struct facts *f = l->facts;
-		if (strcmp(f->soname, soname) == 0 && f->machine == program->machine && f->bits == program->bits &&
-		    f->big_endian == program->big_endian && elffiles_finds(program, l))
-			return l;
-	}
-	return NULL;
+	return s != NULL && s->libraries != NULL ? elffiles_find(s->libraries, soname, program) : NULL;
 }
 
 static void add_sonames(GHashTable *sonames, const struct shelf *s)
