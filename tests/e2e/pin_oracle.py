@@ -10,12 +10,12 @@ A server that is pointed at its channel sees the versions that the channel lets 
 written here once more, for the few patterns that are made up, and put into repositories of their own, at which the real apt
 and dnf are pointed. They are asked to install by name what a host class has as services, and what is pinned.
 
-apt accepts what pin check calls installable, or it does so when the packages that pin check has found (and, where it takes one,
-that of the base's repositories, which pin check does not list) are named as well:
-apt looks for no way back from its first choice among alternatives. Such hosts are counted. What pin check refuses,
-apt must refuse. dnf searches by itself and must say the same, with one exception of the same kind: asked for a package of
-which another one obsoletes only older versions, it may take that other one; where it does, it must accept the versions
-that pin check has found.
+apt looks for no way back from its first choice among alternatives, so it may refuse what pin check calls installable. Then it
+must accept the same with the packages named that pin check has found, and, where that takes one, the package of the base's
+repositories, which pin check does not list. Such hosts are counted. What pin check refuses, apt must refuse.
+
+dnf searches by itself and must say the same, with one exception of the same kind: asked for a package of which another one
+obsoletes only older versions, it may take that other one; where it does, it must accept the versions that pin check has found.
 """
 import glob
 import gzip
