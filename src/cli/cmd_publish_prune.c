@@ -47,11 +47,9 @@ static gboolean wanted(const struct state_item *item, gpointer data)
 {
 	const GPtrArray *channels = data;
 
-	for (guint i = 0; i < channels->len; i++) {
-		const struct channel_pin *pin = channel_find(channels->pdata[i], item->name);
-		if (pin != NULL && pin_pattern_matches(&pin->pattern, item->version))
+	for (guint i = 0; i < channels->len; i++)
+		if (channel_wants(channels->pdata[i], item->family->compare, item->name, item->version))
 			return TRUE;
-	}
 	return FALSE;
 }
 

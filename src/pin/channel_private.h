@@ -1,4 +1,4 @@
-/* What the channel*.c files share: checks of single values, and where channels are. Nobody else includes this. */
+/* What fleet.c and the channel*.c files share: checks of single values, and where channels are. Nobody else includes this. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef PIN_CHANNEL_PRIVATE_H
 #define PIN_CHANNEL_PRIVATE_H
@@ -14,6 +14,13 @@
 gboolean channel_check_name(const char *name, GError **error);
 gboolean channel_check_package(const char *name, GError **error);
 gboolean channel_check_until(const char *until, GError **error);
+gboolean channel_check_unit(const char *name, GError **error);
+
+/* channel_fail: `why` (taken over) for the value at a place of a file, with the place before it. Returns FALSE. */
+gboolean channel_fail(struct yamlfile *file, const char *place, GError *why, GError **error);
+
+/* channel_check_list: a list of packages, none of them twice. FALSE with a CHANNEL_ERROR_INPUT. */
+gboolean channel_check_list(struct yamlfile *file, const char *key, char *const *names, guint n, GError **error);
 
 /* channel_path: DIR/NAME.yaml; caller frees. */
 char *channel_path(const char *dir, const char *name);

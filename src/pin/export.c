@@ -37,7 +37,7 @@ static char *apt_text(const struct channel *c)
 	for (guint i = 0; i < c->n_pins; i++) {
 		const struct channel_pin *pin = &c->pins[i];
 		g_autofree char *why = remark(pin);
-		g_auto(GStrv) patterns = pin_pattern_deb(&pin->pattern);
+		g_auto(GStrv) patterns = pin_pattern_deb(&pin->pattern, NULL);
 		for (char **p = patterns; *p != NULL; p++)
 			g_string_append_printf(out, "\nExplanation: %s\nPackage: %s\nPin: version %s\nPin-Priority: 1001\n",
 					       why, pin->name, *p);
@@ -55,8 +55,10 @@ static char *dnf4_text(const struct channel *c)
 	for (guint i = 0; i < c->n_pins; i++) {
 		const struct channel_pin *pin = &c->pins[i];
 		g_autofree char *why = remark(pin);
-		g_autofree char *line = pin_pattern_rpm(&pin->pattern, pin->name);
-		g_string_append_printf(out, "\n# %s\n%s\n", why, line);
+		g_auto(GStrv) lines = pin_pattern_rpm(&pin->pattern, pin->name, NULL);
+		g_string_append_printf(out, "\n# %s\n", why);
+		for (char **line = lines; *line != NULL; line++)
+			g_string_append_printf(out, "%s\n", *line);
 	}
 	return g_string_free(out, FALSE);
 }
@@ -81,7 +83,7 @@ static char *dnf5_text(const struct channel *c)
 	for (guint i = 0; i < c->n_pins; i++) {
 		const struct channel_pin *pin = &c->pins[i];
 		g_autofree char *why = remark(pin);
-		struct pin_pattern_bound bounds[2];
+		struct pin_pattern_bound bounds[PIN_PATTERN_BOUNDS_MOST];
 		guint n = pin_pattern_bounds(&pin->pattern, bounds);
 		g_string_append(out, "\n[[packages]]\n");
 		append_toml(out, "name", pin->name);
@@ -104,10 +106,24 @@ const struct pin_export_format pin_export_formats[] = {
 	{0},
 };
 
+/* Ranges need the versions of the repository. */
+static gboolean check_ranges(const struct channel *c, GError **error)
+{
+	for (guint i = 0; i < c->n_pins; i++) {
+		if (c->pins[i].pattern.kind != PIN_PATTERN_RANGE)
+			continue;
+		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
+			    "%s: the pin of %s is a range, which apt and dnf 4 do not know; pin a prefix (1.0.*) instead",
+			    c->path, c->pins[i].name);
+		return FALSE;
+	}
+	return TRUE;
+}
+
 static gboolean check_days(const struct channel *c, const GDate *today, GError **error)
 {
 	for (guint i = 0; i < c->n_pins; i++) {
-		if (!channel_pin_expired(&c->pins[i], today))
+		if (!channel_is_over(c->pins[i].until, today))
 			continue;
 		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_EXPIRED,
 			    "%s: the pin of %s ended on %s; decide again with abide pin set, or abide pin unset", c->path,
@@ -135,7 +151,7 @@ char **pin_export(const struct channel *c, const char *root, const GDate *today,
 {
 	struct atomic_file files[G_N_ELEMENTS(pin_export_formats)] = {{0}};
 	g_auto(GStrv) paths = g_new0(char *, G_N_ELEMENTS(pin_export_formats));
-	gboolean ok = check_days(c, today, error);
+	gboolean ok = check_days(c, today, error) && check_ranges(c, error);
 
 	for (guint i = 0; ok && pin_export_formats[i].text != NULL; i++)
 		ok = prepare(c, &pin_export_formats[i], root, &files[i], &paths[i], error);

@@ -11,7 +11,7 @@ static char *until_words(const struct channel_pin *pin, const GDate *today)
 {
 	if (pin->until == NULL)
 		return g_strdup("");
-	return g_strdup_printf("%s %s", channel_pin_expired(pin, today) ? "EXPIRED" : "until", pin->until);
+	return g_strdup_printf("%s %s", channel_is_over(pin->until, today) ? "EXPIRED" : "until", pin->until);
 }
 
 /* How wide the columns are; a column that nothing is in takes no room. */
@@ -78,7 +78,7 @@ JsonNode *channel_json(const struct channel *c, const GDate *today)
 		add_string(builder, "author", pin->author);
 		add_string(builder, "until", pin->until);
 		json_builder_set_member_name(builder, "expired");
-		json_builder_add_boolean_value(builder, channel_pin_expired(pin, today));
+		json_builder_add_boolean_value(builder, channel_is_over(pin->until, today));
 		json_builder_end_object(builder);
 	}
 	json_builder_end_array(builder);

@@ -47,7 +47,7 @@ static const struct {
 
 static gboolean deb_takes(const struct pin_pattern *pattern, const char *version)
 {
-	g_auto(GStrv) globs = pin_pattern_deb(pattern);
+	g_auto(GStrv) globs = pin_pattern_deb(pattern, NULL);
 
 	for (char **g = globs; *g != NULL; g++)
 		if (fnmatch(*g, version, 0) == 0)
@@ -58,7 +58,7 @@ static gboolean deb_takes(const struct pin_pattern *pattern, const char *version
 /* As dnf5 does: every bound must hold; an EVR without a release is less than one with it. */
 static gboolean rpm_takes(const struct pin_pattern *pattern, const char *version)
 {
-	struct pin_pattern_bound bounds[2];
+	struct pin_pattern_bound bounds[PIN_PATTERN_BOUNDS_MOST];
 	guint n = pin_pattern_bounds(pattern, bounds);
 	gboolean taken = TRUE;
 
@@ -66,9 +66,8 @@ static gboolean rpm_takes(const struct pin_pattern *pattern, const char *version
 		int order = version_compare_rpm(version, bounds[i].evr);
 		if (order == 0 && strchr(bounds[i].evr, '-') == NULL)
 			order = 1;
-		taken &= strcmp(bounds[i].comparator, "=") == 0    ? order == 0
-			 : strcmp(bounds[i].comparator, ">=") == 0 ? order >= 0
-								   : order < 0;
+		taken &= order == 0 ? strchr(bounds[i].comparator, '=') != NULL
+				    : strchr(bounds[i].comparator, order < 0 ? '<' : '>') != NULL;
 		g_free(bounds[i].evr);
 	}
 	return taken;
@@ -86,14 +85,66 @@ START_TEST(pattern_takes)
 }
 END_TEST
 
+/* What ranges let through, by the order of dpkg (first) and of rpm. */
+static const struct {
+	const char *pattern, *version;
+	gboolean deb, rpm;
+} ranges[] = {
+	{">= 1.0.1", "1.0.1-1", TRUE, TRUE},
+	{">= 1.0.1", "1.0.1~rc1-1", FALSE, FALSE},
+	{">= 1.0.1, < 1.2", "1.1.9-3", TRUE, TRUE},
+	{">= 1.0.1, < 1.2", "1.2-1", FALSE, FALSE},
+	{">= 1.0.1, < 1.2", "1.2~rc1-1", TRUE, TRUE},
+	{">= 1.0.1, < 1.2~", "1.2~rc1-1", FALSE, FALSE},
+	{">= 1.0.1, < 1.2", "1.10-1", FALSE, FALSE},
+	{">= 1.0.1, < 1.2", "1:1.1-1", FALSE, FALSE},
+	{">1.0.1", "1.0.1-9", FALSE, FALSE},
+	{">1.0.1", "1.0.1.1-1", TRUE, TRUE},
+	{"> 1.0.1-2", "1.0.1-3", TRUE, TRUE},
+	{"> 1.0.1-2", "1.0.1-2", FALSE, FALSE},
+	{"<= 1.0.1", "1.0.1-9.el9", TRUE, TRUE},
+	{"<= 1.0.1", "1.0.1+b1-1", FALSE, FALSE},
+	{"<= 1.0+1", "1.0.1-1", FALSE, TRUE}, /* to rpm all separators are one */
+	{"= 1.0.1", "1.0.1-9", TRUE, TRUE},
+	{"= 1.0.1-2", "1.0.1-2.el9", FALSE, FALSE},
+	{"< 1.0.1", "1.0a-1", TRUE, TRUE},
+	{">= 1:1.0", "2.0-1", FALSE, FALSE},
+	{">= 1:1.0", "1:1.0-1", TRUE, TRUE},
+	{">= 2, < 1", "1.5-1", FALSE, FALSE},
+	{">= 1.0", "1.0", TRUE, TRUE},
+};
+
+START_TEST(range_takes)
+{
+	struct pin_pattern pattern;
+
+	ck_assert(pin_pattern_parse(ranges[_i].pattern, &pattern, NULL));
+	ck_assert_msg(pin_pattern_matches(&pattern, ranges[_i].version, version_compare_deb) == ranges[_i].deb,
+		      "deb: %s %s", ranges[_i].pattern, ranges[_i].version);
+	ck_assert_msg(pin_pattern_matches(&pattern, ranges[_i].version, version_compare_rpm) == ranges[_i].rpm,
+		      "rpm: %s %s", ranges[_i].pattern, ranges[_i].version);
+	if (strchr(ranges[_i].version, '-') != NULL)
+		ck_assert_msg(rpm_takes(&pattern, ranges[_i].version) == ranges[_i].rpm, "dnf5: %s %s",
+			      ranges[_i].pattern, ranges[_i].version);
+}
+END_TEST
+
 static const struct {
 	const char *pattern, *why;
 } refused[] = {
 	{"", "does not begin with a digit"},
 	{"v1", "does not begin with a digit"},
-	{">=1.0", "ranges are not taken"},
-	{"1.0, 1.1", "ranges are not taken"},
-	{"1.0 | 1.1", "ranges are not taken"},
+	{"1.0, 1.1", "a list of versions is not taken"},
+	{"1.0 | 1.1", "a list of versions is not taken"},
+	{">= 1.0, 1.1", "each bound of a range begins with"},
+	{">= 1.0 < 1.1", "a character that a version cannot have"},
+	{">= 1.0,", "each bound of a range begins with"},
+	{"!= 1.0", "each bound of a range begins with"},
+	{">> 1.0", "the comparators are"},
+	{"=> 1.0", "the comparators are"},
+	{">= v1", "does not begin with a digit"},
+	{">= 1.0.*", "a bound of a range has no '*'"},
+	{">= 1, < 2, > 1, <= 3, = 1", "at most 4 bounds"},
 	{"*", "it would let every version through"},
 	{"1.*.2", "'*' stands only at the end"},
 	{"1.0*", "'*' stands only at the end"},
@@ -129,7 +180,7 @@ START_TEST(bounds_count_in_decimal)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		struct pin_pattern pattern;
-		struct pin_pattern_bound bounds[2];
+		struct pin_pattern_bound bounds[PIN_PATTERN_BOUNDS_MOST];
 		ck_assert(pin_pattern_parse(rows[i].pattern, &pattern, NULL));
 		ck_assert_uint_eq(pin_pattern_bounds(&pattern, bounds), 2);
 		ck_assert_str_eq(bounds[1].evr, rows[i].bound);
@@ -156,9 +207,9 @@ START_TEST(last_day_still_holds)
 	ck_assert_ptr_nonnull(c);
 	g_date_clear(&day, 1);
 	g_date_set_dmy(&day, 31, G_DATE_JANUARY, 2027);
-	ck_assert(!channel_pin_expired(&c->pins[0], &day));
+	ck_assert(!channel_is_over(c->pins[0].until, &day));
 	g_date_add_days(&day, 1);
-	ck_assert(channel_pin_expired(&c->pins[0], &day));
+	ck_assert(channel_is_over(c->pins[0].until, &day));
 }
 END_TEST
 
@@ -171,7 +222,7 @@ START_TEST(never_is_no_day)
 	ck_assert_ptr_null(c->pins[0].until);
 	g_date_clear(&day, 1);
 	g_date_set_dmy(&day, 1, G_DATE_JANUARY, 9999);
-	ck_assert(!channel_pin_expired(&c->pins[0], &day));
+	ck_assert(!channel_is_over(c->pins[0].until, &day));
 }
 END_TEST
 
@@ -240,7 +291,7 @@ START_TEST(refused_requests_make_no_file)
 {
 	static const struct channel_request rows[] = {
 		{"a b", "1.0", "r", NULL, NULL},
-		{"a", ">1.0", "r", NULL, NULL},
+		{"a", "=>1.0", "r", NULL, NULL},
 		{"a", "1.0", "\t", NULL, NULL},
 		{"a", "1.0", "r", "", NULL},
 		{"a", "1.0", "\xff", NULL, NULL},
@@ -263,6 +314,7 @@ static Suite *suite(void)
 	TCase *pure = tcase_create("pure"), *files = tcase_create("files");
 
 	tcase_add_loop_test(pure, pattern_takes, 0, G_N_ELEMENTS(matches));
+	tcase_add_loop_test(pure, range_takes, 0, G_N_ELEMENTS(ranges));
 	tcase_add_loop_test(pure, pattern_refuses, 0, G_N_ELEMENTS(refused));
 	tcase_add_test(pure, bounds_count_in_decimal);
 	tcase_add_test(pure, last_day_still_holds);
