@@ -11,6 +11,9 @@
 /* Debian's systemd reads /lib/systemd/system, too, which is the same folder there; rpm's knows only this one. */
 #define UNITS "/usr/lib/systemd/system/"
 
+/* As long as systemd takes names of units. */
+#define MOST_UNIT 255
+
 /* Changed when other bytes are made of the same library. */
 #define RECIPE "1"
 
@@ -82,7 +85,7 @@ static char *release_of(const held *h, const struct held_purpose *purpose)
 	g_autofree char *channel = plain(purpose->channel);
 
 	g_strdelimit(channel, "-", '.');
-	return g_strdup_printf("%s+%s.%u", h->release ? h->release : "0", channel, purpose->serial);
+	return g_strdup_printf("%s+%s.%" G_GUINT64_FORMAT, h->release ? h->release : "0", channel, purpose->serial);
 }
 
 /* What only one package on a server may be: the one that decides for this service. */
@@ -225,7 +228,10 @@ static gboolean look_unit(const char *path, gpointer user)
 {
 	struct looking *l = user;
 
-	l->has_unit |= strstr(path, "systemd/system") != NULL && g_str_has_suffix(path, l->unit);
+	static const char *const folders[] = {"usr/lib/systemd/system", "lib/systemd/system", "etc/systemd/system"};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(folders); i++)
+		l->has_unit |= g_str_has_prefix(path, folders[i]) && strcmp(path + strlen(folders[i]), l->unit) == 0;
 	return FALSE;
 }
 
@@ -252,11 +258,20 @@ static gboolean suits(const struct looking *l, const struct container *c, const 
 	return TRUE;
 }
 
+/* Of letters that are safe in a path, in a relation and in a unit's name (systemd.unit(5)). */
+static gboolean check_unit(const char *path, const char *unit, GError **error)
+{
+	gsize good = strspn(unit, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_.@-");
+
+	return (unit[good] == '\0' && good <= MOST_UNIT && g_str_has_suffix(unit, ".service") && *unit != '.') ||
+	       refuse(error, path, "not the name of a service's unit: ", unit);
+}
+
 gboolean held_suits(const held *h, const char *path, const char *unit, GError **error)
 {
 	struct looking l = {.held = h, .unit = g_strconcat("/", unit, NULL)};
 	const struct container_choice choice = {look_program, look_unit, &l};
-	g_autoptr(container) c = container_pick(path, &choice, error);
+	g_autoptr(container) c = check_unit(path, unit, error) ? container_pick(path, &choice, error) : NULL;
 	gboolean good = c != NULL && suits(&l, c, path, unit, error);
 
 	g_free(l.unit);

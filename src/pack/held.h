@@ -25,7 +25,7 @@ struct held_unit {
 /* For whom it is held, and which package of that name this is. */
 struct held_purpose {
 	const char *channel; /* "acme" */
-	guint serial;	     /* the package's version ends in "+acme.SERIAL" */
+	guint64 serial;	     /* the package's version ends in "+acme.SERIAL" */
 	const struct held_unit *units;
 	guint n_units;
 };
