@@ -88,7 +88,7 @@ const GPtrArray *closure_entries(const closure *c)
 
 /* ---- the solver ---- */
 
-static Solver *solve(closure *c, Queue *job, Map *considered)
+Solver *closure_solve(closure *c, Queue *job, Map *considered)
 {
 	Solver *solver = solver_create(c->pool);
 
@@ -101,7 +101,7 @@ static Solver *solve(closure *c, Queue *job, Map *considered)
 	return solver;
 }
 
-static void take_decisions(Solver *solver, Queue *set)
+void closure_decisions(Solver *solver, Queue *set)
 {
 	Queue decisions;
 
@@ -129,10 +129,10 @@ static gboolean prove_hard(struct scan *s, Id id, gboolean newest, char **why)
 		MAPSET(&considered, p);
 	queue_init(&job);
 	queue_push2(&job, SOLVER_INSTALL | SOLVER_SOLVABLE, id);
-	Solver *solver = solve(s->c, &job, newest ? &considered : NULL);
+	Solver *solver = closure_solve(s->c, &job, newest ? &considered : NULL);
 	gboolean found = solver_problem_count(solver) == 0;
 	if (found)
-		take_decisions(solver, &s->set.members);
+		closure_decisions(solver, &s->set.members);
 	else if (why != NULL)
 		*why = closure_explain(s->c, solver, id);
 	solver_free(solver);
@@ -299,7 +299,7 @@ static void add_installed(const closure *c, Solver *solver, GPtrArray *installed
 	Queue set;
 
 	queue_init(&set);
-	take_decisions(solver, &set);
+	closure_decisions(solver, &set);
 	for (int i = 0; i < set.count; i++)
 		if (closure_entry(c, set.elements[i]) != NULL)
 			g_ptr_array_add(installed, (gpointer)closure_entry(c, set.elements[i]));
@@ -308,7 +308,7 @@ static void add_installed(const closure *c, Solver *solver, GPtrArray *installed
 
 static gboolean install(closure *c, Queue *job, Map *considered, GPtrArray *installed, char **why)
 {
-	Solver *solver = solve(c, job, considered);
+	Solver *solver = closure_solve(c, job, considered);
 	gboolean found = solver_problem_count(solver) == 0;
 
 	if (!found)

@@ -79,4 +79,18 @@ struct closure_wanted {
 gboolean closure_install(closure *c, const struct closure_wanted *wanted, guint n, gboolean exactly,
 			 GPtrArray *installed, char **why);
 
+/*
+ * closure_request: whether a client that sees only some packages of the suite installs all of these by their names alone.
+ *
+ * seen: a byte for each of closure_entries, in their order; 0: the client does not see it.
+ * names: N names of packages of the suite or of the base.
+ * installed, why: as in closure_install.
+ *
+ * A deb client takes of each name the candidate: the newest that it sees, of the suite, of the base's repositories and of what is
+ * installed; nothing goes back to an older version. An rpm client may take any version that it sees (dnf --nobest), and what
+ * obsoletes a package in its place: then that package is not there, and the answer is FALSE.
+ */
+gboolean closure_request(closure *c, const guint8 *seen, const char *const *names, guint n, GPtrArray *installed,
+			 char **why);
+
 #endif

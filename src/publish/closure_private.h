@@ -17,6 +17,7 @@ struct closure {
 	GPtrArray *archs;   /* deb: char *, the architectures of the base's packages besides its own */
 	GPtrArray *entries; /* const entry *, of the solvables from `first` on */
 	Id first;
+	const Map *seen; /* what a client sees, while reasons are put into words; NULL: everything */
 };
 
 /*
@@ -36,6 +37,12 @@ const entry *closure_entry(const closure *c, Id id);
 const Id *closure_requires(const closure *c, Id id);
 const Id *closure_conflicts(const closure *c, Id id);
 const Id *closure_obsoletes(const closure *c, Id id);
+
+/* closure_solve: what a solver finds for a job. considered: NULL, or what there is. The caller frees the solver first. */
+Solver *closure_solve(closure *c, Queue *job, Map *considered);
+
+/* closure_decisions: the packages that a solver without problems has chosen, in the place of what SET held. */
+void closure_decisions(Solver *solver, Queue *set);
 
 /* closure_label: "svc-a 1.2-1 (amd64)"; caller frees. */
 char *closure_label(const closure *c, Id id);

@@ -66,6 +66,26 @@ static Id name_of(const closure *c, Id dep, gboolean *above)
 	return rd->flags < 8 && !ISRELDEP(rd->name) ? rd->name : 0;
 }
 
+static gboolean is_seen(const closure *c, Id id)
+{
+	return c->seen == NULL || MAPTST(c->seen, id);
+}
+
+/* Whether nothing that is seen satisfies it, though something does. */
+static gboolean is_hidden(const closure *c, Id dep)
+{
+	Pool *pool = c->pool;
+	Id p, pp;
+	gboolean some = FALSE;
+
+	FOR_PROVIDES(p, pp, dep) {
+		if (is_seen(c, p))
+			return FALSE;
+		some = TRUE;
+	}
+	return some;
+}
+
 /* The newest, or the oldest, package of that name; 0: there is none. */
 static Id extreme(const closure *c, Id name, gboolean newest)
 {
@@ -74,7 +94,7 @@ static Id extreme(const closure *c, Id name, gboolean newest)
 
 	FOR_PROVIDES(p, pp, name) {
 		const Solvable *s = pool_id2solvable(pool, p);
-		if (s->name != name)
+		if (s->name != name || !is_seen(c, p))
 			continue;
 		int order = best ? pool_evrcmp(pool, s->evr, pool_id2solvable(pool, best)->evr, EVRCMP_COMPARE) : 0;
 		if (best == 0 || (newest ? order > 0 : order < 0))
@@ -90,7 +110,7 @@ char *closure_missing(const closure *c, Id dep)
 	Id name = name_of(c, dep, &above), there = name ? extreme(c, name, above) : 0;
 
 	if (there == 0)
-		return g_strdup_printf("%s, which nothing provides", needs);
+		return g_strdup_printf("%s, which nothing %sprovides", needs, is_hidden(c, dep) ? "that is seen " : "");
 	return g_strdup_printf("%s; the %s there is %s", needs, above ? "newest" : "oldest",
 			       pool_id2str(c->pool, pool_id2solvable(c->pool, there)->evr));
 }
@@ -119,7 +139,7 @@ static char *clause(const closure *c, Solver *solver, Id rule, Id asked)
 		return g_strconcat(subject, missing, NULL);
 	}
 	case SOLVER_RULE_PKG_REQUIRES: {
-		g_autofree char *needs = closure_needs(c, dep);
+		g_autofree char *needs = is_hidden(c, dep) ? closure_missing(c, dep) : closure_needs(c, dep);
 		return g_strconcat(subject, needs, NULL);
 	}
 	case SOLVER_RULE_PKG_CONFLICTS:

@@ -1,4 +1,4 @@
-/* closure.c, closure_deb.c, closure_rpm.c, closure_words.c: what can be installed on a base, and why not. */
+/* closure.c, closure_client.c, closure_deb.c, closure_rpm.c, closure_words.c: what can be installed on a base, and why not. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pack/base_text.h"
 #include "publish/closure.h"
@@ -329,6 +329,103 @@ START_TEST(test_rpm)
 }
 END_TEST
 
+/* ---- by name, seeing some packages only ---- */
+
+/* The base; the packages of the suite, "!" before those that the client does not see; the names; what comes of it. */
+static const struct {
+	const char *base, *suite, *names, *installed, *why;
+} request_rows[] = {
+	/* apt takes the newest that it sees, wherever it is, and nothing else */
+	{"package\tx\t1\tall\n", "lib 1 amd64\n!lib 2 amd64\nsvc 1 all; Depends: lib\n", "svc", "lib 1,svc 1", NULL},
+	{"package\tx\t1\tall\n", "lib 1 amd64\nlib 2 amd64\nsvc 1 all; Depends: lib (<< 2)\n", "svc", NULL,
+	 "svc 1 (all) needs lib (<< 2); the oldest there is 2"},
+	{"package\tx\t1\tall\n", "lib 1 amd64\n!lib 2 amd64\nsvc 1 all; Depends: lib (>= 2)\n", "svc", NULL,
+	 "svc 1 (all) needs lib (>= 2); the newest there is 1"},
+	{"package\tx\t1\tall\n", "!lib 2 amd64\nsvc 1 all; Depends: lib (>= 2)\n", "svc", NULL,
+	 "svc 1 (all) needs lib (>= 2), which nothing that is seen provides"},
+	{"package\tx\t1\tall\navailable\tlib\t3\tall\n", "lib 1 amd64\nsvc 1 all; Depends: lib (<< 2)\n", "svc", NULL,
+	 "svc 1 (all) needs lib (<< 2); the oldest there is 3"},
+	{"package\tlib\t3\tall\n", "lib 1 all\n", "lib", "", NULL},
+	{"package\tlib\t1\tall\n", "lib 3 all\n", "lib", "lib 3", NULL},
+	{"package\tlib\t1\tall\n", "lib 3 all\nsvc 1 all; Depends: lib\n", "svc", "svc 1", NULL},
+	{"package\tlib\t1\tall\npackage\ty\t1\tall\npackage-depends\tlib (<< 3)\n", "lib 3 all\n", "lib", NULL,
+	 "y 1 of the base needs lib (<< 3)"},
+	{"package\tx\t1\tall\n", "!svc 1 all\n", "svc", NULL, "no version of svc is there"},
+	{"package\tx\t1\tall\n", "", "svc", NULL, "no version of svc is there"},
+	{"package\tx\t1\tall\navailable\ttool\t1\tall\n", "", "tool", "", NULL},
+	{"package\tx\t1\tall\npackage\tz\t1\ti386\tsame\n", "svc 1 i386\n", "svc", "svc 1", NULL},
+	{"package\tx\t1\tall\n", "a 1 all; Conflicts: b\nb 1 all\n", "a b", NULL, "a 1 (all) conflicts with b 1 (all)"},
+};
+
+static const struct {
+	const char *base, *suite, *names, *installed, *why;
+} rpm_request_rows[] = {
+	/* dnf takes any version that it sees, and what obsoletes a package for it */
+	{"package\tx\t1-1\tnoarch\n", "lib 1-1 noarch\nlib 2-1 noarch\nsvc 1-1 noarch; requires: lib < 2\n", "svc",
+	 "lib 1-1,svc 1-1", NULL},
+	{"package\tx\t1-1\tnoarch\n", "!lib 1-1 noarch\nlib 2-1 noarch\nsvc 1-1 noarch; requires: lib < 2\n", "svc", NULL,
+	 "svc 1-1 (noarch) needs lib < 2; the oldest there is 2-1"},
+	{"package\tx\t1-1\tnoarch\n", "svc 1-1 noarch; requires: lib\nsvc 2-1 noarch; requires: gone\nlib 1-1 noarch\n",
+	 "svc", "lib 1-1,svc 1-1", NULL},
+	{"package\tx\t1-1\tnoarch\n", "svc 1-1 noarch\nnew 1-1 noarch; obsoletes: svc\n", "svc", NULL,
+	 "new 1-1 (noarch) takes the place of svc, which it obsoletes"},
+	{"package\tx\t1-1\tnoarch\n", "svc 1-1 noarch\n!new 1-1 noarch; obsoletes: svc\n", "svc", "svc 1-1", NULL},
+	{"package\tlib\t3-1\tnoarch\n", "lib 1-1 noarch\n", "lib", "", NULL},
+};
+
+static void check_request(closure *c, const guint8 *seen, const char *wanted, const char *expected, const char *reason)
+{
+	g_auto(GStrv) names = g_strsplit(wanted, " ", -1);
+	g_autoptr(GPtrArray) installed = g_ptr_array_new();
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autofree char *why = NULL;
+	gboolean found = closure_request(c, seen, (const char *const *)names, g_strv_length(names), installed, &why);
+
+	g_ptr_array_sort(installed, by_name_of_entry);
+	for (guint i = 0; i < installed->len; i++) {
+		const entry *e = installed->pdata[i];
+		g_string_append_printf(text, "%s%s %s", i ? "," : "", e->name, e->version);
+	}
+	ck_assert_msg(found == (reason == NULL), "%s", found ? text->str : why);
+	if (found)
+		ck_assert_str_eq(text->str, expected);
+	else
+		ck_assert_msg(strstr(why, reason) != NULL, "%s", why);
+}
+
+static void request(const struct base *b, const char *suite, entry *(*make)(const char *), const char *names,
+		    const char *installed, const char *why)
+{
+	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
+	g_auto(GStrv) lines = g_strsplit(suite, "\n", -1);
+	g_autofree guint8 *seen = g_new0(guint8, g_strv_length(lines) + 1);
+
+	for (char **line = lines; *line != NULL; line++)
+		if (**line != '\0') {
+			seen[entries->len] = **line != '!';
+			g_ptr_array_add(entries, make(*line + (**line == '!')));
+		}
+	g_autoptr(closure) c = closure_new(b, entries, NULL);
+	check_request(c, seen, names, installed, why);
+}
+
+START_TEST(test_request)
+{
+	g_autoptr(base) b = base_from(BASE_DEB, request_rows[_i].base);
+
+	request(b, request_rows[_i].suite, deb, request_rows[_i].names, request_rows[_i].installed, request_rows[_i].why);
+}
+END_TEST
+
+START_TEST(test_rpm_request)
+{
+	g_autoptr(base) b = base_from(BASE_RPM, rpm_request_rows[_i].base);
+
+	request(b, rpm_request_rows[_i].suite, rpm, rpm_request_rows[_i].names, rpm_request_rows[_i].installed,
+		rpm_request_rows[_i].why);
+}
+END_TEST
+
 static Suite *closure_suite(void)
 {
 	Suite *s = suite_create("publish closure");
@@ -339,6 +436,8 @@ static Suite *closure_suite(void)
 	tcase_add_test(t, test_base_without_packages);
 	tcase_add_loop_test(t, test_together, 0, G_N_ELEMENTS(together_rows));
 	tcase_add_loop_test(t, test_rpm, 0, G_N_ELEMENTS(rpm_rows));
+	tcase_add_loop_test(t, test_request, 0, G_N_ELEMENTS(request_rows));
+	tcase_add_loop_test(t, test_rpm_request, 0, G_N_ELEMENTS(rpm_request_rows));
 	suite_add_tcase(s, t);
 	return s;
 }
