@@ -30,14 +30,31 @@ static GString *begin(const struct channel *c)
 	return out;
 }
 
-static char *apt_text(const struct channel *c)
+/* Those of a package in one family, in its order. Caller frees (g_strfreev). */
+static char **versions_of(const GPtrArray *packages, const struct family *family, const char *name)
+{
+	g_autoptr(GStrvBuilder) versions = g_strv_builder_new();
+	const char *last = NULL;
+
+	for (guint i = 0; packages != NULL && i < packages->len; i++) {
+		const entry *e = packages->pdata[i];
+		if (e->family != family || strcmp(e->name, name) != 0 || g_strcmp0(last, e->version) == 0)
+			continue;
+		last = e->version;
+		g_strv_builder_add(versions, last);
+	}
+	return g_strv_builder_end(versions);
+}
+
+static char *apt_text(const struct channel *c, const GPtrArray *packages)
 {
 	GString *out = begin(c);
 
 	for (guint i = 0; i < c->n_pins; i++) {
 		const struct channel_pin *pin = &c->pins[i];
 		g_autofree char *why = remark(pin);
-		g_auto(GStrv) patterns = pin_pattern_deb(&pin->pattern, NULL);
+		g_auto(GStrv) versions = versions_of(packages, &family_deb, pin->name);
+		g_auto(GStrv) patterns = pin_pattern_deb(&pin->pattern, (const char *const *)versions);
 		for (char **p = patterns; *p != NULL; p++)
 			g_string_append_printf(out, "\nExplanation: %s\nPackage: %s\nPin: version %s\nPin-Priority: 1001\n",
 					       why, pin->name, *p);
@@ -48,14 +65,15 @@ static char *apt_text(const struct channel *c)
 	return g_string_free(out, FALSE);
 }
 
-static char *dnf4_text(const struct channel *c)
+static char *dnf4_text(const struct channel *c, const GPtrArray *packages)
 {
 	GString *out = begin(c);
 
 	for (guint i = 0; i < c->n_pins; i++) {
 		const struct channel_pin *pin = &c->pins[i];
 		g_autofree char *why = remark(pin);
-		g_auto(GStrv) lines = pin_pattern_rpm(&pin->pattern, pin->name, NULL);
+		g_auto(GStrv) versions = versions_of(packages, &family_rpm, pin->name);
+		g_auto(GStrv) lines = pin_pattern_rpm(&pin->pattern, pin->name, (const char *const *)versions);
 		g_string_append_printf(out, "\n# %s\n", why);
 		for (char **line = lines; *line != NULL; line++)
 			g_string_append_printf(out, "%s\n", *line);
@@ -75,10 +93,11 @@ static void append_toml(GString *out, const char *key, const char *text)
 	g_string_append(out, "\"\n");
 }
 
-static char *dnf5_text(const struct channel *c)
+static char *dnf5_text(const struct channel *c, const GPtrArray *packages)
 {
 	GString *out = begin(c);
 
+	(void)packages; /* dnf 5 knows an order of versions */
 	append_toml(out, "version", "1.0");
 	for (guint i = 0; i < c->n_pins; i++) {
 		const struct channel_pin *pin = &c->pins[i];
@@ -107,37 +126,53 @@ const struct pin_export_format pin_export_formats[] = {
 };
 
 /* Ranges need the versions of the repository. */
-static gboolean check_ranges(const struct channel *c, GError **error)
+static gboolean check_ranges(const struct channel *c, const GPtrArray *packages, GError **error)
 {
-	for (guint i = 0; i < c->n_pins; i++) {
+	for (guint i = 0; packages == NULL && i < c->n_pins; i++) {
 		if (c->pins[i].pattern.kind != PIN_PATTERN_RANGE)
 			continue;
 		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
-			    "%s: the pin of %s is a range, which apt and dnf 4 do not know; pin a prefix (1.0.*) instead",
+			    "%s: the pin of %s is a range, which apt and dnf 4 do not know: they are told the versions that the "
+			    "repository has; name the fleet with --fleet",
 			    c->path, c->pins[i].name);
 		return FALSE;
 	}
 	return TRUE;
 }
 
-static gboolean check_days(const struct channel *c, const GDate *today, GError **error)
+static gboolean check_day(const struct channel *c, const char *until, const GDate *today, const char *what,
+			  const char *name, const char *next, GError **error)
 {
-	for (guint i = 0; i < c->n_pins; i++) {
-		if (!channel_is_over(c->pins[i].until, today))
-			continue;
-		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_EXPIRED,
-			    "%s: the pin of %s ended on %s; decide again with abide pin set, or abide pin unset", c->path,
-			    c->pins[i].name, c->pins[i].until);
-		return FALSE;
-	}
+	if (!channel_is_over(until, today))
+		return TRUE;
+	g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_EXPIRED, "%s: %s of %s ended on %s; %s", c->path, what, name, until,
+		    next);
+	return FALSE;
+}
+
+gboolean pin_export_check(const struct channel *c, const GDate *today, GError **error)
+{
+	for (guint i = 0; i < c->n_pins; i++)
+		if (!check_day(c, c->pins[i].until, today, "the pin", c->pins[i].name,
+			       "decide again with abide pin set, or abide pin unset", error))
+			return FALSE;
+	for (guint i = 0; i < c->n_hosts; i++)
+		for (guint j = 0; j < c->hosts[i].n_services; j++)
+			if (!check_day(c, c->hosts[i].services[j].until, today, "the version",
+				       c->hosts[i].services[j].name, "decide again in the file", error))
+				return FALSE;
+	for (guint i = 0; i < c->n_held; i++)
+		if (!check_day(c, c->held[i].until, today, "what is held", c->held[i].service, "decide again in the file",
+			       error))
+			return FALSE;
 	return TRUE;
 }
 
 /* One format on its way to its name; *path is where. */
-static gboolean prepare(const struct channel *c, const struct pin_export_format *format, const char *root,
-			struct atomic_file *f, char **path, GError **error)
+static gboolean prepare(const struct channel *c, const GPtrArray *packages, const struct pin_export_format *format,
+			const char *root, struct atomic_file *f, char **path, GError **error)
 {
-	g_autofree char *text = format->text(c);
+	g_autofree char *text = format->text(c, packages);
 	g_autofree char *folder = NULL;
 
 	*path = format->after != NULL ? g_strconcat(root, "/", format->before, c->name, format->after, NULL)
@@ -147,14 +182,14 @@ static gboolean prepare(const struct channel *c, const struct pin_export_format 
 	       atomic_file_write(f, text, strlen(text), error);
 }
 
-char **pin_export(const struct channel *c, const char *root, const GDate *today, GError **error)
+char **pin_export(const struct channel *c, const GPtrArray *packages, const char *root, const GDate *today, GError **error)
 {
 	struct atomic_file files[G_N_ELEMENTS(pin_export_formats)] = {{0}};
 	g_auto(GStrv) paths = g_new0(char *, G_N_ELEMENTS(pin_export_formats));
-	gboolean ok = check_days(c, today, error) && check_ranges(c, error);
+	gboolean ok = pin_export_check(c, today, error) && check_ranges(c, packages, error);
 
 	for (guint i = 0; ok && pin_export_formats[i].text != NULL; i++)
-		ok = prepare(c, &pin_export_formats[i], root, &files[i], &paths[i], error);
+		ok = prepare(c, packages, &pin_export_formats[i], root, &files[i], &paths[i], error);
 	for (guint i = 0; ok && pin_export_formats[i].text != NULL; i++)
 		ok = atomic_file_commit(&files[i], error);
 	for (guint i = 0; i < G_N_ELEMENTS(files); i++)

@@ -4,12 +4,16 @@
 #define PIN_EXPORT_H
 
 #include "pin/channel.h"
+#include "publish/family.h"
 
 /* One reader of pins: a file name and how its text is written. */
 struct pin_export_format {
 	const char *before, *after; /* the path below the root: before, or before NAME after when after is not NULL */
-	/* The whole file; depends on the channel alone, so that the same channel always gives the same bytes. Caller frees. */
-	char *(*text)(const struct channel *channel);
+	/*
+	 * The whole file; depends on the channel alone and, where it pins a range, on the versions that these packages (entry *)
+	 * have: the same channel always gives the same bytes. Caller frees.
+	 */
+	char *(*text)(const struct channel *channel, const GPtrArray *packages);
 };
 
 /*
@@ -26,14 +30,24 @@ struct pin_export_format {
 extern const struct pin_export_format pin_export_formats[];
 
 /*
+ * pin_export_check: whether everything in a channel still holds.
+ *
+ * FALSE with CHANNEL_ERROR_EXPIRED for a pin, a service or something held whose last day is before TODAY: exported, it would
+ * hold on past its day unseen; left out, the server would move without anybody having decided it.
+ */
+gboolean pin_export_check(const struct channel *channel, const GDate *today, GError **error);
+
+/*
  * pin_export: write every format below the folder ROOT, making the folders.
  *
- * All files are written before the first takes its name. A channel with a pin whose last day is before TODAY is
- * refused with CHANNEL_ERROR_EXPIRED: written out, the pin would hold on past its day unseen; left out, the server would
- * move without anybody having decided it.
+ * packages: those of the suite that the channel takes from (entry *): a range is written as the versions of them that it lets
+ *   through now; one that is published later comes with the next export. NULL: not known; a range is then refused with
+ *   CHANNEL_ERROR_ARGUMENT.
  *
- * Returns the paths written (caller frees with g_strfreev), or NULL with a CHANNEL_ERROR or a G_FILE_ERROR.
+ * All files are written before the first takes its name. Returns the paths written (caller frees with g_strfreev), or NULL
+ * with an error of pin_export_check or a G_FILE_ERROR.
  */
-char **pin_export(const struct channel *channel, const char *root, const GDate *today, GError **error);
+char **pin_export(const struct channel *channel, const GPtrArray *packages, const char *root, const GDate *today,
+		  GError **error);
 
 #endif
