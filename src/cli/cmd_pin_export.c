@@ -5,6 +5,7 @@
 #include "cli/publish.h"
 #include "pin/channel_suite.h"
 #include "pin/export.h"
+#include "pin/rollout.h"
 
 #include <stdio.h>
 
@@ -12,6 +13,7 @@ struct export_options {
 	struct pin_options common;
 	char *output;
 	gboolean publish;
+	char *ansible, *url;
 	char *by, *why, *wait;
 };
 
@@ -22,8 +24,8 @@ struct exporting {
 	struct fleet *fleet;     /* NULL: there is none, and none is needed */
 	GPtrArray *channels;     /* struct channel * */
 	GHashTable *suites;      /* name -> publication * */
-	view_bases *bases;       /* of channels that are published */
-	GPtrArray *plans;        /* channel_suite *, one for each channel to be published */
+	view_bases *bases;       /* of the channels, where there are plans */
+	GPtrArray *plans;        /* channel_suite *, one for each channel; empty where only files are written */
 	GDate today;
 	JsonBuilder *json;       /* NULL: text is printed */
 };
@@ -46,17 +48,25 @@ static gboolean usage(GError **error, const char *text)
 	return FALSE;
 }
 
+/* Not for files that are written from the channel alone. */
+static gboolean needs_fleet(const struct export_options *o)
+{
+	return o->publish || o->ansible != NULL;
+}
+
 static gboolean check_usage(const struct exporting *x, GError **error)
 {
 	const struct export_options *o = x->options;
 	guint n = g_strv_length(x->call->arguments);
 
-	if (o->output == NULL && !o->publish)
-		return usage(error, "say what is wanted: --publish, or --output DIR");
+	if (o->output == NULL && !o->publish && o->ansible == NULL)
+		return usage(error, "say what is wanted: --publish, --ansible DIR, or --output DIR");
 	if (o->output != NULL && n != 1)
 		return usage(error, "--output is for one channel: a server has one file of each kind");
-	if (o->publish && o->common.channels != NULL)
-		return usage(error, "--publish needs a fleet, which says where its channels are: leave --channels away");
+	if (needs_fleet(o) && o->common.channels != NULL)
+		return usage(error, "--publish and --ansible need a fleet, which says where its channels are: leave --channels away");
+	if ((o->ansible == NULL) != (o->url == NULL))
+		return usage(error, "--ansible DIR and --url URL, where servers reach the repository, belong together");
 	if (!o->publish && (o->by != NULL || o->why != NULL || o->wait != NULL))
 		return usage(error, "--by, --why and --wait are for --publish");
 	return TRUE;
@@ -110,19 +120,19 @@ static gboolean plan(struct exporting *x, GError **error)
 
 /* ---- files for servers that read the full repository ---- */
 
-static void show_files(const struct exporting *x, const char *channel, char *const *paths)
+static void show_files(const struct exporting *x, const char *member, char *const *paths)
 {
-	if (x->json == NULL) {
-		for (; *paths != NULL; paths++)
-			puts(*paths);
-		return;
+	if (x->json != NULL) {
+		json_builder_set_member_name(x->json, member);
+		json_builder_begin_array(x->json);
 	}
-	publish_add_member(x->json, "channel", channel);
-	json_builder_set_member_name(x->json, "files");
-	json_builder_begin_array(x->json);
 	for (; *paths != NULL; paths++)
-		json_builder_add_string_value(x->json, *paths);
-	json_builder_end_array(x->json);
+		if (x->json == NULL)
+			puts(*paths);
+		else
+			json_builder_add_string_value(x->json, *paths);
+	if (x->json != NULL)
+		json_builder_end_array(x->json);
 }
 
 static gboolean has_range(const struct channel *c)
@@ -142,8 +152,10 @@ static gboolean write_files(struct exporting *x, GError **error)
 	if (x->fleet != NULL && has_range(c) && (from = suite_of(x, c, error)) == NULL)
 		return FALSE;
 	g_auto(GStrv) paths = pin_export(c, from ? from->packages : NULL, x->options->output, &x->today, error);
+	if (paths != NULL && x->json != NULL)
+		publish_add_member(x->json, "channel", c->name);
 	if (paths != NULL)
-		show_files(x, c->name, paths);
+		show_files(x, "files", paths);
 	return paths != NULL;
 }
 
@@ -214,6 +226,30 @@ static gboolean publish_all(const struct exporting *x, GError **error)
 	return good;
 }
 
+/* ---- a playbook ---- */
+
+/* The suites of the channels as they are published now, which may be a moment ago. */
+static gboolean write_rollout(const struct exporting *x, GError **error)
+{
+	g_autoptr(GPtrArray) suites = g_ptr_array_new_with_free_func((GDestroyNotify)publication_free);
+	g_autofree struct rollout_channel *channels = g_new0(struct rollout_channel, x->channels->len + 1);
+
+	for (guint i = 0; i < x->channels->len; i++) {
+		const struct channel *c = x->channels->pdata[i];
+		publication *suite = publication_open(x->fleet->repository, c->name, error);
+		if (suite == NULL)
+			return FALSE;
+		g_ptr_array_add(suites, suite);
+		channels[i] = (struct rollout_channel){c, channel_suite_view(x->plans->pdata[i]),
+						       g_hash_table_lookup(x->suites, fleet_suite(x->fleet, c)), suite};
+	}
+	g_auto(GStrv) paths =
+		rollout_write(x->fleet, x->bases, channels, x->channels->len, x->options->url, x->options->ansible, error);
+	if (paths != NULL)
+		show_files(x, "ansible", paths);
+	return paths != NULL;
+}
+
 static int run_export(const struct cli_call *call, GError **error)
 {
 	const struct export_options *o = call->options;
@@ -226,11 +262,12 @@ static int run_export(const struct cli_call *call, GError **error)
 	};
 
 	if (!check_usage(&x, error) || !cli_today(&x.today, error) ||
-	    !(o->publish ? read_fleet(&x, error) : read_one(&x, error)) || (o->publish && !plan(&x, error)))
+	    !(needs_fleet(o) ? read_fleet(&x, error) : read_one(&x, error)) || (needs_fleet(o) && !plan(&x, error)))
 		return -1;
 	if (x.json != NULL)
 		json_builder_begin_object(x.json);
-	if ((o->output != NULL && !write_files(&x, error)) || (o->publish && !publish_all(&x, error)))
+	if ((o->output != NULL && !write_files(&x, error)) || (o->publish && !publish_all(&x, error)) ||
+	    (o->ansible != NULL && !write_rollout(&x, error)))
 		return -1;
 	if (x.json != NULL) {
 		json_builder_end_object(x.json);
@@ -245,6 +282,8 @@ static const struct cli_option export_rows[] = {
 	{"publish", 'p', CLI_FLAG, AT(publish), NULL, "publish each channel as a suite of the fleet's repository"},
 	{"output", 'o', CLI_STRING, AT(output), "DIR",
 	 "write one channel as files for servers that read the full repository; DIR is their root"},
+	{"ansible", 0, CLI_STRING, AT(ansible), "DIR", "write an Ansible inventory and a playbook for the channels into DIR"},
+	{"url", 0, CLI_STRING, AT(url), "URL", "of the repository's directory, as servers reach it; for --ansible"},
 	{"by", 0, CLI_STRING, AT(by), "NAME", "who publishes (DEBFULLNAME and DEBEMAIL, else your account)"},
 	{"why", 0, CLI_STRING, AT(why), "TEXT", "the reason, for the history"},
 	{"wait", 0, CLI_STRING, AT(wait), "SECONDS", "how long to wait for another publisher (10)"},
@@ -257,7 +296,7 @@ const struct cli_command cmd_pin_export = {
 	.verb = "export",
 	.arguments = "[CHANNEL...]",
 	.most = G_MAXUINT,
-	.summary = "publish channels as suites, or write one as files that stock apt and dnf obey",
+	.summary = "publish channels as suites; write files that stock apt and dnf obey, or an Ansible playbook",
 	.notes = "--output writes etc/apt/preferences.d/abide-CHANNEL.pref, etc/dnf/plugins/versionlock.list (dnf4) and\n"
 		 "etc/dnf/versionlock.toml (dnf5). A channel with a pin whose last day is over is refused, with exit code 3.",
 	.options = export_rows,

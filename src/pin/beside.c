@@ -332,25 +332,6 @@ beside *beside_plan(const struct channel *channel, const GPtrArray *view, const 
 	return g_steal_pointer(&b);
 }
 
-static int by_string(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-char **beside_names(const beside *b, const struct family *family)
-{
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
-
-	for (guint i = 0; i < b->jobs->len; i++) {
-		const struct job *j = b->jobs->pdata[i];
-		if (j->library->family == family && !g_ptr_array_find_with_equal_func(names, j->name, g_str_equal, NULL))
-			g_ptr_array_add(names, j->name);
-	}
-	g_ptr_array_sort(names, by_string);
-	g_ptr_array_add(names, NULL);
-	return g_strdupv((char **)names->pdata);
-}
-
 /* ---- making ---- */
 
 /* The package that was made of the same things for the same services, if the suite has it. */

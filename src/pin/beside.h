@@ -35,7 +35,4 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(beside, beside_free)
 gboolean beside_write(const beside *b, const publication *suite, const char *folder, GPtrArray *kept, GPtrArray *files,
 		      GError **error);
 
-/* beside_names: the names of the packages of a family, sorted, NULL-terminated, none twice. Caller frees (g_strfreev). */
-char **beside_names(const beside *b, const struct family *family);
-
 #endif

@@ -27,9 +27,9 @@ void channel_suite_free(channel_suite *s)
 	g_free(s);
 }
 
-const beside *channel_suite_beside(const channel_suite *s)
+const GPtrArray *channel_suite_view(const channel_suite *s)
 {
-	return s->beside;
+	return s->view;
 }
 
 static gboolean refuse_name(GError **error, const struct channel *c, const char *why)

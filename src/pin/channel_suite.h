@@ -31,8 +31,8 @@ channel_suite *channel_suite_plan(const struct channel_suite_request *request, G
 void channel_suite_free(channel_suite *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(channel_suite, channel_suite_free)
 
-/* channel_suite_beside: what is held beside the current libraries; owned by s. */
-const beside *channel_suite_beside(const channel_suite *s);
+/* channel_suite_view: what the channel lets through (const entry *, sorted), without what is held; owned by s. */
+const GPtrArray *channel_suite_view(const channel_suite *s);
 
 /*
  * channel_suite_publish: make the suite of the repository that is named as the channel hold exactly that, as one signed

@@ -4,70 +4,18 @@
 . "$(dirname "$0")/lib.sh"
 needs_roots
 cd "$WORK" || exit 1
-unset SOURCE_DATE_EPOCH
-export DEBFULLNAME=Tester DEBEMAIL=test@example.org
-arch=$(dpkg --print-architecture)
-repo=$WORK/repo
+# shellcheck source=tests/e2e/fleet.sh
+. "$E2E/fleet.sh"
 
-# ---- the library in three versions, and services that say by which one they run ----
-key_new vendor
-pack_library() { # VARIANT VERSION
-	mkdir -p "$2"
-	quietly env -C "$SRC" LIBWARDEN="$(ls "$B/variants/$1"/libwarden.so.*.*.*)" VERSION="$2" WARDEN="$B/variants/$1/src" \
-		"$ABIDE" pack -f packaging/libwarden.yaml -t "$WORK/$2" --sign "$KEY"
-}
-pack_library base 1.0.0
-pack_library 1.0.1 1.0.1
-pack_library 1.1.0 1.1.0
+fleet_libraries
+fleet_program stay
+fleet_program stay-rpath -Wl,--disable-new-dtags,-rpath,/opt/warden/lib
+fleet_service ask stay 0755
+fleet_service gate stay 0755
+fleet_service old stay-rpath 0755
+fleet_service su stay 04755
+fleet_repository
 
-cat >stay.c <<'C'
-#include <stdio.h>
-#include <unistd.h>
-#include <warden.h>
-int main(int argc, char **argv)
-{
-	FILE *f = argc > 1 ? fopen(argv[1], "w") : stdout;
-	if (f == NULL || fprintf(f, "%s\n", warden_version()) < 0 || fflush(f) != 0)
-		return 1;
-	for (;;)
-		pause();
-}
-C
-build() { # PROGRAM FLAG...
-	quietly cc -O2 -o "$1" stay.c -I"$B/variants/base/src" "$B/variants/base/libwarden.so" "${@:2}"
-}
-build stay
-build stay-rpath -Wl,--disable-new-dtags,-rpath,/opt/warden/lib
-pack_service() { # NAME PROGRAM MODE
-	printf '[Unit]\nDescription=%s\n[Service]\nExecStart=/usr/bin/%s /run/%s.version\n' "$1" "$1" "$1" >"$1.service"
-	cat >"$1.yaml" <<-YAML
-		name: $1
-		arch: $arch
-		version: "1.0"
-		release: 1
-		maintainer: Tester <test@example.org>
-		description: a service that stays
-		contents:
-		  - {src: $2, dst: /usr/bin/$1, file_info: {mode: $3}}
-		  - {src: $1.service, dst: /usr/lib/systemd/system/$1.service}
-	YAML
-	quietly "$ABIDE" pack -f "$1.yaml" --base "$WORK/1.0.0" -t services --sign "$KEY"
-}
-mkdir services
-pack_service ask stay 0755
-pack_service gate stay 0755
-pack_service old stay-rpath 0755
-pack_service su stay 04755
-
-quietly "$ABIDE" publish init "$repo" --key "$KEY" --origin vendor
-quietly "$ABIDE" publish add "$repo" 1.0.0/*.deb 1.0.0/*.rpm services/*.deb services/*.rpm
-quietly "$ABIDE" publish add "$repo" 1.0.1/*.deb 1.0.1/*.rpm
-quietly "$ABIDE" publish add "$repo" 1.1.0/*.deb 1.1.0/*.rpm
-mkdir channels
-cat >fleet.yaml <<'YAML'
-fleet: test
-repository: repo
-YAML
 channel() { # SERVICE VERSION...: acme holds each of these services at that version of libwarden1
 	printf '%s\n' 'channel: acme' 'packages:' '  - {name: libwarden1, version: "1.*", reason: one major, author: ops}' held: >channels/acme.yaml
 	while [ $# -gt 0 ]; do
@@ -83,12 +31,7 @@ hosts='hosts:
   - class: rpm
     base: el
     services: [{name: ask}, {name: gate}, {name: old}, {name: su}]'
-printf '%s\n' 'bases:' "  - {name: debian, base: debian-12-$arch}" "  - {name: el, base: el.base}" >>fleet.yaml
 export_acme() { "$ABIDE" pin export acme --publish --why "$1"; }
-
-mkdir -p el/usr/lib/sysimage/rpm
-cp "$B"/e2e/base/rpmdb/* el/usr/lib/sysimage/rpm/
-quietly "$ABIDE" base capture --root el --output el.base
 
 # ---- what cannot be held is refused, and why ----
 channel old 1.0.1
@@ -120,14 +63,9 @@ has "the state says who and why" 'Tester <test@example.org>.*|ask is certified o
 is "and which channel file" "$(awk '$1 == "Channel:" { print $2 }' "$repo/history/acme/2")" "$(sha256sum <channels/acme.yaml | cut -c 1-64)"
 
 # ---- two booted servers ----
-quietly "$ABIDE" publish client-config "$repo" --url "file://$repo" --suite acme -o client
 root_up debian apt --bind "$repo" --systemd
 root_up fedora dnf --bind "$repo" --systemd
-copy_in() { inside "$1" install -D -m 644 /dev/stdin "$3" <"client/$2"; }
-copy_in debian vendor.gpg /etc/apt/keyrings/vendor.gpg
-copy_in debian vendor.sources /etc/apt/sources.list.d/vendor.sources
-copy_in fedora RPM-GPG-KEY-vendor /etc/pki/rpm-gpg/RPM-GPG-KEY-vendor
-copy_in fedora vendor.repo /etc/yum.repos.d/vendor.repo
+fleet_client acme debian fedora
 install_() { # PACKAGE...: on both
 	quietly inside debian sh -c 'apt-get update && apt-get install -y "$@"' _ "$@"
 	quietly inside fedora dnf -y --refresh install "$@"
@@ -137,14 +75,6 @@ remove_() {
 	quietly inside fedora dnf -y remove "$@"
 }
 restart_() { for server in debian fedora; do quietly inside "$server" systemctl restart "$@"; done; }
-# By which version the services run, as they say themselves and as the kernel has it.
-runs() { # SERVER
-	local service pid
-	for service in ask gate; do
-		pid=$(inside "$1" systemctl show -P MainPID "$service")
-		inside "$1" sh -c "printf '%s %s ' $service \$(cat /run/$service.version); sed -n 's|.* \(/opt/warden/.*\)|\1|p' /proc/$pid/maps | sort -u | paste -sd,"
-	done
-}
 current="/opt/warden/lib/libwarden.so.1.1.0" held="/opt/warden/held/1.0.1/lib/libwarden.so.1.0.1"
 
 install_ libwarden1 ask gate
