@@ -135,21 +135,13 @@ static void show_files(const struct exporting *x, const char *member, char *cons
 		json_builder_end_array(x->json);
 }
 
-static gboolean has_range(const struct channel *c)
-{
-	for (guint i = 0; i < c->n_pins; i++)
-		if (c->pins[i].pattern.kind == PIN_PATTERN_RANGE)
-			return TRUE;
-	return FALSE;
-}
-
 /* The repository is asked only where a range has to be written as versions. */
 static gboolean write_files(struct exporting *x, GError **error)
 {
 	const struct channel *c = x->channels->pdata[0];
 	const publication *from = NULL;
 
-	if (x->fleet != NULL && has_range(c) && (from = suite_of(x, c, error)) == NULL)
+	if (x->fleet != NULL && pin_export_needs_packages(c) && (from = suite_of(x, c, error)) == NULL)
 		return FALSE;
 	g_auto(GStrv) paths = pin_export(c, from ? from->packages : NULL, x->options->output, &x->today, error);
 	if (paths != NULL && x->json != NULL)

@@ -30,6 +30,8 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_pin_unset,
 	&cmd_pin_show,
 	&cmd_pin_list,
+	&cmd_pin_diff,
+	&cmd_pin_log,
 	&cmd_pin_export,
 	NULL,
 };

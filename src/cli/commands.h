@@ -32,6 +32,8 @@ extern const struct cli_command cmd_pin_set;
 extern const struct cli_command cmd_pin_unset;
 extern const struct cli_command cmd_pin_show;
 extern const struct cli_command cmd_pin_list;
+extern const struct cli_command cmd_pin_diff;
+extern const struct cli_command cmd_pin_log;
 extern const struct cli_command cmd_pin_export;
 
 #endif

@@ -40,6 +40,9 @@ void yamlfile_free(struct yamlfile *file);
 typedef struct yamlfile yamlfile;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(yamlfile, yamlfile_free)
 
+/* yamlfile_bytes: the text of the file, byte for byte. Returns a new reference. */
+GBytes *yamlfile_bytes(const struct yamlfile *file);
+
 /*
  * yamlfile_load: fill in a struct by a libcyaml schema (see cyaml.h).
  *
@@ -102,14 +105,15 @@ struct yamlfile_pair {
 
 /*
  * yamlfile_set: give keys of the mapping at PLACE these values; a key that is not there is added behind the last one.
- * yamlfile_append: add a mapping of these pairs to the end of the list `key` of the document; makes the list if needed.
- * yamlfile_remove: take the element INDEX out of the list `key`; comments inside of it go with it.
+ * yamlfile_append: add a mapping of these pairs to the end of the list at PLACE ("packages", "hosts[0].services"); makes
+ *   the list if needed, but not what it is in.
+ * yamlfile_remove: take the element INDEX out of the list at PLACE; comments inside of it go with it.
  *
  * NULL when PLACE, the list or the element is not there, or has another type.
  */
 GBytes *yamlfile_set(const struct yamlfile *file, const char *place, const struct yamlfile_pair *pairs);
-GBytes *yamlfile_append(const struct yamlfile *file, const char *key, const struct yamlfile_pair *pairs);
-GBytes *yamlfile_remove(const struct yamlfile *file, const char *key, guint index);
+GBytes *yamlfile_append(const struct yamlfile *file, const char *place, const struct yamlfile_pair *pairs);
+GBytes *yamlfile_remove(const struct yamlfile *file, const char *place, guint index);
 
 /*
  * yamlfile_quote: TEXT (UTF-8) as one YAML scalar on one line: plain when it is a harmless word, else in double quotes.

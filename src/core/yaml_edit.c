@@ -136,11 +136,16 @@ static void replace_scalar(struct edit *edit, const yaml_node_t *node, const cha
 		g_string_append(edit->out, edit->eol);
 }
 
+/* The column of a block mapping's keys, which in a list is not that of its first line. */
+static gsize key_column(const struct yamlfile *file, const yaml_node_t *mapping)
+{
+	return yamlfile_node(file, mapping->data.mapping.pairs.start->key)->start_mark.column;
+}
+
 /* Pairs whose keys are not there yet, behind everything that is. */
 static void add_missing(struct edit *edit, const yaml_node_t *mapping, const struct yamlfile_pair *pairs)
 {
 	const yaml_node_pair_t *last = mapping->data.mapping.pairs.top - 1;
-	const yaml_node_t *first_key = yamlfile_node(edit->file, mapping->data.mapping.pairs.start->key);
 	gsize end = end_of(edit->file, yamlfile_node(edit->file, last->value));
 	gboolean begun = FALSE;
 
@@ -156,7 +161,7 @@ static void add_missing(struct edit *edit, const yaml_node_t *mapping, const str
 		if (!begun)
 			go_behind(edit, end);
 		begun = TRUE;
-		append_spaces(edit->out, first_key->start_mark.column);
+		append_spaces(edit->out, key_column(edit->file, mapping));
 		append_pair(edit->out, p);
 		g_string_append(edit->out, edit->eol);
 	}
@@ -193,28 +198,31 @@ GBytes *yamlfile_set(const struct yamlfile *file, const char *place, const struc
 	return edit_end(&edit);
 }
 
-/* "key:" and a first element, behind everything else in the document. */
-static void start_list(struct edit *edit, const yaml_node_t *root, const char *key, const struct yamlfile_pair *pairs)
+/* "key:" and a first element, behind everything else in the mapping. */
+static void start_list(struct edit *edit, const yaml_node_t *parent, const char *key, const struct yamlfile_pair *pairs)
 {
-	if (is_flow(root)) {
-		copy_to(edit, end_of(edit->file, yamlfile_node(edit->file, root->data.mapping.pairs.top[-1].value)));
+	gsize column = key_column(edit->file, parent);
+
+	if (is_flow(parent)) {
+		copy_to(edit, end_of(edit->file, yamlfile_node(edit->file, parent->data.mapping.pairs.top[-1].value)));
 		g_string_append_printf(edit->out, ", %s: [", key);
 		append_flow(edit->out, pairs);
 		g_string_append_c(edit->out, ']');
 		return;
 	}
-	go_behind(edit, end_of(edit->file, root));
-	append_spaces(edit->out, root->start_mark.column);
+	go_behind(edit, end_of(edit->file, parent));
+	append_spaces(edit->out, column);
 	g_string_append_printf(edit->out, "%s:%s", key, edit->eol);
-	append_block(edit, root->start_mark.column + 2, pairs);
+	append_block(edit, column + 2, pairs);
 }
 
 /* A first element for "key:" or "key: []". */
-static void fill_list(struct edit *edit, const yaml_node_t *root, const yaml_node_t *list, const struct yamlfile_pair *pairs)
+static void fill_list(struct edit *edit, const yaml_node_t *parent, const yaml_node_t *list,
+		      const struct yamlfile_pair *pairs)
 {
 	gsize start = offset_of(edit->file, &list->start_mark), end = offset_of(edit->file, &list->end_mark);
 
-	if (is_flow(root)) {
+	if (is_flow(parent)) {
 		copy_to(edit, start);
 		g_string_append(edit->out, edit->out->str[edit->out->len - 1] == ':' ? " [" : "[");
 		append_flow(edit->out, pairs);
@@ -227,24 +235,36 @@ static void fill_list(struct edit *edit, const yaml_node_t *root, const yaml_nod
 	copy_to(edit, start);
 	edit->done = end;
 	go_behind(edit, end);
-	append_block(edit, root->start_mark.column + 2, pairs);
+	append_block(edit, key_column(edit->file, parent) + 2, pairs);
 }
 
-GBytes *yamlfile_append(const struct yamlfile *file, const char *key, const struct yamlfile_pair *pairs)
+/* The mapping that holds a list, and the list's key in it: "hosts[0]" and "services". */
+static const yaml_node_t *split_place(const struct yamlfile *file, const char *place, const char **key)
 {
-	const yaml_node_t *root = yamlfile_root(file);
-	yaml_node_pair_t *pair = yamlfile_find_pair(file, root, key);
+	const char *dot = strrchr(place, '.');
+	g_autofree char *above = g_strndup(place, dot != NULL ? (gsize)(dot - place) : 0);
+
+	*key = dot != NULL ? dot + 1 : place;
+	return yamlfile_at(file, above);
+}
+
+GBytes *yamlfile_append(const struct yamlfile *file, const char *place, const struct yamlfile_pair *pairs)
+{
+	const char *key;
+	const yaml_node_t *parent = split_place(file, place, &key);
+	yaml_node_pair_t *pair = parent != NULL ? yamlfile_find_pair(file, parent, key) : NULL;
 	const yaml_node_t *list = pair != NULL ? yamlfile_node(file, pair->value) : NULL;
 	struct edit edit;
 
-	if (root->type != YAML_MAPPING_NODE || root->data.mapping.pairs.top == root->data.mapping.pairs.start ||
+	if (parent == NULL || parent->type != YAML_MAPPING_NODE ||
+	    parent->data.mapping.pairs.top == parent->data.mapping.pairs.start ||
 	    (list != NULL && list->type != YAML_SEQUENCE_NODE && !yamlfile_is_null(list)))
 		return NULL;
 	edit_begin(&edit, file);
 	if (list == NULL) {
-		start_list(&edit, root, key, pairs);
+		start_list(&edit, parent, key, pairs);
 	} else if (yamlfile_is_null(list) || list->data.sequence.items.top == list->data.sequence.items.start) {
-		fill_list(&edit, root, list, pairs);
+		fill_list(&edit, parent, list, pairs);
 	} else if (is_flow(list)) {
 		copy_to(&edit, end_of(file, yamlfile_node(file, list->data.sequence.items.top[-1])));
 		g_string_append(edit.out, ", ");
@@ -284,10 +304,9 @@ static void skip_flow_element(struct edit *edit, const yaml_node_t *list, guint 
 	}
 }
 
-GBytes *yamlfile_remove(const struct yamlfile *file, const char *key, guint index)
+GBytes *yamlfile_remove(const struct yamlfile *file, const char *place, guint index)
 {
-	yaml_node_pair_t *pair = yamlfile_find_pair(file, yamlfile_root(file), key);
-	const yaml_node_t *list = pair != NULL ? yamlfile_node(file, pair->value) : NULL;
+	const yaml_node_t *list = yamlfile_at(file, place);
 	struct edit edit;
 
 	if (list == NULL || list->type != YAML_SEQUENCE_NODE ||

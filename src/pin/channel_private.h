@@ -22,6 +22,9 @@ gboolean channel_fail(struct yamlfile *file, const char *place, GError *why, GEr
 /* channel_check_list: a list of packages, none of them twice. FALSE with a CHANNEL_ERROR_INPUT. */
 gboolean channel_check_list(struct yamlfile *file, const char *key, char *const *names, guint n, GError **error);
 
+/* channel_has_service: whether a host class other than BUT (or NULL) has this service. */
+gboolean channel_has_service(const struct channel *channel, const char *name, const char *but);
+
 /* channel_path: DIR/NAME.yaml; caller frees. */
 char *channel_path(const char *dir, const char *name);
 

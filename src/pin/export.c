@@ -30,20 +30,19 @@ static GString *begin(const struct channel *c)
 	return out;
 }
 
-/* Those of a package in one family, in its order. Caller frees (g_strfreev). */
-static char **versions_of(const GPtrArray *packages, const struct family *family, const char *name)
+/* The versions that a family has of a package, each once; NULL-terminated, the strings are borrowed. */
+static const char **versions_of(const GPtrArray *packages, const struct family *family, const char *name)
 {
-	g_autoptr(GStrvBuilder) versions = g_strv_builder_new();
-	const char *last = NULL;
+	GPtrArray *versions = g_ptr_array_new();
 
 	for (guint i = 0; packages != NULL && i < packages->len; i++) {
 		const entry *e = packages->pdata[i];
-		if (e->family != family || strcmp(e->name, name) != 0 || g_strcmp0(last, e->version) == 0)
-			continue;
-		last = e->version;
-		g_strv_builder_add(versions, last);
+		if (e->family == family && strcmp(e->name, name) == 0 &&
+		    !g_ptr_array_find_with_equal_func(versions, e->version, g_str_equal, NULL))
+			g_ptr_array_add(versions, e->version);
 	}
-	return g_strv_builder_end(versions);
+	g_ptr_array_add(versions, NULL);
+	return (const char **)g_ptr_array_free(versions, FALSE);
 }
 
 static char *apt_text(const struct channel *c, const GPtrArray *packages)
@@ -53,8 +52,8 @@ static char *apt_text(const struct channel *c, const GPtrArray *packages)
 	for (guint i = 0; i < c->n_pins; i++) {
 		const struct channel_pin *pin = &c->pins[i];
 		g_autofree char *why = remark(pin);
-		g_auto(GStrv) versions = versions_of(packages, &family_deb, pin->name);
-		g_auto(GStrv) patterns = pin_pattern_deb(&pin->pattern, (const char *const *)versions);
+		g_autofree const char **versions = versions_of(packages, &family_deb, pin->name);
+		g_auto(GStrv) patterns = pin_pattern_deb(&pin->pattern, versions);
 		for (char **p = patterns; *p != NULL; p++)
 			g_string_append_printf(out, "\nExplanation: %s\nPackage: %s\nPin: version %s\nPin-Priority: 1001\n",
 					       why, pin->name, *p);
@@ -72,8 +71,8 @@ static char *dnf4_text(const struct channel *c, const GPtrArray *packages)
 	for (guint i = 0; i < c->n_pins; i++) {
 		const struct channel_pin *pin = &c->pins[i];
 		g_autofree char *why = remark(pin);
-		g_auto(GStrv) versions = versions_of(packages, &family_rpm, pin->name);
-		g_auto(GStrv) lines = pin_pattern_rpm(&pin->pattern, pin->name, (const char *const *)versions);
+		g_autofree const char **versions = versions_of(packages, &family_rpm, pin->name);
+		g_auto(GStrv) lines = pin_pattern_rpm(&pin->pattern, pin->name, versions);
 		g_string_append_printf(out, "\n# %s\n", why);
 		for (char **line = lines; *line != NULL; line++)
 			g_string_append_printf(out, "%s\n", *line);
@@ -97,7 +96,7 @@ static char *dnf5_text(const struct channel *c, const GPtrArray *packages)
 {
 	GString *out = begin(c);
 
-	(void)packages; /* dnf 5 knows an order of versions */
+	(void)packages; /* it knows ranges */
 	append_toml(out, "version", "1.0");
 	for (guint i = 0; i < c->n_pins; i++) {
 		const struct channel_pin *pin = &c->pins[i];
@@ -125,17 +124,47 @@ const struct pin_export_format pin_export_formats[] = {
 	{0},
 };
 
-/* Ranges need the versions of the repository. */
+gboolean pin_export_needs_packages(const struct channel *c)
+{
+	for (guint i = 0; i < c->n_pins; i++)
+		if (c->pins[i].pattern.kind == PIN_PATTERN_RANGE)
+			return TRUE;
+	return FALSE;
+}
+
+/* A range that lets no version of a family through would be no line at all, and dnf 4 would then let every one through. */
+static gboolean check_range(const struct channel *c, const struct channel_pin *pin, const GPtrArray *packages,
+			    GError **error)
+{
+	for (const struct family *const *family = families; *family != NULL; family++) {
+		g_autofree const char **versions = versions_of(packages, *family, pin->name);
+		const char **v = versions;
+		while (*v != NULL && !pin_pattern_matches(&pin->pattern, *v, (*family)->compare))
+			v++;
+		if (*versions == NULL || *v != NULL)
+			continue;
+		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_MISSING,
+			    "%s: no %s of %s in the repository is %s; change the pin, or publish one", c->path,
+			    (*family)->name, pin->name, pin->version);
+		return FALSE;
+	}
+	return TRUE;
+}
+
 static gboolean check_ranges(const struct channel *c, const GPtrArray *packages, GError **error)
 {
-	for (guint i = 0; packages == NULL && i < c->n_pins; i++) {
+	for (guint i = 0; i < c->n_pins; i++) {
 		if (c->pins[i].pattern.kind != PIN_PATTERN_RANGE)
 			continue;
-		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
-			    "%s: the pin of %s is a range, which apt and dnf 4 do not know: they are told the versions that the "
-			    "repository has; name the fleet with --fleet",
-			    c->path, c->pins[i].name);
-		return FALSE;
+		if (packages == NULL) {
+			g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
+				    "%s: the pin of %s is a range, and apt and dnf 4 take only versions: which ones there are "
+				    "says the repository of a fleet (--fleet)",
+				    c->path, c->pins[i].name);
+			return FALSE;
+		}
+		if (!check_range(c, &c->pins[i], packages, error))
+			return FALSE;
 	}
 	return TRUE;
 }
@@ -152,18 +181,19 @@ static gboolean check_day(const struct channel *c, const char *until, const GDat
 
 gboolean pin_export_check(const struct channel *c, const GDate *today, GError **error)
 {
+	const char *next = "decide again with abide pin set, or abide pin unset";
+
 	for (guint i = 0; i < c->n_pins; i++)
-		if (!check_day(c, c->pins[i].until, today, "the pin", c->pins[i].name,
-			       "decide again with abide pin set, or abide pin unset", error))
+		if (!check_day(c, c->pins[i].until, today, "the pin", c->pins[i].name, next, error))
 			return FALSE;
 	for (guint i = 0; i < c->n_hosts; i++)
-		for (guint j = 0; j < c->hosts[i].n_services; j++)
-			if (!check_day(c, c->hosts[i].services[j].until, today, "the version",
-				       c->hosts[i].services[j].name, "decide again in the file", error))
+		for (guint j = 0; j < c->hosts[i].n_services; j++) {
+			const struct channel_service *s = &c->hosts[i].services[j];
+			if (!check_day(c, s->until, today, "the version", s->name, next, error))
 				return FALSE;
+		}
 	for (guint i = 0; i < c->n_held; i++)
-		if (!check_day(c, c->held[i].until, today, "what is held", c->held[i].service, "decide again in the file",
-			       error))
+		if (!check_day(c, c->held[i].until, today, "what is held", c->held[i].service, next, error))
 			return FALSE;
 	return TRUE;
 }
@@ -182,7 +212,8 @@ static gboolean prepare(const struct channel *c, const GPtrArray *packages, cons
 	       atomic_file_write(f, text, strlen(text), error);
 }
 
-char **pin_export(const struct channel *c, const GPtrArray *packages, const char *root, const GDate *today, GError **error)
+char **pin_export(const struct channel *c, const GPtrArray *packages, const char *root, const GDate *today,
+		  GError **error)
 {
 	struct atomic_file files[G_N_ELEMENTS(pin_export_formats)] = {{0}};
 	g_auto(GStrv) paths = g_new0(char *, G_N_ELEMENTS(pin_export_formats));

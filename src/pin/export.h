@@ -10,8 +10,8 @@
 struct pin_export_format {
 	const char *before, *after; /* the path below the root: before, or before NAME after when after is not NULL */
 	/*
-	 * The whole file; depends on the channel alone and, where it pins a range, on the versions that these packages (entry *)
-	 * have: the same channel always gives the same bytes. Caller frees.
+	 * The whole file. Depends on the channel alone and, for ranges, on the versions of the packages (entry *; NULL:
+	 * none), so that the same gives the same bytes. Caller frees.
 	 */
 	char *(*text)(const struct channel *channel, const GPtrArray *packages);
 };
@@ -40,14 +40,20 @@ gboolean pin_export_check(const struct channel *channel, const GDate *today, GEr
 /*
  * pin_export: write every format below the folder ROOT, making the folders.
  *
- * packages: those of the suite that the channel takes from (entry *): a range is written as the versions of them that it lets
- *   through now; one that is published later comes with the next export. NULL: not known; a range is then refused with
- *   CHANNEL_ERROR_ARGUMENT.
+ * All files are written before the first takes its name.
  *
- * All files are written before the first takes its name. Returns the paths written (caller frees with g_strfreev), or NULL
- * with an error of pin_export_check or a G_FILE_ERROR.
+ * packages: those of the suite that the channel takes from (entry *). apt and dnf 4 know no ranges: they get the versions
+ * that a range lets through today, and nothing published later comes through until the next export. NULL: they are not
+ * known; a channel with a range is then refused with CHANNEL_ERROR_ARGUMENT. CHANNEL_ERROR_MISSING: a range lets nothing
+ * through that the suite has.
+ *
+ * Returns the paths written (caller frees with g_strfreev), or NULL with an error of pin_export_check, another
+ * CHANNEL_ERROR or a G_FILE_ERROR.
  */
 char **pin_export(const struct channel *channel, const GPtrArray *packages, const char *root, const GDate *today,
 		  GError **error);
+
+/* pin_export_needs_packages: whether pin_export has to know the packages of the suite. */
+gboolean pin_export_needs_packages(const struct channel *channel);
 
 #endif

@@ -147,7 +147,10 @@ START_TEST(fails_at_a_place)
 }
 END_TEST
 
-/* The edits: '+' appends {n: x, v: "a b"} to the list l, '=' sets v of l[0] and adds w, '-' removes l[0]. */
+/*
+ * The edits: '+' appends {n: x, v: "a b"} to the list l, '=' sets v of l[0] and adds w, '-' removes l[0]; '>' and '<'
+ * append to and remove from the list h[1].l.
+ */
 static const struct {
 	char edit;
 	const char *before, *after; /* NULL: refused */
@@ -181,6 +184,19 @@ static const struct {
 	{'-', "l: [{n: a}, {n: b}]\n", "l: [{n: b}]\n"},
 	{'-', "l: [{n: a}]\n", "l: []\n"},
 	{'-', "l:\n  - {n: a,\n     v: 1}  # two lines\nc: 1\n", "l:\nc: 1\n"},
+	{'>', "h:\n  - c: 1\n  - c: 2 # two\n# end\n", "h:\n  - c: 1\n  - c: 2 # two\n    l:\n      - n: x\n        v: \"a b\"\n# end\n"},
+	{'>', "h:\n- c: 1\n- c: 2\n  l:\n  - n: a\n\n# end\np: 1\n",
+	 "h:\n- c: 1\n- c: 2\n  l:\n  - n: a\n  - n: x\n    v: \"a b\"\n\n# end\np: 1\n"},
+	{'>', "h:\n  -  c: 1\n  -  l: # none yet\n     c: 2\n  - c: 3\n",
+	 "h:\n  -  c: 1\n  -  l: # none yet\n       - n: x\n         v: \"a b\"\n     c: 2\n  - c: 3\n"},
+	{'>', "h:\n  - {c: 1}\n  - {c: 2}\n", "h:\n  - {c: 1}\n  - {c: 2, l: [{n: x, v: \"a b\"}]}\n"},
+	{'>', "h: [{c: 1}, {l: [], c: 2}]\n", "h: [{c: 1}, {l: [{n: x, v: \"a b\"}], c: 2}]\n"},
+	{'>', "h:\n  - c: 1\n", NULL},
+	{'>', "h:\n  - c: 1\n  - text\n", NULL},
+	{'<', "h:\n  - c: 1\n  - c: 2\n    l:\n      # first\n      - n: a\n        v: 1\n      # second\n      - n: b\n",
+	 "h:\n  - c: 1\n  - c: 2\n    l:\n      # first\n      # second\n      - n: b\n"},
+	{'<', "h: [{}, {l: [{n: a}, {n: b}]}]\n", "h: [{}, {l: [{n: b}]}]\n"},
+	{'<', "h: [{}, {}]\n", NULL},
 	{'-', "l: []\n", NULL},
 	{'-', "c: 1\n", NULL},
 };
@@ -191,6 +207,8 @@ static GBytes *edit(char kind, const struct yamlfile *file)
 	static const struct yamlfile_pair changed[] = {{"v", "a b"}, {"w", "new"}, {0}};
 
 	return kind == '+'   ? yamlfile_append(file, "l", added)
+	       : kind == '>' ? yamlfile_append(file, "h[1].l", added)
+	       : kind == '<' ? yamlfile_remove(file, "h[1].l", 0)
 	       : kind == '=' ? yamlfile_set(file, "l[0]", changed)
 			     : yamlfile_remove(file, "l", 0);
 }
