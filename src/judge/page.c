@@ -62,16 +62,16 @@ static void open_section(struct page *p, enum verdict_word word, const char *nam
 	p->worst = MAX(p->worst, word);
 	if (p->title == NULL)
 		p->title = g_strdup(name);
-	page_format(p->contents, "<li><span class=\"badge %s\">%s</span> <a href=\"#s%u\">%s</a></li>\n",
+	html_format(p->contents, "<li><span class=\"badge %s\">%s</span> <a href=\"#s%u\">%s</a></li>\n",
 		    class_of(text), text, p->sections, name);
-	page_format(p->body, "<section id=\"s%u\">\n<header class=\"verdict %s\">\n<p class=\"word\">%s</p>\n",
+	html_format(p->body, "<section id=\"s%u\">\n<header class=\"verdict %s\">\n<p class=\"word\">%s</p>\n",
 		    p->sections, class_of(text), text);
-	page_format(p->body, "<h1>%s</h1>\n<p class=\"meaning\">%s</p>\n", name, meaning);
+	html_format(p->body, "<h1>%s</h1>\n<p class=\"meaning\">%s</p>\n", name, meaning);
 }
 
 static void append_row(GString *out, const char *what, const char *older, const char *newer)
 {
-	page_format(out, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td></tr>\n", what, older ? older : "none",
+	html_format(out, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td></tr>\n", what, older ? older : "none",
 		    newer ? newer : "none");
 }
 
@@ -106,13 +106,13 @@ static void append_rule(struct page *p, const struct verdict_rule *rule)
 {
 	if (!g_ptr_array_find(p->rules, rule, NULL))
 		g_ptr_array_add(p->rules, (gpointer)rule);
-	page_format(p->body, "<a class=\"rule\" href=\"#rule-%s\">%s</a>", rule->id, rule->id);
+	html_format(p->body, "<a class=\"rule\" href=\"#rule-%s\">%s</a>", rule->id, rule->id);
 }
 
 static void append_names(GString *out, char **names, guint from, guint to)
 {
 	for (guint i = from; i < to; i++)
-		page_format(out, i + 1 < to ? "<code>%s</code>, " : "<code>%s</code>", names[i]);
+		html_format(out, i + 1 < to ? "<code>%s</code>, " : "<code>%s</code>", names[i]);
 }
 
 static void append_via(GString *out, const struct verdict_finding *f)
@@ -120,17 +120,17 @@ static void append_via(GString *out, const struct verdict_finding *f)
 	guint n = f->via ? g_strv_length(f->via) : 0;
 
 	if (f->path != NULL)
-		page_format(out, "<p class=\"path\"><code>%s</code></p>\n", f->path);
+		html_format(out, "<p class=\"path\"><code>%s</code></p>\n", f->path);
 	if (n == 0)
 		return;
-	page_format(out, n == 1 ? "<p class=\"via\">Met through " : "<p class=\"via\">Met through %u exports: ", n);
+	html_format(out, n == 1 ? "<p class=\"via\">Met through " : "<p class=\"via\">Met through %u exports: ", n);
 	append_names(out, f->via, 0, MIN(n, VIA_OPEN));
 	g_string_append(out, "</p>\n");
 	if (n > VIA_OPEN) {
-		page_format(out, "<details class=\"via\"><summary>and %u more</summary><p>", n - VIA_OPEN);
+		html_format(out, "<details class=\"via\"><summary>and %u more</summary><p>", n - VIA_OPEN);
 		append_names(out, f->via, VIA_OPEN, MIN(n, VIA_NAMED));
 		if (n > VIA_NAMED)
-			page_format(out, " and %u more, which <code>--json</code> names", n - VIA_NAMED);
+			html_format(out, " and %u more, which <code>--json</code> names", n - VIA_NAMED);
 		g_string_append(out, "</p></details>\n");
 	}
 }
@@ -138,7 +138,7 @@ static void append_via(GString *out, const struct verdict_finding *f)
 static void append_waiver(GString *out, const struct verdict_waiver *w)
 {
 	if (w != NULL)
-		page_format(out, "<p class=\"waiver\">%s <strong>%s</strong>: %s <span>(%s)</span></p>",
+		html_format(out, "<p class=\"waiver\">%s <strong>%s</strong>: %s <span>(%s)</span></p>",
 			    w->expired ? "Waiver expired" : "Waived until", w->until, w->reason, w->author);
 }
 
@@ -147,10 +147,10 @@ static void append_words(GString *out, const struct group *g, const struct verdi
 	const char *part = group_part(g, f);
 
 	if (*part != '\0')
-		page_format(out, " <span class=\"part\">%s</span>", part);
-	page_format(out, " <span class=\"change\">%s</span>", f->change);
+		html_format(out, " <span class=\"part\">%s</span>", part);
+	html_format(out, " <span class=\"change\">%s</span>", f->change);
 	if (f->because != NULL)
-		page_format(out, "<p class=\"because\">because %s</p>", f->because);
+		html_format(out, "<p class=\"because\">because %s</p>", f->because);
 }
 
 static void append_change(struct page *p, const struct group *g, const struct verdict_finding *f, const char *mark)
@@ -160,7 +160,7 @@ static void append_change(struct page *p, const struct group *g, const struct ve
 	g_string_append(p->body, "<li>");
 	append_rule(p, f->rule);
 	if (strcmp(own, mark) != 0)
-		page_format(p->body, " <span class=\"badge %s\">%s</span>", class_of(own), own);
+		html_format(p->body, " <span class=\"badge %s\">%s</span>", class_of(own), own);
 	append_words(p->body, g, f);
 	append_waiver(p->body, f->waiver);
 	g_string_append(p->body, "</li>\n");
@@ -190,7 +190,7 @@ static void append_card(struct page *p, const struct group *g, const struct fact
 	const char *mark = g->word > VERDICT_SAME ? verdict_word_name(g->word) : "waived";
 	const struct verdict_finding *first = g->findings->pdata[0];
 
-	page_format(p->body, "<article class=\"card %s\">\n<h3><span class=\"badge %s\">%s</span> <code>%s</code></h3>\n",
+	html_format(p->body, "<article class=\"card %s\">\n<h3><span class=\"badge %s\">%s</span> <code>%s</code></h3>\n",
 		    class_of(mark), class_of(mark), mark, g->subject);
 	append_via(p->body, first);
 	g_string_append(p->body, "<ul class=\"changes\">\n");
@@ -222,7 +222,7 @@ static void append_cards(struct page *p, const GPtrArray *groups, const struct f
 
 static void append_item(struct page *p, const struct group *g, const struct verdict_finding *f)
 {
-	page_format(p->body, "<li><code>%s</code> ", g->subject);
+	html_format(p->body, "<li><code>%s</code> ", g->subject);
 	append_rule(p, f->rule);
 	append_words(p->body, g, f);
 	g_string_append(p->body, "</li>\n");
@@ -239,7 +239,7 @@ static void append_list(struct page *p, const GPtrArray *groups, enum verdict_wo
 	}
 	if (n == 0)
 		return;
-	page_format(p->body, "<h2>%s <span class=\"count\">%u</span></h2>\n", title, n);
+	html_format(p->body, "<h2>%s <span class=\"count\">%u</span></h2>\n", title, n);
 	g_string_append(p->body, n <= LIST_OPEN ? "<details open" : "<details");
 	g_string_append(p->body, " class=\"list\"><summary>One line each</summary>\n<ul>\n");
 	for (guint i = 0; i < groups->len; i++) {
@@ -261,7 +261,7 @@ static void append_tally(GString *out, const GPtrArray *findings)
 			counts[m] += strcmp(group_mark(findings->pdata[i]), marks[m]) == 0;
 	for (gsize m = 0; m < G_N_ELEMENTS(marks); m++)
 		if (counts[m] > 0)
-			page_format(out, shown++ == 0 ? "<p class=\"tally\"><span class=\"badge %s\">%u %s</span>"
+			html_format(out, shown++ == 0 ? "<p class=\"tally\"><span class=\"badge %s\">%u %s</span>"
 						      : " <span class=\"badge %s\">%u %s</span>",
 				    class_of(marks[m]), counts[m], marks[m]);
 	g_string_append(out, shown > 0 ? "</p>\n" : "");
@@ -281,7 +281,7 @@ void page_add_verdict(struct page *p, const struct verdict *v, const struct fact
 	g_autoptr(law) law = law_of(v);
 
 	open_section(p, v->word, v->soname ? v->soname : newer->path, report_meaning(v->word));
-	page_format(p->body, "<p class=\"demands\"><span>Demands</span> %s</p>\n", law->demands);
+	html_format(p->body, "<p class=\"demands\"><span>Demands</span> %s</p>\n", law->demands);
 	append_tally(p->body, v->findings);
 	g_string_append(p->body, "</header>\n");
 	append_findings(p, v, older, newer);
@@ -291,13 +291,13 @@ void page_add_verdict(struct page *p, const struct verdict *v, const struct fact
 
 static void append_uses(GString *out, const struct consumer *c)
 {
-	page_format(out, "<h2>Uses</h2>\n<p>%u symbols and %u version nodes of <code>%s</code></p>\n", c->uses->len,
+	html_format(out, "<h2>Uses</h2>\n<p>%u symbols and %u version nodes of <code>%s</code></p>\n", c->uses->len,
 		    c->nodes->len, c->soname);
 	g_string_append(out, c->uses->len <= LIST_OPEN ? "<details open><summary>Symbols</summary><p>"
 						       : "<details><summary>Symbols</summary><p>");
 	for (guint i = 0; i < c->uses->len; i++) {
 		const struct consumer_use *use = &g_array_index(c->uses, struct consumer_use, i);
-		page_format(out, use->copied ? "<code>%s</code> (copied) " : "<code>%s</code> ", use->symbol->name);
+		html_format(out, use->copied ? "<code>%s</code> (copied) " : "<code>%s</code> ", use->symbol->name);
 	}
 	g_string_append(out, "</p></details>\n");
 }
@@ -305,7 +305,7 @@ static void append_uses(GString *out, const struct consumer *c)
 void page_add_consumer(struct page *p, const struct consumer *c, const struct facts *older)
 {
 	open_section(p, c->verdict->word, c->program->path, consumer_meaning(c));
-	page_format(p->body, "<p class=\"demands\"><span>Library</span> %s</p>\n", c->library->path);
+	html_format(p->body, "<p class=\"demands\"><span>Library</span> %s</p>\n", c->library->path);
 	append_tally(p->body, c->verdict->findings);
 	g_string_append(p->body, "</header>\n");
 	append_findings(p, c->verdict, older, c->library);
@@ -331,29 +331,27 @@ static void append_rules(GString *out, const GPtrArray *rules)
 	g_string_append(out, "<section class=\"rules\">\n<h2>What the rules mean</h2>\n<dl>\n");
 	for (guint i = 0; i < rules->len; i++) {
 		const struct verdict_rule *rule = rules->pdata[i];
-		page_format(out, "<dt id=\"rule-%s\"><code>%s</code></dt>\n<dd>%s", rule->id, rule->id, rule->why);
-		page_format(out, rule->instead ? "<br><em>Instead:</em> %s</dd>\n" : "</dd>\n", rule->instead);
+		html_format(out, "<dt id=\"rule-%s\"><code>%s</code></dt>\n<dd>%s", rule->id, rule->id, rule->why);
+		html_format(out, rule->instead ? "<br><em>Instead:</em> %s</dd>\n" : "</dd>\n", rule->instead);
 	}
 	g_string_append(out, "</dl>\n</section>\n");
 }
 
 char *page_text(const struct page *p)
 {
-	GString *out = g_string_new("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-				    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-				    "<meta name=\"color-scheme\" content=\"light dark\">\n"
-				    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-				    "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n");
+	GString *out = g_string_new(NULL);
+	const char *worst = verdict_word_name(p->worst);
+	g_autofree char *style = g_strconcat(html_look, page_style, NULL);
+	g_autofree char *title = p->sections > 1 ? g_strdup_printf("%s: %u judgements", worst, p->sections) : g_strdup(worst);
 
-	page_format(out, p->sections > 1 ? "<title>%s: %u judgements</title>\n" : "<title>%s</title>\n",
-		    verdict_word_name(p->worst), p->sections);
-	g_string_append_printf(out, "<style>\n%s</style>\n</head>\n<body>\n<main>\n", page_style);
+	html_begin(out, title, style, page_script);
+	g_string_append(out, "<body>\n<main>\n");
 	if (p->sections > 1)
-		page_format(out, "<nav>\n<h2>%s: the worst of %u</h2>\n<ul>\n", verdict_word_name(p->worst), p->sections);
+		html_format(out, "<nav>\n<h2>%s: the worst of %u</h2>\n<ul>\n", worst, p->sections);
 	if (p->sections > 1)
 		g_string_append_printf(out, "%s</ul>\n</nav>\n", p->contents->str);
 	g_string_append_len(out, p->body->str, (gssize)p->body->len);
 	append_rules(out, p->rules);
-	g_string_append_printf(out, "</main>\n<script>\n%s</script>\n</body>\n</html>\n", page_script);
+	g_string_append_printf(out, "</main>\n<script>%s</script>\n</body>\n</html>\n", page_script);
 	return g_string_free(out, FALSE);
 }

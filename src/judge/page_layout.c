@@ -87,7 +87,7 @@ static void append_cell(GString *out, const char *kind, const char *text, const 
 {
 	gboolean changed = other != NULL && strcmp(text, other) != 0;
 
-	page_format(out, changed ? "<td class=\"%s\"><mark>%s</mark></td>" : "<td class=\"%s\">%s</td>", kind, text);
+	html_format(out, changed ? "<td class=\"%s\"><mark>%s</mark></td>" : "<td class=\"%s\">%s</td>", kind, text);
 }
 
 /* The texts of a line: offset, size, member, type. */
@@ -204,7 +204,7 @@ static void append_enumerator(GString *out, const char *name, const struct facts
 {
 	gboolean same = a != NULL && b != NULL && a->value == b->value;
 
-	page_format(out, "<tr class=\"%s\"><td class=\"name\">%s</td>",
+	html_format(out, "<tr class=\"%s\"><td class=\"name\">%s</td>",
 		    a == NULL ? "added" : b == NULL ? "removed" : same ? "same" : "changed", name);
 	append_value(out, a, b);
 	append_value(out, b, a);

@@ -54,7 +54,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(pairing, pairing_free)
  * pairing_names: the packages whose libraries PROGRAM may use, as its record in the index tells: const char *, sorted, each once
  * (caller unrefs; the strings are the publication's).
  */
-GPtrArray *pairing_names(const pairing *pairing, const entry *program);
+GPtrArray *pairing_names(pairing *pairing, const entry *program);
 
 /* pairing_want: PROGRAM and LIBRARY are to be judged. Nothing for packages of two families or architectures. */
 void pairing_want(pairing *pairing, const entry *program, const entry *library);

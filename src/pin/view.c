@@ -131,6 +131,17 @@ static GPtrArray *chosen(const GPtrArray *packages, const guint8 *choice)
 
 GPtrArray *view_entries(const view_bases *bases, const struct channel *channel, const GPtrArray *packages)
 {
+	return view_entries_with(bases, channel, packages, NULL);
+}
+
+static gboolean is_named_by(const entry *e, const entry *only)
+{
+	return e->family == only->family && strcmp(e->name, only->name) == 0;
+}
+
+GPtrArray *view_entries_with(const view_bases *bases, const struct channel *channel, const GPtrArray *packages,
+			     const entry *only)
+{
 	g_autoptr(GHashTable) rules = rules_of(bases, channel);
 	g_autofree guint8 *let = g_new0(guint8, packages->len + 1), *named = g_new0(guint8, packages->len + 1);
 	const GArray *of = NULL;
@@ -139,8 +150,9 @@ GPtrArray *view_entries(const view_bases *bases, const struct channel *channel, 
 		const entry *e = packages->pdata[i];
 		if (i == 0 || strcmp(e->name, ((const entry *)packages->pdata[i - 1])->name) != 0)
 			of = g_hash_table_lookup(rules, e->name);
-		let[i] = lets(of, e);
-		named[i] = let[i] && of != NULL;
+		gboolean chosen_one = only != NULL && is_named_by(e, only);
+		let[i] = chosen_one ? e->family->compare(e->version, only->version) == 0 : lets(of, e);
+		named[i] = let[i] && (of != NULL || chosen_one);
 	}
 	if (channel->others == CHANNEL_OTHERS_DENY)
 		needed_follow(view_bases_needed(bases, packages), let, named);
@@ -296,6 +308,11 @@ void view_target_free(view_target *t)
 const entry *view_library(const view_target *t, const GPtrArray *packages, const char *library)
 {
 	return settled(t, packages, library, installed_on(t->on, library));
+}
+
+const struct channel_held *view_held(const struct channel *channel, const char *service, const char *library)
+{
+	return held_for(channel, service, library);
 }
 
 const entry *view_library_of(const view_target *t, const GPtrArray *packages, const struct view_service *service,

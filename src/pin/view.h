@@ -24,8 +24,8 @@ typedef struct view_bases view_bases;
 /*
  * view_bases_open: open what the host classes of these channels (const struct channel *) name, each once.
  *
- * The fleet is borrowed. NULL with a CHANNEL_ERROR_INPUT where a name stands for several architectures or for a base that does
- * not say which packages it has, or with an error of declared_load; the message names the channel's file and the class.
+ * The fleet is borrowed. NULL with a CHANNEL_ERROR_INPUT where a name stands for several architectures or a base does not say which
+ * it is of, or with an error of declared_load; the message names the channel's file and the class.
  */
 view_bases *view_bases_open(const struct fleet *fleet, const GPtrArray *channels, GError **error);
 void view_bases_free(view_bases *bases);
@@ -47,6 +47,13 @@ const struct view_base *view_bases_find(const view_bases *bases, const struct ch
  * Thread-safe. PACKAGES must outlive the bases, which keep what those need of one another.
  */
 GPtrArray *view_entries(const view_bases *bases, const struct channel *channel, const GPtrArray *packages);
+
+/*
+ * view_entries_with: the same as if the channel's pin of one package let exactly this version of it through, in its family.
+ * only: NULL: as view_entries.
+ */
+GPtrArray *view_entries_with(const view_bases *bases, const struct channel *channel, const GPtrArray *packages,
+			     const entry *only);
 
 /*
  * view_candidate: of a view, what apt or dnf takes for NAME when nobody names a version: the newest. NULL: there is none.
@@ -109,11 +116,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(view_target, view_target_free)
 /*
  * view_library: the version of a library package that the host class would have: what it has installed where that is newer
  *   than the candidate, as neither apt nor dnf goes back by itself; else the candidate. NULL: neither.
- * view_library_of: the same for one of its services: what is held for it comes first.
+ * view_library_of: what one of its services has: what is held for it (NULL: the packages do not have it), or else view_library.
+ * view_held: what the channel holds of a library for a service; NULL: nothing.
  *
  * packages: as for view_target_new.
  */
 const entry *view_library(const view_target *target, const GPtrArray *packages, const char *library);
+const struct channel_held *view_held(const struct channel *channel, const char *service, const char *library);
 const entry *view_library_of(const view_target *target, const GPtrArray *packages, const struct view_service *service,
 			     const char *library);
 

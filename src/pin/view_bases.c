@@ -57,9 +57,10 @@ static struct view_base *open_base(const char *path, const struct channel_host *
 			    first->arch ? first->arch : "ARCH");
 		return NULL;
 	}
-	if (first->packages->len == 0 || first->arch == NULL) {
+	if (first->arch == NULL) {
 		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_INPUT,
-			    "%s: this base does not say which packages it has; write it again with abide base capture", path);
+			    "%s: this base does not say of which architecture it is; write it again with abide base capture",
+			    path);
 		return NULL;
 	}
 	struct view_base *b = g_new0(struct view_base, 1);

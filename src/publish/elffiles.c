@@ -87,12 +87,18 @@ static char *shown_name(const struct member *m, const char *path)
 
 /* ---- the packages beside it ---- */
 
+static const struct member *debug_of(const struct member *m, const GPtrArray *members)
+{
+	g_autofree char *name = g_strconcat(m->entry->name, m->entry->family == &family_deb ? "-dbgsym" : "-debuginfo", NULL);
+
+	return members_find(members, m->entry->family, name, m->entry->version, m->entry->arch);
+}
+
 /* The debug package of the same build, opened for the files that it has of CONTAINER's; NULL with or without an error. */
 static GPtrArray *read_debug(const struct member *m, const GPtrArray *members, const struct container *container,
 			     GError **error)
 {
-	g_autofree char *name = g_strconcat(m->entry->name, m->entry->family == &family_deb ? "-dbgsym" : "-debuginfo", NULL);
-	const struct member *debug = members_find(members, m->entry->family, name, m->entry->version, m->entry->arch);
+	const struct member *debug = debug_of(m, members);
 	g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; debug != NULL && i < container->files->len; i++) {
@@ -139,6 +145,18 @@ static const struct member *development_of(const struct member *m, const GPtrArr
 			return other;
 	}
 	return NULL;
+}
+
+char *elffiles_identity(const struct member *m, const GPtrArray *members)
+{
+	const struct member *const read[] = {m, debug_of(m, members), development_of(m, members)};
+	g_autoptr(digest) d = digest_new(DIGEST_SHA256);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(read); i++) {
+		const char *sha256 = read[i] ? read[i]->entry->sha256 : "none";
+		digest_update(d, sha256, strlen(sha256) + 1);
+	}
+	return digest_hex(d);
 }
 
 static gboolean is_snapshot_path(const char *path, gpointer user)
@@ -306,6 +324,18 @@ gboolean elffiles_finds(const struct facts *program, const struct elflibrary *li
 		if (strcmp(*f, folder) == 0 || strchr(*f, '$') != NULL)
 			return TRUE;
 	return FALSE;
+}
+
+const struct elflibrary *elffiles_find(const GPtrArray *libraries, const char *soname, const struct facts *program)
+{
+	for (guint i = 0; i < libraries->len; i++) {
+		const struct elflibrary *l = libraries->pdata[i];
+		const struct facts *f = l->facts;
+		if (strcmp(f->soname, soname) == 0 && f->machine == program->machine && f->bits == program->bits &&
+		    f->big_endian == program->big_endian && elffiles_finds(program, l))
+			return l;
+	}
+	return NULL;
 }
 
 /* ---- programs ---- */

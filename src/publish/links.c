@@ -384,3 +384,8 @@ GPtrArray *links_find(const GPtrArray *members)
 	g_ptr_array_sort(links, by_after);
 	return links;
 }
+
+gboolean links_allow(const struct member *user, const struct member *candidate)
+{
+	return allows(user, candidate);
+}

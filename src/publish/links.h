@@ -54,4 +54,7 @@ struct link {
  */
 GPtrArray *links_find(const GPtrArray *members);
 
+/* links_allow: would everything that USER's record says of CANDIDATE's package by its name let it be this version? */
+gboolean links_allow(const struct member *user, const struct member *candidate);
+
 #endif

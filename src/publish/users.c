@@ -3,10 +3,9 @@
 #include "publish/users.h"
 #include "core/parallel.h"
 #include "core/text.h"
-#include "judge/consumer.h"
-#include "judge/rules.h"
 #include "publish/elffiles.h"
 #include "publish/templates.h"
+#include "publish/users_pair.h"
 
 #include <string.h>
 
@@ -113,14 +112,7 @@ static void open_shelf(guint i, gpointer user)
 /* What a program of that machine would load under a soname. */
 static const struct elflibrary *find_library(const struct shelf *s, const char *soname, const struct facts *program)
 {
-	for (guint i = 0; s != NULL && s->libraries != NULL && i < s->libraries->len; i++) {
-		const struct elflibrary *l = s->libraries->pdata[i];
-		const struct facts *f = l->facts;
-		if (strcmp(f->soname, soname) == 0 && f->machine == program->machine && f->bits == program->bits &&
-		    f->big_endian == program->big_endian && elffiles_finds(program, l))
-			return l;
-	}
-	return NULL;
+	return s != NULL && s->libraries != NULL ? elffiles_find(s->libraries, soname, program) : NULL;
 }
 
 static void add_sonames(GHashTable *sonames, const struct shelf *s)
@@ -151,116 +143,37 @@ static struct users_result *new_result(const struct link *l, enum users_word wor
 	return r;
 }
 
-/*
- * Of types that the suite's library never told, nothing is lost: what is imported is judged, and that is said. Where it
- * told them, whoever adds the library can add what is missing.
- */
-static void weigh_evidence(struct verdict *v, const struct facts *older)
-{
-	for (guint i = 0; i < v->findings->len; i++) {
-		struct verdict_finding *f = v->findings->pdata[i];
-		if (f->rule != &rule_no_debug)
-			continue;
-		if (older->evidence != FACTS_TYPES)
-			f->word = VERDICT_SAME;
-		g_free(f->change);
-		f->change = g_strdup("has no debug information, as the one before it has; add its debug package with it");
-	}
-	verdict_weigh(v);
-}
-
 static struct consumer *judge(const struct pair *p, const struct facts *older, const struct users_waivers *waivers)
 {
 	const struct facts *family[] = {p->before ? p->before->facts : NULL, NULL};
-	struct consumer *c = consumer_new(p->program, older, p->after->facts, family);
 
-	if (older != NULL)
-		weigh_evidence(c->verdict, older);
-	if (waivers->list != NULL)
-		waivers_apply(waivers->list, c->verdict, &waivers->today, FALSE);
-	return c;
+	return users_pair_judge(p->program, older, p->after->facts, family, waivers);
 }
 
-static char *describe(const struct consumer *c)
+/* What is no obstacle and yet to be known; a waiver is to be known first. */
+static void note_disallowed(struct users_result *r, const struct pair *p)
 {
-	const struct verdict_finding *first = consumer_reason(c);
-	guint more = 0;
-
-	for (guint i = 0; i < c->verdict->findings->len; i++) {
-		const struct verdict_finding *f = c->verdict->findings->pdata[i];
-		more += f != first && f->word == c->verdict->word && !verdict_is_waived(f) ? 1 : 0;
-	}
-	if (first == NULL)
-		return NULL;
-	g_autofree char *text = g_strdup_printf("%s \"%s\" %s", first->rule->id, first->subject, first->change);
-	g_autofree char *line = text_one_line(text);
-	return more == 0 ? g_steal_pointer(&line) : g_strdup_printf("%s, and %u more", line, more);
-}
-
-static char *waivers_of(const struct consumer *c)
-{
-	GString *out = NULL;
-
-	for (guint i = 0; i < c->verdict->findings->len; i++) {
-		const struct verdict_finding *f = c->verdict->findings->pdata[i];
-		if (!verdict_is_waived(f))
-			continue;
-		if (out == NULL)
-			out = g_string_new(NULL);
-		g_autofree char *subject = text_one_line(f->subject);
-		g_string_append_printf(out, "%s%s \"%s\" (%s, until %s): %s", out->len > 0 ? "; " : "", f->rule->id,
-				       subject, f->waiver->author, f->waiver->until, f->waiver->reason);
-	}
-	return out ? g_string_free(out, FALSE) : NULL;
-}
-
-/* Were types compared, in one of the two ways? */
-static gboolean types_compared(const struct pair *p, const struct consumer *c)
-{
-	gboolean libraries = c->types_known && p->before->facts->evidence == FACTS_TYPES &&
-			     p->after->facts->evidence == FACTS_TYPES;
-
-	return libraries || c->uses->len == 0 || c->own_declarations + c->own_types > 0;
-}
-
-static const enum users_word word_for[] = {
-	[VERDICT_SAME] = USERS_RUNS,
-	[VERDICT_ADDS] = USERS_RUNS,
-	[VERDICT_UNKNOWN] = USERS_UNKNOWN,
-	[VERDICT_BREAKS] = USERS_BREAKS,
-};
-
-/* Adds to the result what is no obstacle and yet to be known. */
-static void note(struct users_result *r, const struct pair *p, const struct consumer *c)
-{
-	const char *what = NULL;
-
-	if (r->word != USERS_RUNS)
+	if (r->word > USERS_NOTE || r->waivers != NULL || !p->link->disallowed)
 		return;
-	if (r->waivers != NULL)
-		what = "by a waiver";
-	else if (p->link->disallowed)
-		what = "its dependency allows none of the suite's versions";
-	else if (!types_compared(p, c))
-		what = "types are not known, and were not compared";
-	if (what == NULL)
-		return;
+	g_free(r->reason);
 	r->word = USERS_NOTE;
-	r->reason = g_strdup(what);
+	r->reason = g_strdup("its dependency allows none of the suite's versions");
 }
 
 static struct users_result *result_of(const struct pair *p, const struct consumer *c)
 {
-	enum users_word word = word_for[c->verdict->word];
-	struct users_result *r = new_result(p->link, word, word > USERS_NOTE ? describe(c) : NULL);
+	const struct facts *older = p->before && c->types_known ? p->before->facts : NULL;
+	const char *note;
+	enum users_word word = users_pair_word(c, older, &note);
+	struct users_result *r = new_result(p->link, word, word > USERS_NOTE ? users_pair_reason(c) : g_strdup(note));
 
 	r->program = g_strdup(p->file);
 	r->soname = text_one_line(p->after->facts->soname);
-	r->waivers = waivers_of(c);
+	r->waivers = users_pair_waivers(c);
 	r->program_id = g_strdup(p->program->build_id);
 	r->library_id = g_strdup(p->after->build_id);
 	r->before_id = p->before ? g_strdup(p->before->build_id) : NULL;
-	note(r, p, c);
+	note_disallowed(r, p);
 	return r;
 }
 
@@ -268,7 +181,7 @@ static struct users_result *result_of(const struct pair *p, const struct consume
 static void doubt(struct users_result *r, const struct pair *p, const struct consumer *with_older)
 {
 	const entry *before = p->link->before->entry, *after = p->link->after->entry;
-	g_autofree char *why = describe(with_older);
+	g_autofree char *why = users_pair_reason(with_older);
 
 	g_free(r->reason);
 	r->word = USERS_UNKNOWN;
@@ -306,11 +219,10 @@ static struct users_result *judge_pair(const struct pair *p, const struct users_
 	}
 	g_autoptr(consumer) alone = judge(p, NULL, waivers);
 	struct users_result *r = result_of(p, alone);
-	gboolean told = p->program->evidence == FACTS_TYPES && p->after->facts->evidence == FACTS_TYPES;
-	if (older == NULL || !p->link->loose || told || r->word > USERS_NOTE)
+	if (older == NULL || !p->link->loose || users_pair_tells(p->program, p->after->facts) || r->word > USERS_NOTE)
 		return r;
 	g_autoptr(consumer) both = judge(p, older, waivers);
-	if (word_for[both->verdict->word] > USERS_NOTE)
+	if (both->verdict->word > VERDICT_ADDS)
 		doubt(r, p, both);
 	return r;
 }
