@@ -1,7 +1,7 @@
 /* abide pin export: a channel as what machines consume: a suite, files that stock apt and dnf obey, a playbook. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
-#include "cli/pin.h"
+#include "cli/pin_question.h"
 #include "cli/publish.h"
 #include "pin/channel_suite.h"
 #include "pin/export.h"
@@ -13,31 +13,27 @@ struct export_options {
 	struct pin_options common;
 	char *output;
 	gboolean publish;
-	char *ansible, *url;
+	char *ansible, *url, *waivers;
 	char *by, *why, *wait;
 };
 
-/* One call's work. Channels and suites that they take from are read before anything is written. */
+/* One call's work. Everything is read, and every channel checked, before anything is written. */
 struct exporting {
 	const struct cli_call *call;
 	const struct export_options *options;
-	struct fleet *fleet;     /* NULL: there is none, and none is needed */
-	GPtrArray *channels;     /* struct channel * */
-	GHashTable *suites;      /* name -> publication * */
-	view_bases *bases;       /* of the channels, where there are plans */
-	GPtrArray *plans;        /* channel_suite *, one for each channel; empty where only files are written */
 	GDate today;
-	JsonBuilder *json;       /* NULL: text is printed */
+	pin_question question; /* where the fleet is asked; else all zero */
+	proofs *proofs;        /* of all channels; NULL likewise */
+	GPtrArray *plans;      /* channel_suite *, one for each channel to be published */
+	JsonBuilder *json;     /* NULL: text is printed */
 };
 typedef struct exporting exporting;
 
 static void exporting_clear(struct exporting *x)
 {
 	g_clear_pointer(&x->plans, g_ptr_array_unref);
-	g_clear_pointer(&x->bases, view_bases_free);
-	g_clear_pointer(&x->suites, g_hash_table_unref);
-	g_clear_pointer(&x->channels, g_ptr_array_unref);
-	fleet_free(x->fleet);
+	g_clear_pointer(&x->proofs, proofs_free);
+	pin_question_clear(&x->question);
 	g_clear_object(&x->json);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(exporting, exporting_clear)
@@ -67,6 +63,8 @@ static gboolean check_usage(const struct exporting *x, GError **error)
 		return usage(error, "--publish and --ansible need a fleet, which says where its channels are: leave --channels away");
 	if ((o->ansible == NULL) != (o->url == NULL))
 		return usage(error, "--ansible DIR and --url URL, where servers reach the repository, belong together");
+	if (!needs_fleet(o) && o->waivers != NULL)
+		return usage(error, "--waivers is for --publish and --ansible, which check the channels");
 	if (!o->publish && (o->by != NULL || o->why != NULL || o->wait != NULL))
 		return usage(error, "--by, --why and --wait are for --publish");
 	return TRUE;
@@ -74,48 +72,31 @@ static gboolean check_usage(const struct exporting *x, GError **error)
 
 /* ---- reading ---- */
 
-static gboolean read_one(struct exporting *x, GError **error)
+static gboolean ask(struct exporting *x, GError **error)
 {
-	g_autofree char *dir = pin_find_channels(&x->options->common, &x->fleet, error);
-	struct channel *c = dir ? channel_read(dir, x->call->arguments[0], error) : NULL;
+	const struct export_options *o = x->options;
 
-	x->channels = g_ptr_array_new_with_free_func((GDestroyNotify)channel_free);
-	if (c != NULL)
-		g_ptr_array_add(x->channels, c);
-	return c != NULL;
+	if (!pin_ask(&x->question, &o->common, o->waivers, (const char *const *)x->call->arguments, error))
+		return FALSE;
+	x->proofs = proofs_make(x->question.supply, &x->today, error);
+	if (x->proofs != NULL)
+		pin_keep_answers(x->question.answers);
+	return x->proofs != NULL;
 }
 
-static gboolean read_fleet(struct exporting *x, GError **error)
-{
-	x->fleet = pin_open_fleet(&x->options->common, error);
-	x->channels = x->fleet ? fleet_channels(x->fleet, (const char *const *)x->call->arguments, error) : NULL;
-	return x->channels != NULL;
-}
-
-/* The suite that a channel takes from, opened once for all of them; NULL with an error. */
-static const publication *suite_of(struct exporting *x, const struct channel *c, GError **error)
-{
-	const char *name = fleet_suite(x->fleet, c);
-	publication *p = g_hash_table_lookup(x->suites, name);
-
-	if (p == NULL && (p = publication_open(x->fleet->repository, name, error)) != NULL)
-		g_hash_table_insert(x->suites, g_strdup(name), p);
-	return p;
-}
-
+/* Also where only a playbook is written: what cannot hold is not rolled out. */
 static gboolean plan(struct exporting *x, GError **error)
 {
-	x->bases = view_bases_open(x->fleet, x->channels, error);
-	for (guint i = 0; x->bases != NULL && i < x->channels->len; i++) {
-		const struct channel *c = x->channels->pdata[i];
-		const publication *from = suite_of(x, c, error);
-		const struct channel_suite_request request = {x->fleet, c, x->bases, from, &x->today};
-		channel_suite *s = from ? channel_suite_plan(&request, error) : NULL;
+	for (guint i = 0; i < x->proofs->all->len; i++) {
+		const struct proof *p = x->proofs->all->pdata[i];
+		const struct channel_suite_request request = {
+			x->question.fleet, p, supply_of(x->question.supply, p->channel)->p, &x->today};
+		channel_suite *s = channel_suite_plan(&request, error);
 		if (s == NULL)
 			return FALSE;
 		g_ptr_array_add(x->plans, s);
 	}
-	return x->bases != NULL;
+	return TRUE;
 }
 
 /* ---- files for servers that read the full repository ---- */
@@ -138,12 +119,16 @@ static void show_files(const struct exporting *x, const char *member, char *cons
 /* The repository is asked only where a range has to be written as versions. */
 static gboolean write_files(struct exporting *x, GError **error)
 {
-	const struct channel *c = x->channels->pdata[0];
-	const publication *from = NULL;
+	const char *name = x->call->arguments[0], *root = x->options->output;
+	g_autoptr(fleet) fleet = NULL;
+	g_autofree char *dir = pin_find_channels(&x->options->common, &fleet, error);
+	g_autoptr(channel) c = dir ? channel_read(dir, name, error) : NULL;
+	gboolean asks = c != NULL && fleet != NULL && pin_export_needs_packages(c);
+	g_autoptr(publication) from = asks ? publication_open(fleet->repository, fleet_suite(fleet, c), error) : NULL;
 
-	if (x->fleet != NULL && pin_export_needs_packages(c) && (from = suite_of(x, c, error)) == NULL)
+	if (c == NULL || (asks && from == NULL))
 		return FALSE;
-	g_auto(GStrv) paths = pin_export(c, from ? from->packages : NULL, x->options->output, &x->today, error);
+	g_auto(GStrv) paths = pin_export(c, from ? from->packages : NULL, root, &x->today, error);
 	if (paths != NULL && x->json != NULL)
 		publish_add_member(x->json, "channel", c->name);
 	if (paths != NULL)
@@ -194,11 +179,12 @@ static gboolean publish_one(const struct exporting *x, const channel_suite *s, G
 /* What servers need once. */
 static void show_next(const struct exporting *x)
 {
-	const struct channel *c = x->channels->len == 1 ? x->channels->pdata[0] : NULL;
+	const GPtrArray *all = x->proofs->all;
+	const struct proof *only = all->len == 1 ? all->pdata[0] : NULL;
 
-	if (x->json == NULL && x->channels->len > 0)
-		printf("for the servers: abide publish client-config --url URL --suite %s %s\n", c ? c->name : "CHANNEL",
-		       x->fleet->repository);
+	if (x->json == NULL && all->len > 0)
+		printf("for the servers: abide publish client-config --url URL --suite %s %s\n",
+		       only ? only->channel->name : "CHANNEL", x->question.fleet->repository);
 }
 
 static gboolean publish_all(const struct exporting *x, GError **error)
@@ -223,48 +209,55 @@ static gboolean publish_all(const struct exporting *x, GError **error)
 /* The suites of the channels as they are published now, which may be a moment ago. */
 static gboolean write_rollout(const struct exporting *x, GError **error)
 {
+	const struct supply *supply = x->question.supply;
+	const GPtrArray *all = x->proofs->all;
 	g_autoptr(GPtrArray) suites = g_ptr_array_new_with_free_func((GDestroyNotify)publication_free);
-	g_autofree struct rollout_channel *channels = g_new0(struct rollout_channel, x->channels->len + 1);
+	g_autofree struct rollout_channel *channels = g_new0(struct rollout_channel, all->len + 1);
 
-	for (guint i = 0; i < x->channels->len; i++) {
-		const struct channel *c = x->channels->pdata[i];
-		publication *suite = publication_open(x->fleet->repository, c->name, error);
+	for (guint i = 0; i < all->len; i++) {
+		const struct proof *p = all->pdata[i];
+		publication *suite = publication_open(supply->fleet->repository, p->channel->name, error);
 		if (suite == NULL)
 			return FALSE;
 		g_ptr_array_add(suites, suite);
-		channels[i] = (struct rollout_channel){c, channel_suite_view(x->plans->pdata[i]),
-						       g_hash_table_lookup(x->suites, fleet_suite(x->fleet, c)), suite};
+		channels[i] = (struct rollout_channel){p->channel, p->view, supply_of(supply, p->channel)->p, suite};
 	}
-	g_auto(GStrv) paths =
-		rollout_write(x->fleet, x->bases, channels, x->channels->len, x->options->url, x->options->ansible, error);
+	g_auto(GStrv) paths = rollout_write(supply->fleet, supply->bases, channels, all->len, x->options->url,
+					    x->options->ansible, error);
 	if (paths != NULL)
 		show_files(x, "ansible", paths);
 	return paths != NULL;
 }
 
+static gboolean export(struct exporting *x, GError **error)
+{
+	const struct export_options *o = x->options;
+
+	if (needs_fleet(o) && (!ask(x, error) || !plan(x, error)))
+		return FALSE;
+	if (x->json != NULL)
+		json_builder_begin_object(x->json);
+	if ((o->output != NULL && !write_files(x, error)) || (o->publish && !publish_all(x, error)) ||
+	    (o->ansible != NULL && !write_rollout(x, error)))
+		return FALSE;
+	if (x->json != NULL)
+		json_builder_end_object(x->json);
+	return TRUE;
+}
+
 static int run_export(const struct cli_call *call, GError **error)
 {
-	const struct export_options *o = call->options;
 	g_auto(exporting) x = {
 		.call = call,
-		.options = o,
-		.suites = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)publication_free),
+		.options = call->options,
 		.plans = g_ptr_array_new_with_free_func((GDestroyNotify)channel_suite_free),
 		.json = call->json ? json_builder_new() : NULL,
 	};
 
-	if (!check_usage(&x, error) || !cli_today(&x.today, error) ||
-	    !(needs_fleet(o) ? read_fleet(&x, error) : read_one(&x, error)) || (needs_fleet(o) && !plan(&x, error)))
+	if (!check_usage(&x, error) || !cli_today(&x.today, error) || !export(&x, error))
 		return -1;
 	if (x.json != NULL)
-		json_builder_begin_object(x.json);
-	if ((o->output != NULL && !write_files(&x, error)) || (o->publish && !publish_all(&x, error)) ||
-	    (o->ansible != NULL && !write_rollout(&x, error)))
-		return -1;
-	if (x.json != NULL) {
-		json_builder_end_object(x.json);
 		cli_print_json(json_builder_get_root(x.json));
-	}
 	return CLI_DONE;
 }
 
@@ -276,6 +269,8 @@ static const struct cli_option export_rows[] = {
 	 "write one channel as files for servers that read the full repository; DIR is their root"},
 	{"ansible", 0, CLI_STRING, AT(ansible), "DIR", "write an Ansible inventory and a playbook for the channels into DIR"},
 	{"url", 0, CLI_STRING, AT(url), "URL", "of the repository's directory, as servers reach it; for --ansible"},
+	{"waivers", 'w', CLI_STRING, AT(waivers), "FILE",
+	 "findings that somebody decided to live with, as abide-waivers(5)"},
 	{"by", 0, CLI_STRING, AT(by), "NAME", "who publishes (DEBFULLNAME and DEBEMAIL, else your account)"},
 	{"why", 0, CLI_STRING, AT(why), "TEXT", "the reason, for the history"},
 	{"wait", 0, CLI_STRING, AT(wait), "SECONDS", "how long to wait for another publisher (10)"},
@@ -290,7 +285,8 @@ const struct cli_command cmd_pin_export = {
 	.most = G_MAXUINT,
 	.summary = "publish channels as suites; write files that stock apt and dnf obey, or an Ansible playbook",
 	.notes = "--output writes etc/apt/preferences.d/abide-CHANNEL.pref, etc/dnf/plugins/versionlock.list (dnf4) and\n"
-		 "etc/dnf/versionlock.toml (dnf5). A channel with a pin whose last day is over is refused, with exit code 3.",
+		 "etc/dnf/versionlock.toml (dnf5). A channel with a pin whose last day is over is refused, with exit code 3;\n"
+		 "--publish and --ansible refuse one that abide pin check does not pass, with exit code 4.",
 	.options = export_rows,
 	.options_size = sizeof(struct export_options),
 	.run = run_export,

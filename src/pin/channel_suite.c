@@ -14,7 +14,6 @@
 
 struct channel_suite {
 	struct channel_suite_request request;
-	GPtrArray *view; /* const entry * */
 	beside *beside;
 };
 
@@ -22,14 +21,8 @@ void channel_suite_free(channel_suite *s)
 {
 	if (s == NULL)
 		return;
-	g_clear_pointer(&s->view, g_ptr_array_unref);
 	beside_free(s->beside);
 	g_free(s);
-}
-
-const GPtrArray *channel_suite_view(const channel_suite *s)
-{
-	return s->view;
 }
 
 static gboolean refuse_name(GError **error, const struct channel *c, const char *why)
@@ -41,7 +34,7 @@ static gboolean refuse_name(GError **error, const struct channel *c, const char 
 
 static gboolean check_name(const struct channel_suite_request *r, GError **error)
 {
-	const struct channel *c = r->channel;
+	const struct channel *c = r->proof->channel;
 
 	if (!release_is_suite(c->name))
 		return refuse_name(error, c, "a suite's name has only letters, digits, '.', '-' and '_'");
@@ -66,15 +59,38 @@ static gboolean has_suite(const char *dir, const char *name)
 	return g_strv_contains((const char *const *)suites, name);
 }
 
+/* Of what stands in the way the first; a note and what is over do not. */
+static const struct proof_finding *first_finding(const struct proof *p)
+{
+	for (guint i = 0; i < p->findings->len; i++) {
+		const struct proof_finding *f = p->findings->pdata[i];
+		if (f->word == p->word)
+			return f;
+	}
+	return NULL;
+}
+
+static gboolean check_proof(const struct proof *p, GError **error)
+{
+	const struct proof_finding *f = p->word == PROOF_FAILS || p->word == PROOF_UNKNOWN ? first_finding(p) : NULL;
+
+	if (f == NULL)
+		return TRUE;
+	g_set_error(error, PUBLISH_ERROR, p->word == PROOF_FAILS ? PUBLISH_ERROR_ABI : PUBLISH_ERROR_EVIDENCE,
+		    "%s: %s%s%s; abide pin check %s says all that is in the way", p->channel->path, f->host ? f->host->class : "",
+		    f->host ? ": " : "", f->text, p->channel->name);
+	return FALSE;
+}
+
 channel_suite *channel_suite_plan(const struct channel_suite_request *request, GError **error)
 {
+	const struct proof *p = request->proof;
 	g_autoptr(channel_suite) s = g_new0(channel_suite, 1);
 
 	s->request = *request;
-	if (!check_name(request, error) || !pin_export_check(request->channel, request->today, error))
+	if (!check_name(request, error) || !pin_export_check(p->channel, request->today, error) || !check_proof(p, error))
 		return NULL;
-	s->view = view_entries(request->bases, request->channel, request->from->packages);
-	s->beside = beside_plan(request->channel, s->view, request->from, error);
+	s->beside = beside_plan(p->channel, p->view, request->from, error);
 	return s->beside ? g_steal_pointer(&s) : NULL;
 }
 
@@ -85,9 +101,9 @@ static publication *create(const struct channel_suite_request *r, const struct p
 			   GError **error)
 {
 	const release *like = r->from->site.settings;
-	g_autofree char *label = g_strdup_printf("%s (channel %s)", like->label, r->channel->name);
+	g_autofree char *label = g_strdup_printf("%s (channel %s)", like->label, r->proof->channel->name);
 	const struct publication_settings settings = {.key = *like->signed_by,
-						      .suite = r->channel->name,
+						      .suite = r->proof->channel->name,
 						      .origin = like->origin,
 						      .label = label,
 						      .valid_days = like->valid_days,
@@ -104,12 +120,12 @@ static publication *create(const struct channel_suite_request *r, const struct p
 static publication *open_suite(const struct channel_suite_request *r, const struct publication_writer *writer,
 			       GError **error)
 {
-	const char *dir = r->from->site.dir, *name = r->channel->name;
+	const char *dir = r->from->site.dir, *name = r->proof->channel->name;
 
 	if (!has_suite(dir, name))
 		return create(r, writer, error);
 	g_autoptr(publication) suite = publication_open_locked(dir, name, writer, error);
-	if (suite == NULL || !publication_load_all(suite, error) || !check_ours(r->channel, suite, error))
+	if (suite == NULL || !publication_load_all(suite, error) || !check_ours(r->proof->channel, suite, error))
 		return NULL;
 	return g_steal_pointer(&suite);
 }
@@ -126,10 +142,10 @@ static char *digest_of_channel(const struct channel *c, GError **error)
 /* The view, and what is held beside it; FOLDER gets what is made for that. */
 static gboolean assign(publication *suite, const channel_suite *s, const char *folder, gboolean *changes, GError **error)
 {
-	g_autofree char *digest = digest_of_channel(s->request.channel, error);
+	g_autofree char *digest = digest_of_channel(s->request.proof->channel, error);
 	g_autoptr(GPtrArray) entries = g_ptr_array_new(), files = g_ptr_array_new_with_free_func(g_free);
 
-	g_ptr_array_extend(entries, s->view, NULL, NULL);
+	g_ptr_array_extend(entries, s->request.proof->view, NULL, NULL);
 	if (digest == NULL || !beside_write(s->beside, suite, folder, entries, files, error))
 		return FALSE;
 	g_ptr_array_add(files, NULL);

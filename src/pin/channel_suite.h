@@ -5,16 +5,15 @@
 
 #include "pin/beside.h"
 #include "pin/fleet.h"
-#include "pin/view.h"
+#include "pin/proof.h"
 #include "publish/publication.h"
 
 /* Which channel, and from what. Nothing is owned. */
 struct channel_suite_request {
 	const struct fleet *fleet;
-	const struct channel *channel;
-	const view_bases *bases;
-	const publication *from; /* the suite that the channel takes from (fleet_suite), with all its packages */
-	const GDate *today;      /* decides what is over */
+	const struct proof *proof; /* of the channel, and what it lets through */
+	const publication *from;   /* the suite that the channel takes from (supply_of) */
+	const GDate *today;        /* decides what is over */
 };
 
 /* What is to be published for one channel: nothing has changed yet. */
@@ -24,15 +23,16 @@ typedef struct channel_suite channel_suite;
  * channel_suite_plan: find out what the suite of a channel is to hold: what the channel lets through, and the packages that
  * hold libraries beside the current ones (beside.h).
  *
- * Everything in the request must outlive the plan. NULL with CHANNEL_ERROR_EXPIRED (pin_export_check),
- * CHANNEL_ERROR_ARGUMENT (a name that no suite of a channel can have), or an error of beside_plan.
+ * The proof takes the place that the gate has in other suites, which would judge a held service with the library that it
+ * does not get: a channel that cannot hold is not published.
+ *
+ * Everything in the request must outlive the plan. NULL with CHANNEL_ERROR_EXPIRED (pin_export_check), PUBLISH_ERROR_ABI or
+ * PUBLISH_ERROR_EVIDENCE (the proof fails, or cannot tell), CHANNEL_ERROR_ARGUMENT (a name that no suite of a channel can
+ * have), or an error of beside_plan.
  */
 channel_suite *channel_suite_plan(const struct channel_suite_request *request, GError **error);
 void channel_suite_free(channel_suite *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(channel_suite, channel_suite_free)
-
-/* channel_suite_view: what the channel lets through (const entry *, sorted), without what is held; owned by s. */
-const GPtrArray *channel_suite_view(const channel_suite *s);
 
 /*
  * channel_suite_publish: make the suite of the repository that is named as the channel hold exactly that, as one signed
