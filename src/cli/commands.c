@@ -26,6 +26,7 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_publish_sign,
 	&cmd_publish_key,
 	&cmd_publish_client_config,
+	&cmd_pin_init,
 	&cmd_pin_set,
 	&cmd_pin_unset,
 	&cmd_pin_show,

@@ -28,6 +28,7 @@ extern const struct cli_command cmd_publish_verify;
 extern const struct cli_command cmd_publish_sign;
 extern const struct cli_command cmd_publish_key;
 extern const struct cli_command cmd_publish_client_config;
+extern const struct cli_command cmd_pin_init;
 extern const struct cli_command cmd_pin_set;
 extern const struct cli_command cmd_pin_unset;
 extern const struct cli_command cmd_pin_show;

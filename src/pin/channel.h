@@ -102,6 +102,9 @@ struct channel *channel_read(const char *dir, const char *name, GError **error);
 /* channel_parse: the same from memory; path is only named, in errors. Takes its own reference to text. */
 struct channel *channel_parse(const char *path, const char *name, GBytes *text, GError **error);
 
+/* channel_check_name: whether a channel, a class of hosts or a fleet may have that name; else CHANNEL_ERROR_ARGUMENT. */
+gboolean channel_check_name(const char *name, GError **error);
+
 /* channel_free: NULL is fine. */
 void channel_free(struct channel *channel);
 typedef struct channel channel;

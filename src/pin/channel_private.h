@@ -11,7 +11,6 @@
 #define CHANNEL_NEVER "never"
 
 /* Each is FALSE with a CHANNEL_ERROR_ARGUMENT. */
-gboolean channel_check_name(const char *name, GError **error);
 gboolean channel_check_package(const char *name, GError **error);
 gboolean channel_check_until(const char *until, GError **error);
 gboolean channel_check_unit(const char *name, GError **error);
