@@ -228,14 +228,15 @@ is "and nothing is stored twice" 0 "$(find repo/rpm/acme/Packages -type f -links
 # wander NAME SEED STEPS COMMAND...: that many of these commands, at random; prints every version that the server ever had.
 wander() {
 	local name=$1 seen='' steps=$3 has=${1%%-*}_has
+	local -a words
 	RANDOM=$2
 	[ "$has" = apt_has ] && has=deb_has
 	[ "$has" = dnf_has ] && has=rpm_has
 	shift 3
 	seen=$($has)$'\n'
 	for ((; steps > 0; steps--)); do
-		# shellcheck disable=SC2086  # commands are words
-		"${name%%-*}_" ${@:RANDOM % $# + 1:1}
+		read -ra words <<<"${*:RANDOM % $# + 1:1}"
+		"${name%%-*}_" "${words[@]}"
 		seen="$seen$($has)"$'\n'
 	done
 	sort -u <<<"$seen" | grep . | paste -sd' '
