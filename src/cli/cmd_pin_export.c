@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/pin.h"
 #include "pin/export.h"
+#include "publish/publication.h"
 
 #include <stdio.h>
 
@@ -27,10 +28,18 @@ static JsonNode *exported_json(const char *name, char *const *paths)
 	return json_builder_get_root(builder);
 }
 
+/* The packages of the suite, for ranges only: whoever writes none needs no repository. */
+static gboolean open_packages(const struct fleet *fleet, const struct channel *c, publication **p, GError **error)
+{
+	if (fleet == NULL || !pin_export_needs_packages(c))
+		return TRUE;
+	*p = publication_open(fleet->repository, fleet_suite(fleet, c), error);
+	return *p != NULL;
+}
+
 static int run_export(const struct cli_call *call, GError **error)
 {
 	const struct export_options *options = call->options;
-	g_autoptr(channel) c = NULL;
 	g_auto(GStrv) paths = NULL;
 	GDate today;
 
@@ -40,8 +49,13 @@ static int run_export(const struct cli_call *call, GError **error)
 	}
 	if (!cli_today(&today, error))
 		return -1;
-	c = pin_read_channel(&options->common, call->arguments[0], error);
-	paths = c != NULL ? pin_export(c, options->output, &today, error) : NULL;
+	g_autoptr(fleet) fleet = NULL;
+	g_autofree char *dir = pin_find_channels(&options->common, &fleet, error);
+	g_autoptr(channel) c = dir != NULL ? channel_read(dir, call->arguments[0], error) : NULL;
+	g_autoptr(publication) suite = NULL;
+	if (c == NULL || !open_packages(fleet, c, &suite, error))
+		return -1;
+	paths = pin_export(c, suite != NULL ? suite->packages : NULL, options->output, &today, error);
 	if (paths == NULL)
 		return -1;
 	if (call->json)

@@ -242,6 +242,11 @@ void yamlfile_free(struct yamlfile *file)
 	g_free(file);
 }
 
+GBytes *yamlfile_bytes(const struct yamlfile *file)
+{
+	return g_bytes_ref(file->bytes);
+}
+
 yaml_node_t *yamlfile_node(const struct yamlfile *file, int item)
 {
 	return yaml_document_get_node((yaml_document_t *)&file->document, item);

@@ -40,6 +40,9 @@ void yamlfile_free(struct yamlfile *file);
 typedef struct yamlfile yamlfile;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(yamlfile, yamlfile_free)
 
+/* yamlfile_bytes: the text of the file, byte for byte. Returns a new reference. */
+GBytes *yamlfile_bytes(const struct yamlfile *file);
+
 /*
  * yamlfile_load: fill in a struct by a libcyaml schema (see cyaml.h).
  *

@@ -1,5 +1,6 @@
 /* Channels read and checked: see channel.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/digest.h"
 #include "core/text.h"
 #include "pin/channel_private.h"
 #include "publish/release.h"
@@ -229,6 +230,8 @@ static gboolean check_service(const struct spot *at, struct channel_service *ser
 {
 	GError *why = NULL;
 
+	if (g_strcmp0(service->version, CHANNEL_ANY) == 0)
+		g_clear_pointer(&service->version, g_free);
 	if (!check_package(at, "name", service->name, seen) ||
 	    (service->version != NULL && !check_version(at, service->version, &service->pattern)))
 		return FALSE;
@@ -238,6 +241,12 @@ static gboolean check_service(const struct spot *at, struct channel_service *ser
 		return fail_value(at, "unit", why);
 	add_rule(at->channel, service->name, service->version != NULL ? &service->pattern : NULL);
 	return check_until(at, &service->until);
+}
+
+/* Something to see on one line. */
+static gboolean is_words(const char *text)
+{
+	return text_is_plain(text) && text[strspn(text, " ")] != '\0';
 }
 
 static gboolean check_host(const struct spot *at, struct channel_host *host, GHashTable *classes)
@@ -251,6 +260,10 @@ static gboolean check_host(const struct spot *at, struct channel_host *host, GHa
 		return fail_words(at, "class", "'%s' is here twice", host->class);
 	if (host->base == NULL && host->installed == NULL)
 		return fail_words(at, "base", "the key 'base' or 'installed' is missing: what do these hosts run?");
+	if (host->base != NULL && !is_words(host->base))
+		return fail_words(at, "base", "not a line of text");
+	if (host->installed != NULL && !is_words(host->installed))
+		return fail_words(at, "installed", "not a line of text");
 	for (guint i = 0; i < host->n_services; i++) {
 		g_autofree char *place = g_strdup_printf("%s.services[%u]", at->element, i);
 		const struct spot inside = {at->channel, place, at->error};
@@ -273,11 +286,11 @@ static gboolean check_hosts(struct channel *c, GError **error)
 	return TRUE;
 }
 
-static gboolean is_service(const struct channel *c, const char *name)
+gboolean channel_has_service(const struct channel *c, const char *name, const char *but)
 {
 	for (guint i = 0; i < c->n_hosts; i++)
 		for (guint k = 0; k < c->hosts[i].n_services; k++)
-			if (strcmp(c->hosts[i].services[k].name, name) == 0)
+			if (strcmp(c->hosts[i].services[k].name, name) == 0 && g_strcmp0(c->hosts[i].class, but) != 0)
 				return TRUE;
 	return FALSE;
 }
@@ -287,7 +300,7 @@ static gboolean check_one_held(const struct spot *at, struct channel_held *held,
 	if (!check_package(at, "service", held->service, NULL) || !check_package(at, "package", held->package, NULL) ||
 	    !check_version(at, held->version, &held->pattern) || !check_until(at, &held->until))
 		return FALSE;
-	if (!is_service(at->channel, held->service))
+	if (!channel_has_service(at->channel, held->service, NULL))
 		return fail_words(at, "service", "'%s' is a service of no host class of this channel", held->service);
 	if (held->pattern.kind != PIN_PATTERN_VERSION && held->pattern.kind != PIN_PATTERN_RELEASE)
 		return fail_words(at, "version", "'%s' is more than one version; what is held is exact, as 1.0.1-1",
@@ -348,6 +361,7 @@ struct channel *channel_parse(const char *path, const char *name, GBytes *text, 
 		return NULL;
 	c = loaded;
 	c->path = g_strdup(path);
+	c->sha256 = digest_of(DIGEST_SHA256, g_bytes_get_data(text, NULL), g_bytes_get_size(text));
 	c->file = g_steal_pointer(&file);
 	c->rules = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 	return check_channel(c, name, error) ? g_steal_pointer(&c) : NULL;
@@ -379,6 +393,7 @@ void channel_free(struct channel *c)
 	if (c == NULL)
 		return;
 	g_free(c->path);
+	g_free(c->sha256);
 	yamlfile_free(c->file);
 	if (c->rules != NULL)
 		g_hash_table_unref(c->rules);

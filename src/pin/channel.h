@@ -5,6 +5,9 @@
 
 #include "pin/pattern.h"
 
+/* `version: any` of a service reads as no version. */
+#define CHANNEL_ANY "any"
+
 /* What can be wrong with a channel. */
 #define CHANNEL_ERROR channel_error_quark()
 GQuark channel_error_quark(void);
@@ -14,6 +17,7 @@ enum channel_error {
 	CHANNEL_ERROR_MISSING,  /* there is no such channel, or no pin of this package in it */
 	CHANNEL_ERROR_LAYOUT,   /* the file is laid out in a way that cannot be edited safely; it is unchanged */
 	CHANNEL_ERROR_EXPIRED,  /* a pin's last day is over */
+	CHANNEL_ERROR_BUSY,     /* somebody else is changing the channel */
 };
 
 /* What is not said of a reason, an author or a last day in a file is NULL in all of these structs. */
@@ -32,7 +36,7 @@ struct channel_pin {
 /* One service of a host class: a package of the repository that runs there. */
 struct channel_service {
 	char *name;    /* the package's */
-	char *version; /* as written; NULL: any */
+	char *version; /* as written; NULL: any, which `version: any` says, too */
 	char *unit;    /* of systemd; never NULL: NAME.service where the file does not say */
 	char *reason, *author, *until;
 
@@ -83,6 +87,7 @@ struct channel {
 	guint n_held;
 
 	char *path;            /* of the file it was read from */
+	char *sha256;          /* of its text, in hexadecimal */
 	struct yamlfile *file; /* the same as text and places, for edits and errors */
 	GHashTable *rules;     /* internal, of channel_rules */
 };
@@ -96,6 +101,9 @@ struct channel *channel_read(const char *dir, const char *name, GError **error);
 
 /* channel_parse: the same from memory; path is only named, in errors. Takes its own reference to text. */
 struct channel *channel_parse(const char *path, const char *name, GBytes *text, GError **error);
+
+/* channel_check_name: whether a channel, a class of hosts or a fleet may have that name; else CHANNEL_ERROR_ARGUMENT. */
+gboolean channel_check_name(const char *name, GError **error);
 
 /* channel_free: NULL is fine. */
 void channel_free(struct channel *channel);
@@ -132,25 +140,5 @@ gboolean channel_wants(const struct channel *channel, version_compare_fn compare
 
 /* channel_find_host: the host class of this name, or NULL. */
 const struct channel_host *channel_find_host(const struct channel *channel, const char *class);
-
-/*
- * What to write for one package, in UTF-8. until NULL: it holds until somebody changes it. author NULL: nobody is named,
- * or who was stays. The rest is not NULL.
- */
-struct channel_request {
-	const char *package, *version, *reason, *author, *until;
-};
-
-/*
- * channel_set: pin a package in the channel NAME of the folder DIR, or change its pin. Makes the channel, and the
- *   folder, when they are not there.
- * channel_unset: take the pin of a package out.
- *
- * Both edit the text of the file at that spot only, check that the result reads as intended and differs in nothing
- * else, and then replace the file atomically. They return the channel as it is now, for channel_free, or NULL with an
- * error of channel_read's, CHANNEL_ERROR_ARGUMENT, _MISSING or _LAYOUT; the file is then unchanged.
- */
-struct channel *channel_set(const char *dir, const char *name, const struct channel_request *request, GError **error);
-struct channel *channel_unset(const char *dir, const char *name, const char *package, GError **error);
 
 #endif

@@ -11,7 +11,6 @@
 #define CHANNEL_NEVER "never"
 
 /* Each is FALSE with a CHANNEL_ERROR_ARGUMENT. */
-gboolean channel_check_name(const char *name, GError **error);
 gboolean channel_check_package(const char *name, GError **error);
 gboolean channel_check_until(const char *until, GError **error);
 gboolean channel_check_unit(const char *name, GError **error);
@@ -21,6 +20,9 @@ gboolean channel_fail(struct yamlfile *file, const char *place, GError *why, GEr
 
 /* channel_check_list: a list of packages, none of them twice. FALSE with a CHANNEL_ERROR_INPUT. */
 gboolean channel_check_list(struct yamlfile *file, const char *key, char *const *names, guint n, GError **error);
+
+/* channel_has_service: whether a host class other than BUT (or NULL) has this service. */
+gboolean channel_has_service(const struct channel *channel, const char *name, const char *but);
 
 /* channel_path: DIR/NAME.yaml; caller frees. */
 char *channel_path(const char *dir, const char *name);

@@ -30,14 +30,30 @@ static GString *begin(const struct channel *c)
 	return out;
 }
 
-static char *apt_text(const struct channel *c)
+/* The versions that a family has of a package, each once; NULL-terminated, the strings are borrowed. */
+static const char **versions_of(const GPtrArray *packages, const struct family *family, const char *name)
+{
+	GPtrArray *versions = g_ptr_array_new();
+
+	for (guint i = 0; packages != NULL && i < packages->len; i++) {
+		const entry *e = packages->pdata[i];
+		if (e->family == family && strcmp(e->name, name) == 0 &&
+		    !g_ptr_array_find_with_equal_func(versions, e->version, g_str_equal, NULL))
+			g_ptr_array_add(versions, e->version);
+	}
+	g_ptr_array_add(versions, NULL);
+	return (const char **)g_ptr_array_free(versions, FALSE);
+}
+
+static char *apt_text(const struct channel *c, const GPtrArray *packages)
 {
 	GString *out = begin(c);
 
 	for (guint i = 0; i < c->n_pins; i++) {
 		const struct channel_pin *pin = &c->pins[i];
 		g_autofree char *why = remark(pin);
-		g_auto(GStrv) patterns = pin_pattern_deb(&pin->pattern, NULL);
+		g_autofree const char **versions = versions_of(packages, &family_deb, pin->name);
+		g_auto(GStrv) patterns = pin_pattern_deb(&pin->pattern, versions);
 		for (char **p = patterns; *p != NULL; p++)
 			g_string_append_printf(out, "\nExplanation: %s\nPackage: %s\nPin: version %s\nPin-Priority: 1001\n",
 					       why, pin->name, *p);
@@ -48,14 +64,15 @@ static char *apt_text(const struct channel *c)
 	return g_string_free(out, FALSE);
 }
 
-static char *dnf4_text(const struct channel *c)
+static char *dnf4_text(const struct channel *c, const GPtrArray *packages)
 {
 	GString *out = begin(c);
 
 	for (guint i = 0; i < c->n_pins; i++) {
 		const struct channel_pin *pin = &c->pins[i];
 		g_autofree char *why = remark(pin);
-		g_auto(GStrv) lines = pin_pattern_rpm(&pin->pattern, pin->name, NULL);
+		g_autofree const char **versions = versions_of(packages, &family_rpm, pin->name);
+		g_auto(GStrv) lines = pin_pattern_rpm(&pin->pattern, pin->name, versions);
 		g_string_append_printf(out, "\n# %s\n", why);
 		for (char **line = lines; *line != NULL; line++)
 			g_string_append_printf(out, "%s\n", *line);
@@ -75,10 +92,11 @@ static void append_toml(GString *out, const char *key, const char *text)
 	g_string_append(out, "\"\n");
 }
 
-static char *dnf5_text(const struct channel *c)
+static char *dnf5_text(const struct channel *c, const GPtrArray *packages)
 {
 	GString *out = begin(c);
 
+	(void)packages; /* it knows ranges */
 	append_toml(out, "version", "1.0");
 	for (guint i = 0; i < c->n_pins; i++) {
 		const struct channel_pin *pin = &c->pins[i];
@@ -106,16 +124,47 @@ const struct pin_export_format pin_export_formats[] = {
 	{0},
 };
 
-/* Ranges need the versions of the repository. */
-static gboolean check_ranges(const struct channel *c, GError **error)
+gboolean pin_export_needs_packages(const struct channel *c)
+{
+	for (guint i = 0; i < c->n_pins; i++)
+		if (c->pins[i].pattern.kind == PIN_PATTERN_RANGE)
+			return TRUE;
+	return FALSE;
+}
+
+/* A range that lets no version of a family through would be no line at all, and dnf 4 would then let every one through. */
+static gboolean check_range(const struct channel *c, const struct channel_pin *pin, const GPtrArray *packages,
+			    GError **error)
+{
+	for (const struct family *const *family = families; *family != NULL; family++) {
+		g_autofree const char **versions = versions_of(packages, *family, pin->name);
+		const char **v = versions;
+		while (*v != NULL && !pin_pattern_matches(&pin->pattern, *v, (*family)->compare))
+			v++;
+		if (*versions == NULL || *v != NULL)
+			continue;
+		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_MISSING,
+			    "%s: no %s of %s in the repository is %s; change the pin, or publish one", c->path,
+			    (*family)->name, pin->name, pin->version);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean check_ranges(const struct channel *c, const GPtrArray *packages, GError **error)
 {
 	for (guint i = 0; i < c->n_pins; i++) {
 		if (c->pins[i].pattern.kind != PIN_PATTERN_RANGE)
 			continue;
-		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
-			    "%s: the pin of %s is a range, which apt and dnf 4 do not know; pin a prefix (1.0.*) instead",
-			    c->path, c->pins[i].name);
-		return FALSE;
+		if (packages == NULL) {
+			g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_ARGUMENT,
+				    "%s: the pin of %s is a range, and apt and dnf 4 take only versions: which ones there are "
+				    "says the repository of a fleet (--fleet)",
+				    c->path, c->pins[i].name);
+			return FALSE;
+		}
+		if (!check_range(c, &c->pins[i], packages, error))
+			return FALSE;
 	}
 	return TRUE;
 }
@@ -134,10 +183,10 @@ static gboolean check_days(const struct channel *c, const GDate *today, GError *
 }
 
 /* One format on its way to its name; *path is where. */
-static gboolean prepare(const struct channel *c, const struct pin_export_format *format, const char *root,
-			struct atomic_file *f, char **path, GError **error)
+static gboolean prepare(const struct channel *c, const GPtrArray *packages, const struct pin_export_format *format,
+			const char *root, struct atomic_file *f, char **path, GError **error)
 {
-	g_autofree char *text = format->text(c);
+	g_autofree char *text = format->text(c, packages);
 	g_autofree char *folder = NULL;
 
 	*path = format->after != NULL ? g_strconcat(root, "/", format->before, c->name, format->after, NULL)
@@ -147,14 +196,15 @@ static gboolean prepare(const struct channel *c, const struct pin_export_format 
 	       atomic_file_write(f, text, strlen(text), error);
 }
 
-char **pin_export(const struct channel *c, const char *root, const GDate *today, GError **error)
+char **pin_export(const struct channel *c, const GPtrArray *packages, const char *root, const GDate *today,
+		  GError **error)
 {
 	struct atomic_file files[G_N_ELEMENTS(pin_export_formats)] = {{0}};
 	g_auto(GStrv) paths = g_new0(char *, G_N_ELEMENTS(pin_export_formats));
-	gboolean ok = check_days(c, today, error) && check_ranges(c, error);
+	gboolean ok = check_days(c, today, error) && check_ranges(c, packages, error);
 
 	for (guint i = 0; ok && pin_export_formats[i].text != NULL; i++)
-		ok = prepare(c, &pin_export_formats[i], root, &files[i], &paths[i], error);
+		ok = prepare(c, packages, &pin_export_formats[i], root, &files[i], &paths[i], error);
 	for (guint i = 0; ok && pin_export_formats[i].text != NULL; i++)
 		ok = atomic_file_commit(&files[i], error);
 	for (guint i = 0; i < G_N_ELEMENTS(files); i++)

@@ -4,12 +4,16 @@
 #define PIN_EXPORT_H
 
 #include "pin/channel.h"
+#include "publish/family.h"
 
 /* One reader of pins: a file name and how its text is written. */
 struct pin_export_format {
 	const char *before, *after; /* the path below the root: before, or before NAME after when after is not NULL */
-	/* The whole file; depends on the channel alone, so that the same channel always gives the same bytes. Caller frees. */
-	char *(*text)(const struct channel *channel);
+	/*
+	 * The whole file. Depends on the channel alone and, for ranges, on the versions of the packages (entry *; NULL:
+	 * none), so that the same gives the same bytes. Caller frees.
+	 */
+	char *(*text)(const struct channel *channel, const GPtrArray *packages);
 };
 
 /*
@@ -32,8 +36,17 @@ extern const struct pin_export_format pin_export_formats[];
  * refused with CHANNEL_ERROR_EXPIRED: written out, the pin would hold on past its day unseen; left out, the server would
  * move without anybody having decided it.
  *
+ * packages: those of the suite that the channel takes from (entry *). apt and dnf 4 know no ranges: they get the versions
+ * that a range lets through today, and nothing published later comes through until the next export. NULL: they are not
+ * known; a channel with a range is then refused with CHANNEL_ERROR_ARGUMENT. CHANNEL_ERROR_MISSING: a range lets nothing
+ * through that the suite has.
+ *
  * Returns the paths written (caller frees with g_strfreev), or NULL with a CHANNEL_ERROR or a G_FILE_ERROR.
  */
-char **pin_export(const struct channel *channel, const char *root, const GDate *today, GError **error);
+char **pin_export(const struct channel *channel, const GPtrArray *packages, const char *root, const GDate *today,
+		  GError **error);
+
+/* pin_export_needs_packages: whether pin_export has to know the packages of the suite. */
+gboolean pin_export_needs_packages(const struct channel *channel);
 
 #endif

@@ -157,7 +157,7 @@ is "apt: the pin 1.0.1 takes that version with its newest revision" 1.0.1-2 "$(d
 pin 1.0.1-1
 apt_ dist-upgrade --allow-downgrades
 is "apt: the pin 1.0.1-1 takes that revision" 1.0.1-1 "$(deb_has)"
-run "$ABIDE" pin unset acme libwarden1
+run "$ABIDE" pin unset acme libwarden1 --reason "the end-to-end test"
 run "$ABIDE" pin export acme -o "$root"
 apt_ upgrade
 is "apt: when the pin is taken out, upgrade takes 1.1.0" 1.1.0-1 "$(deb_has)"
@@ -195,7 +195,7 @@ is "dnf: the pin 1.0.1 takes that version with any release; distro-sync goes bac
 pin 1.0.2-1.el9
 dnf_ upgrade
 is "dnf: the pin 1.0.2-1.el9 takes that release" 1.0.2 "$(rpm_has)"
-run "$ABIDE" pin unset acme libwarden1
+run "$ABIDE" pin unset acme libwarden1 --reason "the end-to-end test"
 run "$ABIDE" pin export acme -o "$root"
 dnf_ upgrade
 is "dnf: when the pin is taken out, upgrade takes 1.1.0" 1.1.0 "$(rpm_has)"

@@ -17,9 +17,10 @@ static void write_out(const struct channel *c)
 	g_date_clear(&today, 1);
 	g_date_set_dmy(&today, 1, G_DATE_JANUARY, 2027);
 	for (const struct pin_export_format *f = pin_export_formats; f->text != NULL; f++)
-		g_free(f->text(c));
+		g_free(f->text(c, NULL));
 	g_free(channel_text(c, &today));
 	json_node_unref(channel_json(c, &today));
+	g_ptr_array_unref(channel_items(c));
 }
 
 /* An edit may be refused or read as something else (then channel_set refuses it), but what reads must be well-formed. */
@@ -48,5 +49,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	take(yamlfile_append(file, "packages", pairs));
 	take(yamlfile_set(file, "packages[0]", pairs));
 	take(yamlfile_remove(file, "packages", 0));
+	take(yamlfile_append(file, "hosts[0].services", pairs));
+	take(yamlfile_set(file, "hosts[0].services[0]", pairs));
+	take(yamlfile_remove(file, "hosts[0].services", 0));
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include "core/version.h"
 #include "core/yaml.h"
 #include "pin/channel.h"
+#include "pin/change.h"
 #include "pin/export.h"
 #include "pin/report.h"
 #include "suite.h"
@@ -252,8 +253,10 @@ static void make_dir(void)
 static void remove_dir(void)
 {
 	g_autofree char *path = g_strdup_printf("%s/acme.yaml", dir);
+	g_autofree char *record = g_strdup_printf("%s/acme.log", dir);
 
 	g_unlink(path);
+	g_unlink(record);
 	g_rmdir(dir);
 	g_free(dir);
 }
@@ -269,8 +272,8 @@ static char *contents(void)
 
 START_TEST(set_then_unset_gives_the_same_file)
 {
-	const struct channel_request first = {"a", "1.0.*", "why: \"this\"", "me", NULL};
-	const struct channel_request second = {"b", "2.0-1", "é", NULL, "2027-01-31"};
+	const struct channel_request first = {.package = "a", .version = "1.0.*", .reason = "why: \"this\"", .author = "me"};
+	const struct channel_request second = {.package = "b", .version = "2.0-1", .reason = "é", .until = "2027-01-31"};
 	g_autoptr(channel) one = channel_set(dir, "acme", &first, NULL);
 	g_autofree char *before = contents();
 	g_autoptr(channel) two = channel_set(dir, "acme", &second, NULL);
@@ -280,7 +283,7 @@ START_TEST(set_then_unset_gives_the_same_file)
 	ck_assert_str_eq(b->until, "2027-01-31");
 	ck_assert_ptr_null(b->author);
 	ck_assert_str_eq(channel_find(two, "a")->reason, "why: \"this\"");
-	g_autoptr(channel) three = channel_unset(dir, "acme", "b", NULL);
+	g_autoptr(channel) three = channel_unset(dir, "acme", &second, NULL);
 	g_autofree char *after = contents();
 	ck_assert_uint_eq(three->n_pins, 1);
 	ck_assert_str_eq(before, after);
@@ -290,12 +293,12 @@ END_TEST
 START_TEST(refused_requests_make_no_file)
 {
 	static const struct channel_request rows[] = {
-		{"a b", "1.0", "r", NULL, NULL},
-		{"a", "=>1.0", "r", NULL, NULL},
-		{"a", "1.0", "\t", NULL, NULL},
-		{"a", "1.0", "r", "", NULL},
-		{"a", "1.0", "\xff", NULL, NULL},
-		{"a", "1.0", "r", NULL, "tomorrow"},
+		{.package = "a b", .version = "1.0", .reason = "r"},
+		{.package = "a", .version = "=>1.0", .reason = "r"},
+		{.package = "a", .version = "1.0", .reason = "\t"},
+		{.package = "a", .version = "1.0", .reason = "r", .author = ""},
+		{.package = "a", .version = "1.0", .reason = "\xff"},
+		{.package = "a", .version = "1.0", .reason = "r", .until = "tomorrow"},
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
