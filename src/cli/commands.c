@@ -33,9 +33,10 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_pin_list,
 	&cmd_pin_check,
 	&cmd_pin_matrix,
-	&cmd_pin_propose,
 	&cmd_pin_diff,
 	&cmd_pin_log,
+	&cmd_pin_propose,
+	&cmd_pin_drift,
 	&cmd_pin_export,
 	NULL,
 };

@@ -35,9 +35,10 @@ extern const struct cli_command cmd_pin_show;
 extern const struct cli_command cmd_pin_list;
 extern const struct cli_command cmd_pin_check;
 extern const struct cli_command cmd_pin_matrix;
-extern const struct cli_command cmd_pin_propose;
 extern const struct cli_command cmd_pin_diff;
 extern const struct cli_command cmd_pin_log;
+extern const struct cli_command cmd_pin_propose;
+extern const struct cli_command cmd_pin_drift;
 extern const struct cli_command cmd_pin_export;
 
 #endif

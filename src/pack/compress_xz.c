@@ -4,11 +4,13 @@
 
 #include <lzma.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define OUT_SIZE (64 * 1024)
 #define SMALL (1024 * 1024)
 #define TINY (32 * 1024)
+#define MAPPED (64 * 1024)
 #define BLOCK_DICTIONARIES 3 /* what `xz -T0` has by default */
 
 /* The beginning of a stream is held back until it is known which kind of stream it is. */
@@ -75,6 +77,45 @@ static guint32 dictionary_for(guint size)
 	return n;
 }
 
+/* Where a block is mapped by itself, how long it is; else 0. Stands before the block, and keeps it aligned. */
+struct block {
+	gsize mapped;
+	max_align_t start[];
+};
+
+/* The tables of a small stream's encoder are touched all over, but each page a few times only: they come all at once. */
+static void *table_alloc(void *user, size_t n, size_t size)
+{
+	gsize total;
+	struct block *b;
+
+	(void)user;
+	if (!g_size_checked_mul(&total, n, size) || !g_size_checked_add(&total, total, sizeof *b))
+		return NULL;
+	if (total < MAPPED) {
+		b = g_try_malloc(total);
+		if (b != NULL)
+			b->mapped = 0;
+		return b != NULL ? b->start : NULL;
+	}
+	b = mmap(NULL, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (b == MAP_FAILED)
+		return NULL;
+	b->mapped = total;
+	return b->start;
+}
+
+static void table_free(void *user, void *memory)
+{
+	struct block *b = memory == NULL ? NULL : (struct block *)(void *)((char *)memory - sizeof *b);
+
+	(void)user;
+	if (b != NULL && b->mapped > 0)
+		munmap(b, b->mapped);
+	else
+		g_free(b);
+}
+
 static void thread_stream_free(gpointer data)
 {
 	lzma_end(data);
@@ -84,12 +125,14 @@ static void thread_stream_free(gpointer data)
 /* Encoders of small streams are used again: getting and clearing their memory takes as long as a small stream does. */
 static lzma_stream *thread_stream(void)
 {
+	static const lzma_allocator tables = {.alloc = table_alloc, .free = table_free};
 	static GPrivate streams = G_PRIVATE_INIT(thread_stream_free);
 	lzma_stream *stream = g_private_get(&streams);
 
 	if (stream == NULL) {
 		stream = g_new(lzma_stream, 1);
 		*stream = (lzma_stream)LZMA_STREAM_INIT;
+		stream->allocator = &tables;
 		g_private_set(&streams, stream);
 	}
 	return stream;

@@ -272,8 +272,14 @@ static gboolean read_fields(struct manifest *m, GError **error)
 	return TRUE;
 }
 
+static gboolean check_source(const struct manifest *m, GError **error)
+{
+	return m->source == NULL || names_check_deb(m->source, error) || manifest_prefix(m, error, "source");
+}
+
 gboolean manifest_check(struct manifest *manifest, GError **error)
 {
-	return check_refusals(manifest, error) && check_version(manifest, error) && check_modes(manifest, error) &&
-	       check_families(manifest, error) && check_triggers(manifest, error) && read_fields(manifest, error);
+	return check_refusals(manifest, error) && check_source(manifest, error) && check_version(manifest, error) &&
+	       check_modes(manifest, error) && check_families(manifest, error) &&
+	       check_triggers(manifest, error) && read_fields(manifest, error);
 }

@@ -1,16 +1,8 @@
 /* The matrix of a fleet, put together: see matrix.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pin/matrix.h"
-#include "pin/view.h"
 
 #include <string.h>
-
-/* A suite that channels take from. */
-struct suite {
-	const char *name;
-	publication *publication;
-	pairing *pairing;
-};
 
 /* A matrix being made. */
 struct making {
@@ -22,15 +14,6 @@ struct making {
 	GPtrArray *views;     /* GPtrArray *: what they point into */
 	GHashTable *names;    /* entry * -> GPtrArray of const char *: the packages whose libraries it may use */
 };
-
-static void free_suite(gpointer data)
-{
-	struct suite *s = data;
-
-	pairing_free(s->pairing);
-	publication_free(s->publication);
-	g_free(s);
-}
 
 static void free_service(gpointer data)
 {
@@ -66,8 +49,7 @@ void matrix_free(struct matrix *m)
 	if (m == NULL)
 		return;
 	g_ptr_array_unref(m->sections);
-	g_ptr_array_unref(m->suites);
-	view_bases_free(m->bases);
+	supply_free(m->supply);
 	g_free(m);
 }
 
@@ -97,69 +79,30 @@ enum users_word matrix_customer_word(const struct matrix_section *s, const struc
 	return i < 0 ? USERS_RUNS : word_of_use(s, &g_array_index(c->uses, struct matrix_use, i), version);
 }
 
-/* ---- suites ---- */
-
-static const struct suite *find_suite(const struct matrix *m, const char *name)
-{
-	for (guint i = 0; i < m->suites->len; i++) {
-		const struct suite *s = m->suites->pdata[i];
-		if (strcmp(s->name, name) == 0)
-			return s;
-	}
-	return NULL;
-}
-
-static gboolean open_suite(struct making *mk, const char *name, GError **error)
-{
-	const struct fleet *fleet = mk->request->fleet;
-
-	if (find_suite(mk->matrix, name) != NULL)
-		return TRUE;
-	g_autoptr(publication) p = publication_open(fleet->repository, name, error);
-	if (p == NULL)
-		return FALSE;
-	struct suite *s = g_new(struct suite, 1);
-	s->name = p->site.settings->suite;
-	s->pairing = pairing_new(p, mk->answers, mk->request->waivers);
-	s->publication = g_steal_pointer(&p);
-	g_ptr_array_add(mk->matrix->suites, s);
-	return TRUE;
-}
-
-static gboolean open_suites(struct making *mk, GError **error)
-{
-	const GPtrArray *channels = mk->request->channels;
-
-	for (guint i = 0; i < channels->len; i++)
-		if (!open_suite(mk, fleet_suite(mk->request->fleet, channels->pdata[i]), error))
-			return FALSE;
-	return channels->len > 0 || open_suite(mk, mk->request->fleet->suite, error);
-}
-
-static const struct suite *suite_of(const struct making *mk, const struct channel *c)
-{
-	return find_suite(mk->matrix, fleet_suite(mk->request->fleet, c));
-}
-
 /* ---- sections ---- */
 
+static const char *suite_name(const struct supply_suite *suite)
+{
+	return suite->p->site.settings->suite;
+}
+
 /* All versions of a library's package: const entry *, oldest first. */
-static GPtrArray *versions_of(const struct suite *s, const struct family *family, const char *arch, const char *library)
+static GPtrArray *versions_of(const struct supply_suite *suite, const struct family *family, const char *arch, const char *library)
 {
 	GPtrArray *versions = g_ptr_array_new();
 
-	for (guint i = 0; i < s->publication->packages->len; i++) {
-		const entry *e = s->publication->packages->pdata[i];
+	for (guint i = 0; i < suite->p->packages->len; i++) {
+		const entry *e = suite->p->packages->pdata[i];
 		if (e->family == family && strcmp(e->name, library) == 0 && strcmp(e->arch, arch) == 0)
 			g_ptr_array_add(versions, (gpointer)e);
 	}
 	return versions;
 }
 
-static struct matrix_section *section_for(struct making *mk, const struct suite *suite, const struct family *family,
+static struct matrix_section *section_for(struct making *mk, const struct supply_suite *suite, const struct family *family,
 					  const char *arch, const char *library)
 {
-	g_autofree char *key = g_strjoin("/", suite->name, library, family->name, arch, NULL);
+	g_autofree char *key = g_strjoin("/", suite_name(suite), library, family->name, arch, NULL);
 	struct matrix_section *s = g_hash_table_lookup(mk->sections, key);
 
 	if (s != NULL)
@@ -171,7 +114,7 @@ static struct matrix_section *section_for(struct making *mk, const struct suite 
 	}
 	const entry *first = versions->pdata[0];
 	s = g_new(struct matrix_section, 1);
-	*s = (struct matrix_section){suite->name, family, first->arch, first->name, versions,
+	*s = (struct matrix_section){suite_name(suite), family, first->arch, first->name, suite->pairing, versions,
 				     g_ptr_array_new_with_free_func(free_service),
 				     g_ptr_array_new_with_free_func(free_customer)};
 	g_hash_table_insert(mk->sections, g_steal_pointer(&key), s);
@@ -193,7 +136,7 @@ static const char *const *libraries_asked(const struct making *mk)
 	return fleet->n_libraries > 0 ? (const char *const *)fleet->libraries : NULL;
 }
 
-static const GPtrArray *names_of(struct making *mk, const struct suite *suite, const entry *program)
+static const GPtrArray *names_of(struct making *mk, const struct supply_suite *suite, const entry *program)
 {
 	GPtrArray *names = g_hash_table_lookup(mk->names, program);
 
@@ -218,12 +161,10 @@ static guint row_of(struct matrix_section *s, const char *name, const entry *e)
 	return s->services->len - 1;
 }
 
-static guint want_row(struct making *mk, const struct suite *suite, struct matrix_section *s, const char *name,
-		      const entry *e)
+static guint want_row(const struct supply_suite *suite, struct matrix_section *s, const char *name, const entry *e)
 {
 	guint before = s->services->len, row = row_of(s, name, e);
 
-	(void)mk;
 	for (guint i = 0; row == before && e != NULL && i < s->versions->len; i++)
 		pairing_want(suite->pairing, e, s->versions->pdata[i]);
 	return row;
@@ -247,7 +188,7 @@ static const struct channel_held *held_for(const struct channel *c, const char *
 	return NULL;
 }
 
-static struct matrix_customer *customer_in(struct making *mk, const struct suite *suite, struct matrix_section *s,
+static struct matrix_customer *customer_in(struct making *mk, const struct supply_suite *suite, struct matrix_section *s,
 					   const struct view_target *t)
 {
 	struct matrix_customer *last = s->customers->len > 0 ? s->customers->pdata[s->customers->len - 1] : NULL;
@@ -258,28 +199,28 @@ static struct matrix_customer *customer_in(struct making *mk, const struct suite
 	c->channel = t->channel;
 	c->host = t->host;
 	c->uses = g_array_new(FALSE, FALSE, sizeof(struct matrix_use));
-	c->takes = column_of(s, view_library(t, suite->publication->packages, s->library));
+	c->takes = column_of(s, view_library(t, suite->p->packages, s->library));
 	c->pin = channel_find(t->channel, s->library);
 	c->is_over = c->pin != NULL && channel_is_over(c->pin->until, &mk->request->today);
 	g_ptr_array_add(s->customers, c);
 	return c;
 }
 
-static void add_use(struct making *mk, const struct suite *suite, struct matrix_section *s, const struct view_target *t,
+static void add_use(struct making *mk, const struct supply_suite *suite, struct matrix_section *s, const struct view_target *t,
 		    const struct view_service *service)
 {
 	const struct channel_held *why = held_for(t->channel, service->name, s->library);
 	struct matrix_customer *c = customer_in(mk, suite, s, t);
-	struct matrix_use use = {want_row(mk, suite, s, service->name, service->entry), -1, why};
+	struct matrix_use use = {want_row(suite, s, service->name, service->entry), -1, why};
 
 	if (why != NULL)
-		use.held = column_of(s, view_newest(suite->publication->packages, s->family, s->arch, s->library, &why->pattern));
+		use.held = column_of(s, view_newest(suite->p->packages, s->family, s->arch, s->library, &why->pattern));
 	((struct matrix_service *)s->services->pdata[use.service])->n_customers++;
 	g_array_append_val(c->uses, use);
 }
 
 /* One that the repository does not have may use any library: it shows where its customer has others. */
-static void add_service(struct making *mk, const struct suite *suite, const struct view_target *t,
+static void add_service(struct making *mk, const struct supply_suite *suite, const struct view_target *t,
 			const struct view_service *service)
 {
 	const char *const *asked = libraries_asked(mk);
@@ -295,11 +236,11 @@ static void add_service(struct making *mk, const struct suite *suite, const stru
 	}
 }
 
-static void add_missing(struct making *mk, const struct suite *suite, const struct view_target *t)
+static void add_missing(struct making *mk, const struct supply_suite *suite, const struct view_target *t)
 {
 	for (guint i = 0; i < mk->matrix->sections->len; i++) {
 		struct matrix_section *s = mk->matrix->sections->pdata[i];
-		if (s->family != t->on->family || strcmp(s->arch, t->on->base->arch) != 0 || strcmp(s->suite, suite->name) != 0)
+		if (s->family != t->on->family || strcmp(s->arch, t->on->base->arch) != 0 || strcmp(s->suite, suite_name(suite)) != 0)
 			continue;
 		for (guint k = 0; k < t->services->len; k++) {
 			const struct view_service *service = &g_array_index(t->services, struct view_service, k);
@@ -319,12 +260,12 @@ static void add_targets(struct making *mk)
 {
 	for (guint i = 0; i < mk->request->channels->len; i++) {
 		const struct channel *c = mk->request->channels->pdata[i];
-		const struct suite *suite = suite_of(mk, c);
-		GPtrArray *view = view_entries(mk->matrix->bases, c, suite->publication->packages);
+		const struct supply_suite *suite = supply_of(mk->matrix->supply, c);
+		GPtrArray *view = view_entries(mk->matrix->supply->bases, c, suite->p->packages);
 		g_ptr_array_add(mk->views, view);
 		for (guint k = 0; k < c->n_hosts; k++)
-			g_ptr_array_add(mk->targets, view_target_new(mk->matrix->bases, c, &c->hosts[k], view,
-								     suite->publication->packages));
+			g_ptr_array_add(mk->targets, view_target_new(mk->matrix->supply->bases, c, &c->hosts[k], view,
+								     suite->p->packages));
 	}
 }
 
@@ -332,7 +273,7 @@ static void add_customers(struct making *mk)
 {
 	for (guint i = 0; i < mk->targets->len; i++) {
 		const struct view_target *t = mk->targets->pdata[i];
-		const struct suite *suite = suite_of(mk, t->channel);
+		const struct supply_suite *suite = supply_of(mk->matrix->supply, t->channel);
 		for (guint k = 0; k < t->services->len; k++)
 			add_service(mk, suite, t, &g_array_index(t->services, struct view_service, k));
 		add_missing(mk, suite, t);
@@ -340,9 +281,9 @@ static void add_customers(struct making *mk)
 }
 
 /* Where no customer names a service, the newest of every package that may use a library is one. */
-static void add_everything(struct making *mk, const struct suite *suite)
+static void add_everything(struct making *mk, const struct supply_suite *suite)
 {
-	const GPtrArray *packages = suite->publication->packages;
+	const GPtrArray *packages = suite->p->packages;
 	const char *const *asked = libraries_asked(mk);
 
 	for (guint i = 0; i < packages->len; i++) {
@@ -356,36 +297,47 @@ static void add_everything(struct making *mk, const struct suite *suite)
 			struct matrix_section *s = is_listed(asked, names->pdata[k])
 				? section_for(mk, suite, e->family, e->arch, names->pdata[k]) : NULL;
 			if (s != NULL)
-				want_row(mk, suite, s, e->name, e);
+				want_row(suite, s, e->name, e);
 		}
 	}
 }
 
 /* ---- answers ---- */
 
-static void fill_cells(struct making *mk, struct matrix_section *s)
+static void fill_cells(struct matrix_section *s)
 {
-	const struct suite *suite = find_suite(mk->matrix, s->suite);
-
 	for (guint i = 0; i < s->services->len; i++) {
 		struct matrix_service *row = s->services->pdata[i];
 		row->cells = row->entry ? g_new0(const struct pair *, s->versions->len) : NULL;
-		for (guint k = 0; row->entry != NULL && k < s->versions->len; k++) {
-			row->cells[k] = pairing_find(suite->pairing, row->entry, s->versions->pdata[k]);
-			mk->matrix->n_pairs += row->cells[k] != NULL;
-		}
+		for (guint k = 0; row->entry != NULL && k < s->versions->len; k++)
+			row->cells[k] = pairing_find(s->pairing, row->entry, s->versions->pdata[k]);
 	}
+}
+
+static gboolean is_linked(const struct matrix_section *s, const struct matrix_service *row)
+{
+	for (guint k = 0; row->cells != NULL && k < s->versions->len; k++)
+		if (row->cells[k] != NULL && (row->cells[k]->linked || row->cells[k]->word > USERS_NOTE))
+			return TRUE;
+	return FALSE;
 }
 
 static gboolean anything_linked(const struct matrix_section *s)
 {
-	for (guint i = 0; i < s->services->len; i++) {
-		const struct matrix_service *row = s->services->pdata[i];
-		for (guint k = 0; row->cells != NULL && k < s->versions->len; k++)
-			if (row->cells[k] != NULL && (row->cells[k]->linked || row->cells[k]->word > USERS_NOTE))
-				return TRUE;
-	}
+	for (guint i = 0; i < s->services->len; i++)
+		if (is_linked(s, s->services->pdata[i]))
+			return TRUE;
 	return FALSE;
+}
+
+/* What only depends on the package, as development and debug packages do, is no service unless a customer says so. */
+static void drop_unlinked(struct matrix_section *s)
+{
+	for (guint i = 0; i < s->services->len;)
+		if (is_linked(s, s->services->pdata[i]))
+			i++;
+		else
+			g_ptr_array_remove_index(s->services, i);
 }
 
 static void decide(const struct matrix_section *s, struct matrix_customer *c)
@@ -452,11 +404,13 @@ static void finish_sections(struct making *mk)
 
 	for (guint i = 0; i < sections->len;) {
 		struct matrix_section *s = sections->pdata[i];
-		fill_cells(mk, s);
+		fill_cells(s);
 		if (libraries_asked(mk) == NULL && !anything_linked(s)) {
 			g_ptr_array_remove_index(sections, i);
 			continue;
 		}
+		if (s->customers->len == 0)
+			drop_unlinked(s);
 		sort_services(s);
 		for (guint k = 0; k < s->customers->len; k++)
 			decide(s, s->customers->pdata[k]);
@@ -487,24 +441,18 @@ static gboolean make(struct making *mk, GError **error)
 {
 	struct matrix *m = mk->matrix;
 
-	m->bases = view_bases_open(mk->request->fleet, mk->request->channels, error);
-	if (m->bases == NULL || !open_suites(mk, error))
+	m->supply = supply_open(mk->request->fleet, mk->request->channels, mk->answers, mk->request->waivers, error);
+	if (m->supply == NULL)
 		return FALSE;
 	add_targets(mk);
 	add_customers(mk);
 	gboolean named = FALSE;
 	for (guint i = 0; i < mk->targets->len; i++)
 		named |= ((const struct view_target *)mk->targets->pdata[i])->services->len > 0;
-	for (guint i = 0; !named && i < m->suites->len; i++)
-		add_everything(mk, m->suites->pdata[i]);
-	if (!check_asked(mk, error))
+	for (guint i = 0; !named && i < m->supply->suites->len; i++)
+		add_everything(mk, m->supply->suites->pdata[i]);
+	if (!check_asked(mk, error) || !supply_judge(m->supply, error))
 		return FALSE;
-	for (guint i = 0; i < m->suites->len; i++) {
-		const struct suite *s = m->suites->pdata[i];
-		if (!pairing_judge(s->pairing, error))
-			return FALSE;
-		m->n_opened += pairing_opened(s->pairing);
-	}
 	finish_sections(mk);
 	return TRUE;
 }
@@ -520,6 +468,5 @@ struct matrix *matrix_new(const struct matrix_request *request, cache *answers, 
 
 	m->fleet = request->fleet;
 	m->sections = g_ptr_array_new_with_free_func(free_section);
-	m->suites = g_ptr_array_new_with_free_func(free_suite);
 	return make(&mk, error) ? g_steal_pointer(&m) : NULL;
 }

@@ -3,8 +3,7 @@
 #ifndef PIN_MATRIX_H
 #define PIN_MATRIX_H
 
-#include "pin/fleet.h"
-#include "pin/pair.h"
+#include "pin/supply.h"
 
 #include <json-glib/json-glib.h>
 
@@ -40,6 +39,7 @@ struct matrix_section {
 	const char *suite;
 	const struct family *family;
 	const char *arch, *library;
+	const pairing *pairing; /* internal */
 	GPtrArray *versions;  /* const entry *, the columns, oldest first */
 	GPtrArray *services;  /* struct matrix_service *, by name and version */
 	GPtrArray *customers; /* struct matrix_customer *, by channel, classes in the order of the file */
@@ -49,9 +49,7 @@ struct matrix_section {
 struct matrix {
 	const struct fleet *fleet; /* borrowed, like all of it that is const; the channels, too */
 	GPtrArray *sections;       /* struct matrix_section *: by suite, library, family and architecture */
-	GPtrArray *suites;         /* internal: what the entries and pairs belong to */
-	struct view_bases *bases;  /* internal */
-	guint n_pairs, n_opened;   /* how many were looked at, and how many packages were opened for that */
+	struct supply *supply;     /* internal: what the entries and pairs belong to */
 };
 
 /* What is to be shown. */
@@ -67,8 +65,8 @@ struct matrix_request {
 /*
  * matrix_new: judge all services of the channels with all versions of their libraries, on all cores.
  *
- * answers: or NULL. Returns a matrix for matrix_free; NULL with an error of publication_open, view_bases_open or
- * pairing_judge, or CHANNEL_ERROR_MISSING where a library or service that is asked for by name is not there.
+ * answers: or NULL. Returns a matrix for matrix_free; NULL with an error of supply_open or supply_judge, or
+ * CHANNEL_ERROR_MISSING where a library that is asked for by name is not there.
  */
 struct matrix *matrix_new(const struct matrix_request *request, cache *answers, GError **error);
 void matrix_free(struct matrix *matrix);

@@ -213,7 +213,7 @@ static void append_section(struct page *page, const struct matrix_section *s, gu
 		    number, s->library, s->library, s->family->name, s->arch, s->suite);
 	html_format(page->out, "<p class=\"count\">%u services, %u versions, %u host classes of customers</p>\n",
 		    s->services->len, s->versions->len, s->customers->len);
-	g_string_append(page->out, "<div class=\"scroll\"><table class=\"grid services\">\n");
+	g_string_append(page->out, "<div class=\"tables\">\n<div class=\"scroll\"><table class=\"grid services\">\n");
 	append_head(page->out, s, "Service");
 	for (guint i = 0; i < s->services->len; i++)
 		append_service(page, s, s->services->pdata[i]);
@@ -225,7 +225,7 @@ static void append_section(struct page *page, const struct matrix_section *s, gu
 			append_customer(page, s, s->customers->pdata[i]);
 		g_string_append(page->out, "</tbody></table></div>\n");
 	}
-	g_string_append(page->out, "</section>\n");
+	g_string_append(page->out, "</div>\n</section>\n");
 }
 
 static void append_legend(GString *out)
@@ -234,9 +234,9 @@ static void append_legend(GString *out)
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
 		g_string_append_printf(out, "<span class=\"key\"><span class=\"box %s\">%s</span> %s</span> ", words[i].class,
 				       words[i].mark, words[i].text);
-	g_string_append(out, "<span class=\"key\"><span class=\"box takes\"></span> what the customer has or gets</span> "
-			     "<span class=\"key\"><span class=\"box held\"></span> a service is held here</span> "
-			     "<span class=\"key\"><span class=\"box\"></span> not linked</span></p>\n");
+	g_string_append(out, "<span class=\"key\"><span class=\"box takes\">&nbsp;</span> what the customer has or gets</span> "
+			     "<span class=\"key\"><span class=\"box held\">&nbsp;</span> a service is held here</span> "
+			     "<span class=\"key\"><span class=\"box\">&nbsp;</span> not linked</span></p>\n");
 }
 
 static void append_contents(GString *out, const struct matrix *m)

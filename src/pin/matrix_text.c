@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define NAME_MOST 32 /* a longer name of a row is cut */
-#define GAP 2        /* between columns */
+#define GAP 2        /* between columns; none between letters, as a mark needs two places at most */
 
 /* In the order of users_word. */
 static const char marks[] = "+~?X";
@@ -41,7 +41,7 @@ static gboolean same_cell(const struct matrix_service *row, guint a, guint b)
 
 	if (x == NULL || y == NULL)
 		return x == y;
-	return x->word == y->word && (x->word <= USERS_NOTE || g_strcmp0(x->reason, y->reason) == 0);
+	return x->word == y->word && g_strcmp0(x->reason, y->reason) == 0;
 }
 
 static gboolean same_column(const struct matrix_section *s, guint a, guint b)
@@ -85,15 +85,26 @@ static GArray *spans_of(const struct matrix_section *s)
 	return spans;
 }
 
-/* "a" to "z", then "aa" and so on. */
-static char *letters(guint n)
+/* "a" to "z", "A" to "Z", then "a1" and so on. */
+static char *letter(guint n)
 {
-	char text[8], *at = text + sizeof text;
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	const guint most = sizeof letters - 1;
 
-	*--at = '\0';
-	for (n++; n > 0; n = (n - 1) / 26)
-		*--at = (char)('a' + (n - 1) % 26);
-	return g_strdup(at);
+	return n < most ? g_strdup_printf("%c", letters[n]) : g_strdup_printf("%c%u", letters[n % most], n / most);
+}
+
+static guint gap(const struct table *t, guint i)
+{
+	return t->abbreviated && i > 0 ? 0 : GAP;
+}
+
+/* A mark is two characters at most. */
+static guint column_width(const struct table *t, const struct span *span)
+{
+	guint width = (guint)g_utf8_strlen(span->label, -1);
+
+	return MAX(t->abbreviated && width > 1 ? width + 1 : width, 2);
 }
 
 static guint width_of(const struct table *t)
@@ -101,7 +112,7 @@ static guint width_of(const struct table *t)
 	guint width = t->names;
 
 	for (guint i = 0; i < t->spans->len; i++)
-		width += GAP + MAX((guint)g_utf8_strlen(g_array_index(t->spans, struct span, i).label, -1), 2);
+		width += gap(t, i) + column_width(t, &g_array_index(t->spans, struct span, i));
 	return width;
 }
 
@@ -111,7 +122,7 @@ static void abbreviate(struct table *t)
 	for (guint i = 0; t->abbreviated && i < t->spans->len; i++) {
 		struct span *span = &g_array_index(t->spans, struct span, i);
 		g_free(span->label);
-		span->label = letters(i);
+		span->label = letter(i);
 	}
 }
 
@@ -136,18 +147,13 @@ static void append_name(const struct table *t, const char *name)
 	append_padded(t->out, shown ? shown : line, t->names);
 }
 
-static guint column_width(const struct span *span)
-{
-	return MAX((guint)g_utf8_strlen(span->label, -1), 2);
-}
-
 /* How many of the columns from FIRST on fit into a line; one at least. */
 static guint fitting(const struct table *t, guint first)
 {
 	guint width = t->names, n = 0;
 
 	for (guint i = first; i < t->spans->len; i++, n++) {
-		width += GAP + column_width(&g_array_index(t->spans, struct span, i));
+		width += gap(t, i) + column_width(t, &g_array_index(t->spans, struct span, i));
 		if (width > t->width && n > 0)
 			break;
 	}
@@ -166,19 +172,20 @@ static void append_head(const struct table *t, const char *title, guint first, g
 	append_name(t, title);
 	for (guint i = first; i < first + n; i++) {
 		const struct span *span = &g_array_index(t->spans, struct span, i);
-		g_string_append_printf(t->out, "%*s", GAP, "");
-		append_padded(t->out, span->label, column_width(span));
+		g_string_append_printf(t->out, "%*s", (int)gap(t, i - first), "");
+		append_padded(t->out, span->label, column_width(t, span));
 	}
 	end_line(t->out);
 }
 
-static void append_cell(const struct table *t, const struct span *span, char mark, const char *more)
+/* The cell of the I-th column of a line. */
+static void append_cell(const struct table *t, guint i, const struct span *span, char mark, const char *more)
 {
 	const char text[] = {mark, '\0'};
 	g_autofree char *both = g_strconcat(text, more, NULL);
 
-	g_string_append_printf(t->out, "%*s", GAP, "");
-	append_padded(t->out, both, column_width(span));
+	g_string_append_printf(t->out, "%*s", (int)gap(t, i), "");
+	append_padded(t->out, both, column_width(t, span));
 }
 
 static char mark_of(const struct matrix_service *row, guint version)
@@ -198,7 +205,7 @@ static void append_service(const struct table *t, const struct matrix_service *r
 	append_name(t, name);
 	for (guint i = first; i < first + n; i++) {
 		const struct span *span = &g_array_index(t->spans, struct span, i);
-		append_cell(t, span, mark_of(row, span->first), "");
+		append_cell(t, i - first, span, mark_of(row, span->first), "");
 	}
 	end_line(t->out);
 }
@@ -229,7 +236,7 @@ static void append_customer(const struct table *t, const struct matrix_customer 
 	for (guint i = first; i < first + n; i++) {
 		const struct span *span = &g_array_index(t->spans, struct span, i);
 		char mark = c->uses->len > 0 ? marks[matrix_customer_word(t->section, c, span->first)] : MARK_NONE;
-		append_cell(t, span, mark, is_in(span, c->takes) ? "*" : holds(c, span) ? "h" : "");
+		append_cell(t, i - first, span, mark, is_in(span, c->takes) ? "*" : holds(c, span) ? "h" : "");
 	}
 	end_line(t->out);
 }
@@ -274,7 +281,7 @@ static void append_legend(struct table *t)
 		g_string_append_c(t->out, '\n');
 }
 
-/* TEXT broken at blanks, later lines indented. */
+/* TEXT broken at blanks; every line begins with INDENT of them, but the first where it goes on a line. */
 static void append_wrapped(GString *out, const char *text, guint indent, guint width)
 {
 	g_auto(GStrv) words = g_strsplit(text, " ", -1);
@@ -282,10 +289,10 @@ static void append_wrapped(GString *out, const char *text, guint indent, guint w
 
 	for (char **word = words; *word != NULL; word++) {
 		gsize n = (gsize)g_utf8_strlen(*word, -1);
-		if (at > indent && at + 1 + n > width) {
-			g_string_append_printf(out, "\n%*s", (int)indent, "");
+		if (at == 0 || at + 1 + n > width) {
+			g_string_append_printf(out, at > 0 ? "\n%*s" : "%*s", (int)indent, "");
 			at = indent;
-		} else if (at > 0) {
+		} else {
 			g_string_append_c(out, ' ');
 			at++;
 		}
@@ -295,44 +302,64 @@ static void append_wrapped(GString *out, const char *text, guint indent, guint w
 	g_string_append_c(out, '\n');
 }
 
-/* "breaks 1.13.0-1..1.39.0-1: reason", and then who: a line for each reason. */
+/* What stands in the way of whom. */
+struct note {
+	const struct pair *pair; /* the first that has the reason */
+	GString *who;            /* "app03 1.13.0-1..1.39.0-1, app11 1.13.0-1" */
+};
+
+static void free_note(gpointer data)
+{
+	struct note *n = data;
+
+	g_string_free(n->who, TRUE);
+	g_free(n);
+}
+
+static struct note *note_for(GPtrArray *notes, const struct pair *p)
+{
+	for (guint i = 0; i < notes->len; i++) {
+		struct note *n = notes->pdata[i];
+		if (n->pair->word == p->word && strcmp(n->pair->reason, p->reason) == 0)
+			return n;
+	}
+	struct note *n = g_new(struct note, 1);
+	*n = (struct note){p, g_string_new(NULL)};
+	g_ptr_array_add(notes, n);
+	return n;
+}
+
+/* One service: versions that follow one another for one reason are one range. */
+static void note_service(const struct table *t, GPtrArray *notes, const struct matrix_service *row)
+{
+	for (guint k = 0, n; k < t->section->versions->len; k += n) {
+		const struct pair *p = row->cells ? row->cells[k] : NULL;
+		for (n = 1; k + n < t->section->versions->len && same_cell(row, k, k + n); n++)
+			;
+		if (p == NULL || p->reason == NULL)
+			continue;
+		const struct span span = {k, n, NULL};
+		g_autofree char *range = range_text(t->section, &span);
+		GString *who = note_for(notes, p)->who;
+		g_string_append_printf(who, "%s%s %s", who->len > 0 ? ", " : "", row->name, range);
+	}
+}
+
 static void append_reasons(struct table *t)
 {
-	g_autoptr(GHashTable) services = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GPtrArray) order = g_ptr_array_new();
-	g_autoptr(GPtrArray) lists = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(free_note);
 
-	for (int word = USERS_BREAKS; word > USERS_RUNS; word--)
-		for (guint i = 0; i < t->spans->len; i++) {
-			const struct span *span = &g_array_index(t->spans, struct span, i);
-			g_autofree char *range = range_text(t->section, span);
-			for (guint r = 0; r < t->section->services->len; r++) {
-				const struct matrix_service *row = t->section->services->pdata[r];
-				const struct pair *p = row->cells ? row->cells[span->first] : NULL;
-				if (p == NULL || p->word != (enum users_word)word || p->reason == NULL)
-					continue;
-				char *key = g_strdup_printf("%-7s %s", users_word_name(p->word), p->reason);
-				GPtrArray *list = g_hash_table_lookup(services, key);
-				if (list == NULL) {
-					list = g_ptr_array_new_with_free_func(g_free);
-					g_ptr_array_add(lists, list);
-					g_ptr_array_add(order, key);
-					g_hash_table_insert(services, key, list);
-				} else {
-					g_free(key);
-				}
-				char *who = g_strdup_printf("%s %s", row->name, range);
-				g_ptr_array_add(list, who);
-			}
+	for (guint i = 0; i < t->section->services->len; i++)
+		note_service(t, notes, t->section->services->pdata[i]);
+	for (int word = USERS_BREAKS; word >= USERS_RUNS; word--)
+		for (guint i = 0; i < notes->len; i++) {
+			const struct note *n = notes->pdata[i];
+			if (n->pair->word != (enum users_word)word)
+				continue;
+			g_autofree char *line = g_strconcat(users_word_name(n->pair->word), ": ", n->pair->reason, NULL);
+			append_wrapped(t->out, line, 0, t->width);
+			append_wrapped(t->out, n->who->str, 4, t->width);
 		}
-	for (guint i = 0; i < order->len; i++) {
-		GPtrArray *list = lists->pdata[i];
-		append_wrapped(t->out, order->pdata[i], 8, t->width);
-		g_ptr_array_add(list, NULL);
-		g_autofree char *who = g_strjoinv(", ", (char **)list->pdata);
-		g_autofree char *line = g_strconcat("        ", who, NULL);
-		append_wrapped(t->out, line, 8, t->width);
-	}
 }
 
 static guint names_width(const struct matrix_section *s, guint width)
@@ -356,10 +383,12 @@ static void append_section(GString *out, const struct matrix_section *s, guint w
 	struct table t = {out, s, spans, width, names_width(s, width), FALSE};
 
 	abbreviate(&t);
-	g_string_append_printf(out, "%s (%s %s, suite %s): %u service%s, %u version%s, %u host class%s\n\n", s->library,
-			       s->family->name, s->arch, s->suite, s->services->len, s->services->len == 1 ? "" : "s",
-			       s->versions->len, s->versions->len == 1 ? "" : "s", s->customers->len,
-			       s->customers->len == 1 ? "" : "es");
+	g_autofree char *title = g_strdup_printf("%s (%s %s, suite %s): %u service%s, %u version%s, %u host class%s", s->library,
+						 s->family->name, s->arch, s->suite, s->services->len,
+						 s->services->len == 1 ? "" : "s", s->versions->len, s->versions->len == 1 ? "" : "s",
+						 s->customers->len, s->customers->len == 1 ? "" : "es");
+	append_wrapped(out, title, 0, width);
+	g_string_append_c(out, '\n');
 	append_services(&t);
 	append_customers(&t);
 	append_legend(&t);

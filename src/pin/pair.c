@@ -106,16 +106,26 @@ static gboolean can_serve(const entry *program, const entry *library)
 	       (!has_code(program) || strcmp(program->arch, library->arch) == 0);
 }
 
+/* The pair, if need be a new one that nothing is known of. */
+static struct pair *want(const pairing *pg, const entry *program, const entry *library)
+{
+	const struct pair asked = {.program = program, .library = library};
+	struct pair *p = g_hash_table_lookup(pg->pairs, &asked);
+
+	if (p != NULL)
+		return p;
+	p = g_memdup2(&asked, sizeof asked);
+	p->findings = g_ptr_array_new_with_free_func(pair_finding_free);
+	g_hash_table_add(pg->pairs, p);
+	return p;
+}
+
 void pairing_want(pairing *pg, const entry *program, const entry *library)
 {
 	const struct pair asked = {.program = program, .library = library};
 
-	if (!can_serve(program, library) || g_hash_table_contains(pg->pairs, &asked))
-		return;
-	struct pair *p = g_memdup2(&asked, sizeof asked);
-	p->findings = g_ptr_array_new_with_free_func(pair_finding_free);
-	g_hash_table_add(pg->pairs, p);
-	g_ptr_array_add(pg->wanted, p);
+	if (can_serve(program, library) && !g_hash_table_contains(pg->pairs, &asked))
+		g_ptr_array_add(pg->wanted, want(pg, program, library));
 }
 
 const struct pair *pairing_find(const pairing *pg, const entry *program, const entry *library)
@@ -308,7 +318,16 @@ static GPtrArray *series_of(batch *b, const entry *library)
 	return series;
 }
 
-static void batch_add(batch *b, struct pair *p)
+/* The pairs of a program with all versions: what they are together tells how far each can be trusted. */
+static void add_pairs(const batch *b, struct group *g, const entry *program)
+{
+	for (guint i = 0; i < g->shelves->len; i++) {
+		const struct shelf *s = g->shelves->pdata[i];
+		g_ptr_array_add(g->pairs, want(b->pairing, program, s->member->entry));
+	}
+}
+
+static void batch_add(batch *b, const struct pair *p)
 {
 	struct piece *piece = g_hash_table_lookup(b->piece_of, p->program);
 	GPtrArray *series = series_of(b, p->library);
@@ -321,9 +340,10 @@ static void batch_add(batch *b, struct pair *p)
 	}
 	GHashTable *groups = g_hash_table_lookup(b->group_of, piece);
 	struct group *g = g_hash_table_lookup(groups, series);
-	if (g == NULL)
+	if (g == NULL) {
 		g_hash_table_insert(groups, series, g = piece_add_group(piece, series));
-	g_ptr_array_add(g->pairs, p);
+		add_pairs(b, g, p->program);
+	}
 }
 
 static void open_early(guint i, gpointer user)

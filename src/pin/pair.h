@@ -23,11 +23,13 @@ struct pair_finding {
  * What a program was built with decides what its types are. Its own debug information tells them; else it is taken to be
  * what its dependency names as the least: the newest package of that upstream version, or the oldest that is allowed; where
  * the dependency names none, the oldest that has everything that the program uses. When the suite has none of these, what is
- * imported is judged alone, and that is noted.
+ * imported is judged alone, and that is noted. Where its own types do not tell, and it may as well have been built with a
+ * version that breaks what was built with the least, nothing runs without a note.
  */
 struct pair {
 	const entry *program, *library; /* the publication's */
 	const entry *before;            /* what the program is taken to be built with; NULL: judged alone, or not linked */
+	gboolean told;                  /* by the program's own types: BEFORE plays no part in what is said of types */
 	gboolean linked;                /* something in the program's package needs a soname of the library's */
 	enum users_word word;
 	char *file;     /* the program in its package that decided; NULL when none is linked */

@@ -35,7 +35,7 @@ GVariant *pair_pack(const struct pair *p)
 		const struct pair_finding *f = p->findings->pdata[i];
 		g_variant_builder_add(&findings, "(sss^as)", f->rule, f->subject, f->change, f->symbols);
 	}
-	return g_variant_new(PAIR_TYPE, p->linked, (guchar)p->word, p->before ? p->before->path : NULL,
+	return g_variant_new(PAIR_TYPE, p->told, p->linked, (guchar)p->word, p->before ? p->before->path : NULL,
 			     p->file, p->soname, p->reason, p->waivers, &findings);
 }
 
@@ -56,7 +56,7 @@ gboolean pair_unpack(const GPtrArray *shelves, GVariant *value, struct pair *p)
 	struct pair_finding f;
 	guchar word;
 
-	g_variant_get(value, PAIR_TYPE, &p->linked, &word, &before, &p->file, &p->soname, &p->reason,
+	g_variant_get(value, PAIR_TYPE, &p->told, &p->linked, &word, &before, &p->file, &p->soname, &p->reason,
 		      &p->waivers, &findings);
 	while (g_variant_iter_next(findings, "(sss^as)", &f.rule, &f.subject, &f.change, &f.symbols))
 		g_ptr_array_add(p->findings, g_memdup2(&f, sizeof f));

@@ -117,13 +117,16 @@ static struct facts *family_of_names(const GPtrArray *names, struct facts *famil
 static struct outcome *judge(const struct facts *program, const struct use *u, const struct elflibrary *library,
 			     const struct elflibrary *before, const struct users_waivers *waivers)
 {
-	const struct facts *older = before && !users_pair_tells(program, library->facts) ? before->facts : NULL;
+	gboolean told = users_pair_tells(program, library->facts);
+	const struct facts *older = before && !told ? before->facts : NULL;
 	struct facts names;
 	const struct facts *const family[] = {family_of_names(u->names, &names), NULL};
 	g_autoptr(consumer) c = users_pair_judge(program, older, library->facts, family, waivers);
 
+	struct outcome *o = outcome_of(c, library, before);
+	o->told = told;
 	g_free(names.exports);
-	return outcome_of(c, library, before);
+	return o;
 }
 
 struct outcome *outcome_judge(struct program *p, const struct use *u, const struct elflibrary *library,

@@ -328,16 +328,6 @@ static GPtrArray *uses_of(const struct piece *p, const struct group *g)
 
 /* ---- pairs ---- */
 
-static struct shelf *shelf_of(const struct group *g, const entry *library)
-{
-	for (guint k = 0; k < g->shelves->len; k++) {
-		struct shelf *s = g->shelves->pdata[k];
-		if (s->member->entry == library)
-			return s;
-	}
-	g_assert_not_reached();
-}
-
 static gpointer copy_finding(gconstpointer data, gpointer user)
 {
 	const struct pair_finding *f = data;
@@ -351,6 +341,7 @@ static gpointer copy_finding(gconstpointer data, gpointer user)
 /* The worst use decides; of equal ones the first. */
 static void take_outcome(struct pair *p, const struct use *u, const struct outcome *o)
 {
+	p->told = o->told && (p->told || !p->linked);
 	if (p->linked && o->word <= p->word)
 		return;
 	g_free(p->file);
@@ -411,23 +402,23 @@ static struct outcome *outcome_for(struct visit *v, const struct use *u, struct 
 	return g_rc_box_acquire(o);
 }
 
-static void judge_use(struct visit *v, const struct group *g, const struct use *u, struct program *p, GPtrArray *pairs)
+static void judge_use(struct visit *v, const struct group *g, const struct use *u, struct program *p, const GArray *left)
 {
 	g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, outcome_unref);
 	const struct elflibrary *before = library_in(u->before, v, u, p);
 	g_autoptr(sight) sight = sight_new(p->surface, u->soname, before ? before->facts : NULL);
 
-	for (guint i = 0; i < pairs->len && v->piece->error == NULL; i++) {
-		struct pair *pair = pairs->pdata[i];
-		struct outcome *o = outcome_for(v, u, p, shelf_of(g, pair->library), before, sight, known);
+	for (guint k = 0; k < left->len && v->piece->error == NULL; k++) {
+		guint i = g_array_index(left, guint, k);
+		struct outcome *o = outcome_for(v, u, p, g->shelves->pdata[i], before, sight, known);
 		if (o == NULL)
 			return;
-		take_outcome(pair, u, o);
+		take_outcome(g->pairs->pdata[i], u, o);
 		outcome_unref(o);
 	}
 }
 
-static void judge_uses(struct visit *v, const struct group *g, const GPtrArray *uses, GPtrArray *pairs)
+static void judge_uses(struct visit *v, const struct group *g, const GPtrArray *uses, const GArray *left)
 {
 	for (guint i = 0; i < uses->len; i++) {
 		const struct use *u = uses->pdata[i];
@@ -435,7 +426,7 @@ static void judge_uses(struct visit *v, const struct group *g, const GPtrArray *
 			struct program p = {v->programs->container->files->pdata[k], v->programs->debug,
 					    v->surfaces->pdata[k], FALSE};
 			if (p.surface != NULL && strcmp(p.surface->path, u->file) == 0)
-				judge_use(v, g, u, &p, pairs);
+				judge_use(v, g, u, &p, left);
 		}
 	}
 }
@@ -458,32 +449,63 @@ static void finish_pair(struct pair *p, const struct shelf *s, gboolean allowed)
 		take_word(p, USERS_NOTE, g_strdup("its dependency does not allow this version"));
 }
 
-/* Fills in what is kept; returns the pairs that are to be judged. */
-static GPtrArray *take_kept(struct visit *v, struct group *g, const GPtrArray *uses)
+/* Fills in what is kept; returns which pairs are to be judged, as indexes (guint). */
+static GArray *take_kept(struct visit *v, struct group *g, const GPtrArray *uses)
 {
-	GPtrArray *left = g_ptr_array_new();
+	GArray *left = g_array_new(FALSE, FALSE, sizeof(guint));
 	guint8 key[CACHE_KEY_SIZE];
 
 	for (guint i = 0; i < g->pairs->len; i++) {
 		struct pair *p = g->pairs->pdata[i];
-		const struct shelf *s = shelf_of(g, p->library);
+		const struct shelf *s = g->shelves->pdata[i];
 		pair_key(v->bench, v->piece, s, links_allow(v->piece->member, s->member), uses, key);
 		g_autoptr(GVariant) kept = cache_find(v->bench->answers, key, PAIR_TYPE);
 		if (kept == NULL || !pair_unpack(g->shelves, kept, p))
-			g_ptr_array_add(left, p);
+			g_array_append_val(left, i);
 	}
 	return left;
 }
 
-static void keep(const struct visit *v, const struct group *g, const GPtrArray *uses, struct pair *p)
+static void keep(const struct visit *v, const struct group *g, const GPtrArray *uses, guint i)
 {
-	const struct shelf *s = shelf_of(g, p->library);
+	const struct shelf *s = g->shelves->pdata[i];
+	struct pair *p = g->pairs->pdata[i];
 	gboolean allowed = links_allow(v->piece->member, s->member);
 	guint8 key[CACHE_KEY_SIZE];
 
 	finish_pair(p, s, allowed);
 	pair_key(v->bench, v->piece, s, allowed, uses, key);
 	cache_put(v->bench->answers, key, pair_pack(p));
+}
+
+static gboolean suffices_all(const struct group *g, guint k, const GPtrArray *uses)
+{
+	for (guint i = 0; i < uses->len; i++)
+		if (!suffices(g, k, uses->pdata[i]))
+			return FALSE;
+	return uses->len > 0;
+}
+
+/*
+ * A version that breaks what was built with the least, although it has everything and the dependency allows it, may be what
+ * the program was built with. Then what runs by the other assumption may not.
+ */
+static void note_doubt(const struct piece *piece, const struct group *g, const GPtrArray *uses)
+{
+	const struct pair *doubt = NULL;
+
+	for (guint k = 0; k < g->pairs->len && doubt == NULL; k++) {
+		const struct pair *p = g->pairs->pdata[k];
+		const struct shelf *s = g->shelves->pdata[k];
+		if (!p->told && p->word == USERS_BREAKS && suffices_all(g, k, uses) && links_allow(piece->member, s->member))
+			doubt = p;
+	}
+	for (guint k = 0; doubt != NULL && k < g->pairs->len; k++) {
+		struct pair *p = g->pairs->pdata[k];
+		if (!p->told && p->word == USERS_RUNS)
+			take_word(p, USERS_NOTE, g_strdup_printf("unless it was built with %s or a later one: %s",
+								 doubt->library->version, doubt->reason));
+	}
 }
 
 static void judge_group(struct visit *v, struct group *g)
@@ -493,18 +515,21 @@ static void judge_group(struct visit *v, struct group *g)
 		meet_all(v, g);
 	}
 	g_autoptr(GPtrArray) uses = uses_of(v->piece, g);
-	g_autoptr(GPtrArray) left = take_kept(v, g, uses);
+	g_autoptr(GArray) left = take_kept(v, g, uses);
 	if (left->len > 0)
 		open_programs(v);
 	if (v->piece->error != NULL)
 		return;
 	if (v->programs != NULL)
 		judge_uses(v, g, uses, left);
-	for (guint i = 0; i < left->len && v->piece->error == NULL; i++)
+	for (guint k = 0; k < left->len && v->piece->error == NULL; k++) {
+		guint i = g_array_index(left, guint, k);
 		if (v->unreadable != NULL)
-			take_word(left->pdata[i], USERS_UNKNOWN, text_one_line(v->unreadable->message));
+			take_word(g->pairs->pdata[i], USERS_UNKNOWN, text_one_line(v->unreadable->message));
 		else
-			keep(v, g, uses, left->pdata[i]);
+			keep(v, g, uses, i);
+	}
+	note_doubt(v->piece, g, uses);
 }
 
 static void free_facts(gpointer facts)

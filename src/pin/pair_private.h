@@ -34,7 +34,7 @@ gboolean shelf_open(struct shelf *s, const GPtrArray *members);
 struct group {
 	GPtrArray *shelves;  /* struct shelf *, borrowed */
 	GPtrArray *meetings; /* GVariant * of MEETING_TYPE, one for each shelf; NULL: not known */
-	GPtrArray *pairs;    /* struct pair *, borrowed: those to be judged */
+	GPtrArray *pairs;    /* struct pair *, borrowed, one for each shelf */
 };
 
 /* What one program needs of one library: file and soname; whether nodes and versioned symbols are there; and which of its
@@ -90,6 +90,7 @@ struct program {
 /* What was said of a program and a library. Counted references (g_rc_box). */
 struct outcome {
 	enum users_word word;
+	gboolean told; /* by the program's own types */
 	char *reason, *waivers;
 	GPtrArray *findings; /* struct pair_finding * */
 };
@@ -106,7 +107,7 @@ void pair_finding_free(gpointer finding);
 /* ---- answers that are kept ---- */
 
 /* What pair_pack makes. */
-#define PAIR_TYPE "(bymsmsmsmsmsa(sssas))"
+#define PAIR_TYPE "(bbymsmsmsmsmsa(sssas))"
 
 /* pair_key: what the answer for a pair follows from. uses: struct use *. */
 void pair_key(const struct bench *b, const struct piece *p, const struct shelf *library, gboolean allowed,

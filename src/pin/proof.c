@@ -197,7 +197,8 @@ char *proof_pair_text(const struct pair *pair)
 			       pair->library->name, pair->library->version, pair->reason ? pair->reason : "");
 }
 
-static void note_use(struct proof *p, const struct channel_host *host, const struct pair *pair)
+/* A note on what cannot be installed anyway is none. */
+static void note_use(struct proof *p, const struct proof_class *c, const struct pair *pair)
 {
 	static const enum proof_word words[] = {[USERS_RUNS] = PROOF_HOLDS,
 						[USERS_NOTE] = PROOF_NOTE,
@@ -205,8 +206,8 @@ static void note_use(struct proof *p, const struct channel_host *host, const str
 						[USERS_BREAKS] = PROOF_FAILS};
 	const struct pair_finding *first = pair->findings->len > 0 ? pair->findings->pdata[0] : NULL;
 
-	if (pair->word != USERS_RUNS)
-		proof_add(p, PROOF_ABI, words[pair->word], host, pair->program->name, proof_pair_text(pair),
+	if (pair->word > USERS_NOTE || (pair->word == USERS_NOTE && (c->install == NULL || c->install->found)))
+		proof_add(p, PROOF_ABI, words[pair->word], c->target->host, pair->program->name, proof_pair_text(pair),
 			  first ? first->symbols : NULL);
 }
 
@@ -217,7 +218,7 @@ static void note_class(struct proof *p, const struct supply_suite *suite, struct
 		struct proof_use *use = &g_array_index(c->uses, struct proof_use, i);
 		use->pair = use->library ? pairing_find(suite->pairing, use->service->entry, use->library) : NULL;
 		if (use->pair != NULL)
-			note_use(p, c->target->host, use->pair);
+			note_use(p, c, use->pair);
 	}
 }
 

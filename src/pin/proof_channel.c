@@ -175,9 +175,7 @@ static void check_held(struct proof *p, const supply *s, const view_target *t, c
 
 static void check_site(struct proof *p, const view_target *t, const struct view_service *v)
 {
-	if (v->installed == NULL)
-		return;
-	if (v->entry == NULL && v->service == NULL)
+	if (v->installed != NULL && v->entry == NULL && v->service == NULL)
 		proof_add(p, PROOF_GONE, PROOF_UNKNOWN, t->host, v->name,
 			  g_strdup_printf("%s %s is on site, and the suite does not have it: what it uses cannot be told", v->name,
 					  v->installed->version),
@@ -203,25 +201,35 @@ static void check_newer_on_site(struct proof *p, const view_target *t, const str
 
 /* ---- what a pin makes impossible ---- */
 
-/* A relation of one service on one package that is pinned. */
+/* The relations of one service, while they are read. */
 struct clash {
-	struct proof *p;
+	const struct proof *p;
 	const view_target *t;
 	const entry *service;
 	const GPtrArray *packages;
-	guint group;       /* alternatives that are open */
-	gboolean met;      /* one of the group is met, or about something else */
-	char *text;        /* of the first of the group that is not */
-	const struct channel_pin *pin;
+	GPtrArray *texts; /* GString *: by pin of the channel, what is said against it; NULL: nothing */
+	guint group;      /* alternatives that are being read */
+	gboolean met;     /* one of them is met, or is not about a pin */
+	char *text;       /* of the first that is not */
+	guint pin;        /* and which pin that is */
 };
 
 static void end_group(struct clash *c)
 {
-	if (!c->met && c->text != NULL)
-		proof_add(c->p, PROOF_CONTRADICTION, PROOF_FAILS, c->t->host, c->service->name, g_steal_pointer(&c->text),
-			  NULL);
+	if (!c->met && c->text != NULL) {
+		GString **said = (GString **)&c->texts->pdata[c->pin];
+		if (*said == NULL)
+			*said = g_string_new(NULL);
+		g_string_append_printf(*said, "%s%s", (*said)->len > 0 ? ", " : "", c->text);
+	}
 	g_clear_pointer(&c->text, g_free);
 	c->met = FALSE;
+}
+
+/* rpm's records name the epoch even where there is none. */
+static const char *without_epoch(const char *version)
+{
+	return g_str_has_prefix(version, "0:") ? version + 2 : version;
 }
 
 /* Noted where the suite has a version that would do, and the pin keeps it out. */
@@ -246,13 +254,12 @@ static void note_clash(struct clash *c, const struct relations_name *name, const
 		}
 		kept_out = TRUE;
 	}
-	if (kept_out && c->text == NULL)
-		c->text = g_strdup_printf("%s %s needs %s %s %s, and the pin keeps %s at %s%s%s%s", c->service->name,
-					  c->service->version, name->name, ops[name->op], name->version, name->name,
-					  pin->version, pin->reason ? " (" : "", pin->reason ? pin->reason : "",
-					  pin->reason ? ")" : "");
-	else if (!kept_out)
-		c->met = TRUE;
+	c->met = !kept_out;
+	if (!kept_out || c->text != NULL)
+		return;
+	c->pin = (guint)(pin - c->p->channel->pins);
+	c->text = g_strdup_printf("%s %s needs %s %s", c->service->name, c->service->version, ops[name->op],
+				  without_epoch(name->version));
 }
 
 static void look_at_relation(const struct relations_name *name, gpointer user)
@@ -269,14 +276,33 @@ static void look_at_relation(const struct relations_name *name, gpointer user)
 		note_clash(c, name, pin);
 }
 
-static void check_clash(struct proof *p, const supply *s, const view_target *t, const struct view_service *v)
+/* A line for each pin that services of this class cannot live with. */
+static void check_clashes(struct proof *p, const supply *s, const view_target *t)
 {
-	struct clash c = {.p = p, .t = t, .service = v->entry, .packages = supply_of(s, p->channel)->p->packages};
+	g_autoptr(GPtrArray) texts = g_ptr_array_new();
 
-	if (v->entry == NULL)
-		return;
-	t->on->family->relations(v->entry->record[0], strlen(v->entry->record[0]), RELATIONS_NEEDS, look_at_relation, &c);
-	end_group(&c);
+	g_ptr_array_set_size(texts, (gint)p->channel->n_pins);
+	for (guint i = 0; i < t->services->len; i++) {
+		const struct view_service *v = &g_array_index(t->services, struct view_service, i);
+		struct clash c = {.p = p, .t = t, .service = v->entry, .texts = texts};
+		c.packages = supply_of(s, p->channel)->p->packages;
+		if (v->entry == NULL)
+			continue;
+		t->on->family->relations(v->entry->record[0], strlen(v->entry->record[0]), RELATIONS_NEEDS,
+					 look_at_relation, &c);
+		end_group(&c);
+	}
+	for (guint i = 0; i < p->channel->n_pins; i++) {
+		const struct channel_pin *pin = &p->channel->pins[i];
+		GString *text = texts->pdata[i];
+		if (text == NULL)
+			continue;
+		proof_add(p, PROOF_CONTRADICTION, PROOF_FAILS, t->host, pin->name,
+			  g_strdup_printf("%s is kept at %s%s%s%s: %s", pin->name, pin->version, pin->reason ? " (" : "",
+					  pin->reason ? pin->reason : "", pin->reason ? ")" : "", text->str),
+			  NULL);
+		g_string_free(text, TRUE);
+	}
 }
 
 /* ---- all of it ---- */
@@ -291,14 +317,14 @@ static void check_class(struct proof *p, const supply *s, const struct proof_cla
 			check_service(p, s, t, v);
 		check_site(p, t, v);
 		check_held(p, s, t, v);
-		if (one->install != NULL && !one->install->found)
-			check_clash(p, s, t, v);
 	}
 	for (guint i = 0; i < t->pins->len; i++) {
 		const struct view_pin *pin = &g_array_index(t->pins, struct view_pin, i);
 		check_pin(p, s, t, pin);
 		check_newer_on_site(p, t, pin);
 	}
+	if (one->install != NULL && !one->install->found)
+		check_clashes(p, s, t);
 }
 
 void proof_check_channel(struct proof *p, const supply *s, const GDate *today)

@@ -222,6 +222,7 @@ static void settle(struct attempt *a, struct trial *t)
 		t->state = installs_find(a->suite->installs, t->question)->found ? TRIAL_GOOD : TRIAL_BAD;
 }
 
+/* What stands above the answer; where there is none in the end, what stands against the newest. */
 static void note_stop(struct attempt *a, const struct trial *t)
 {
 	struct proposal *p = a->proposal;
@@ -417,6 +418,11 @@ static gboolean find_all(const supply *s, proposals *p, const GPtrArray *attempt
 	if (wrong != NULL) {
 		g_propagate_error(error, wrong);
 		return FALSE;
+	}
+	for (guint i = 0; i < attempts->len; i++) {
+		struct attempt *a = attempts->pdata[i];
+		if (a->proposal->takes == NULL && a->trials->len > 0)
+			note_stop(a, &g_array_index(a->trials, struct trial, 0));
 	}
 	g_autoptr(GPtrArray) accords = accords_of(p, attempts);
 	return agree_all(s, accords, error);

@@ -13,7 +13,7 @@ struct proposal {
 	const entry *now;   /* what it has by its channel today; NULL: none */
 	const entry *takes; /* the newest that can be installed and that all services run with; NULL: none */
 	gboolean noted;     /* a service runs with it as far as was looked */
-	const entry *stop;  /* the next newer version; NULL: `takes` is the newest that there is */
+	const entry *stop;  /* the next newer version, or the newest where it takes none; NULL: it takes the newest */
 	enum proof_word word; /* why not that one: PROOF_FAILS or PROOF_UNKNOWN */
 	char *why;            /* one line */
 	char **symbols;       /* by what the service meets it, NULL-terminated; NULL for none */

@@ -14,25 +14,26 @@ static void suite_free(gpointer data)
 	g_free(suite);
 }
 
-static struct supply_suite *find_suite(const supply *s, const struct channel *channel)
+static struct supply_suite *find_suite(const supply *s, const char *name)
 {
 	for (guint i = 0; i < s->suites->len; i++) {
 		struct supply_suite *suite = s->suites->pdata[i];
-		if (strcmp(suite->p->site.settings->suite, fleet_suite(s->fleet, channel)) == 0)
+		if (strcmp(suite->p->site.settings->suite, name) == 0)
 			return suite;
 	}
 	return NULL;
 }
 
-static gboolean open_suite(supply *s, const struct channel *channel, cache *answers, const struct users_waivers *waivers,
-			   GError **error)
+/* said: the file that names the suite. */
+static gboolean open_suite(supply *s, const char *name, const char *said, cache *answers,
+			   const struct users_waivers *waivers, GError **error)
 {
 	publication *p;
 
-	if (find_suite(s, channel) != NULL)
+	if (find_suite(s, name) != NULL)
 		return TRUE;
-	if ((p = publication_open(s->fleet->repository, fleet_suite(s->fleet, channel), error)) == NULL) {
-		g_prefix_error(error, "%s: ", channel->suite ? channel->path : s->fleet->path);
+	if ((p = publication_open(s->fleet->repository, name, error)) == NULL) {
+		g_prefix_error(error, "%s: ", said);
 		return FALSE;
 	}
 	struct supply_suite *suite = g_new0(struct supply_suite, 1);
@@ -53,9 +54,13 @@ supply *supply_open(const struct fleet *fleet, const GPtrArray *channels, cache 
 	s->suites = g_ptr_array_new_with_free_func(suite_free);
 	if ((s->bases = view_bases_open(fleet, channels, error)) == NULL)
 		return NULL;
-	for (guint i = 0; i < channels->len; i++)
-		if (!open_suite(s, channels->pdata[i], answers, waivers, error))
+	for (guint i = 0; i < channels->len; i++) {
+		const struct channel *c = channels->pdata[i];
+		if (!open_suite(s, fleet_suite(fleet, c), c->suite ? c->path : fleet->path, answers, waivers, error))
 			return NULL;
+	}
+	if (channels->len == 0 && !open_suite(s, fleet->suite, fleet->path, answers, waivers, error))
+		return NULL;
 	return g_steal_pointer(&s);
 }
 
@@ -70,7 +75,7 @@ void supply_free(supply *s)
 
 const struct supply_suite *supply_of(const supply *s, const struct channel *channel)
 {
-	return find_suite(s, channel);
+	return find_suite(s, fleet_suite(s->fleet, channel));
 }
 
 gboolean supply_install(const supply *s, GError **error)

@@ -21,7 +21,7 @@ struct supply {
 	const struct fleet *fleet;
 	const GPtrArray *channels; /* const struct channel * */
 	view_bases *bases;
-	GPtrArray *suites; /* struct supply_suite *, those that a channel takes from */
+	GPtrArray *suites; /* struct supply_suite *, those that a channel takes from; without channels the fleet's */
 };
 typedef struct supply supply;
 

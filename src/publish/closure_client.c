@@ -63,29 +63,37 @@ static void add_named(const closure *c, const Map *considered, Id name, Queue *f
 	}
 }
 
-static gboolean does_obsolete(const closure *c, Id id, const Queue *found)
+static Id newest_of(const closure *c, const Queue *found)
+{
+	Id newest = 0;
+
+	for (int i = 0; i < found->count; i++)
+		if (newest == 0 || pool_evrcmp(c->pool, pool_id2solvable(c->pool, found->elements[i])->evr,
+					       pool_id2solvable(c->pool, newest)->evr, EVRCMP_COMPARE) > 0)
+			newest = found->elements[i];
+	return newest;
+}
+
+static gboolean does_obsolete(const closure *c, Id id, Id other)
 {
 	for (const Id *dep = closure_obsoletes(c, id); *dep != 0; dep++)
-		for (int i = 0; i < found->count; i++)
-			if (pool_match_nevr(c->pool, pool_id2solvable(c->pool, found->elements[i]), *dep))
-				return TRUE;
+		if (pool_match_nevr(c->pool, pool_id2solvable(c->pool, other), *dep))
+			return TRUE;
 	return FALSE;
 }
 
-/* As dnf does: what obsoletes a package that somebody names is taken for it. */
+/*
+ * As dnf does: what obsoletes a package that somebody names is taken for it. dnf means all versions of the package; but where
+ * only an older one is obsoleted, whether it then takes that or the newest depends on the order of the index.
+ */
 static void add_obsoleting(const closure *c, const Map *considered, Queue *found)
 {
 	const Pool *pool = c->pool;
-	Queue more;
-	Id p;
+	Id newest = newest_of(c, found), p;
 
-	queue_init(&more);
 	FOR_POOL_SOLVABLES(p)
-		if (MAPTST(considered, p) && does_obsolete(c, p, found))
-			queue_push(&more, p);
-	for (int i = 0; i < more.count; i++)
-		queue_pushunique(found, more.elements[i]);
-	queue_free(&more);
+		if (newest != 0 && MAPTST(considered, p) && does_obsolete(c, p, newest))
+			queue_pushunique(found, p);
 }
 
 static Id name_id(const closure *c, const char *name)

@@ -96,26 +96,33 @@ def write_deb(path, fields):
             out.write(data + b"\n" * (len(data) % 2))
 
 
-def make_debs(seed, where):
-    rng = random.Random(seed)
-    several = seed % 3 == 0
-    os.makedirs(where)
-    for p in deb_packages(rng, several):
-        write_deb(f"{where}/{p['Package']}_{p['Version']}_{p['Architecture']}.deb", p)
+PERSON = {"Maintainer": "A B <a@example.org>", "Description": "made up"}
+ELSEWHERE = {"Package": "elsewhere", "Version": "1.1-1", "Architecture": "all", "Multi-Arch": "foreign", **PERSON, "Filename": "./elsewhere.deb", "Size": "1",
+             "SHA256": "0" * 64}
+
+
+def installed_debs(rng, several):
     installed = [{"Package": "dpkg", "Version": "1.21", "Architecture": "amd64", "Multi-Arch": "foreign"},
                  {"Package": "base-one", "Version": "1.1-1", "Architecture": "amd64", "Multi-Arch": rng.choice(["same", "foreign"])},
                  {"Package": "base-two", "Version": "2.0-1", "Architecture": "all",
                   "Depends": rng.choice(["base-one", "base-one (= 1.1-1)"]), "Breaks": relation(rng, NAMES, ["<<", "="])}]
     if several:
         installed.append({"Package": "foreign-one", "Version": "1", "Architecture": "i386"})
+    return [dict(p, Status="install ok installed", **PERSON) for p in installed]
+
+
+def make_debs(seed, where):
+    rng = random.Random(seed)
+    several = seed % 3 == 0
+    os.makedirs(where)
+    for p in deb_packages(rng, several):
+        write_deb(f"{where}/{p['Package']}_{p['Version']}_{p['Architecture']}.deb", p)
     with open(f"{where}/status", "w", encoding="ascii") as out:
-        for p in installed:
-            out.write(stanza(dict(p, Status="install ok installed", Maintainer="A B <a@example.org>", Description="made up")) + "\n")
+        for p in installed_debs(rng, several):
+            out.write(stanza(p) + "\n")
     os.makedirs(f"{where}/elsewhere")
     with open(f"{where}/elsewhere/Packages", "w", encoding="ascii") as out:
-        out.write(stanza({"Package": "elsewhere", "Version": "1.1-1", "Architecture": "all", "Multi-Arch": "foreign",
-                          "Maintainer": "A B <a@example.org>", "Filename": "./elsewhere.deb", "Size": "1", "SHA256": "0" * 64,
-                          "Description": "made up"}) + "\n")
+        out.write(stanza(ELSEWHERE) + "\n")
 
 
 # ---- a search of its own ----

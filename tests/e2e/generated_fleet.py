@@ -114,10 +114,10 @@ def channel(number):
     for name, base in (("web", "debian-12"), ("db", "el9")):
         text += f"  - class: {name}\n    base: {base}\n    services:\n"
         for i in range(4):
-            text += f"      - name: app{(number * 5 + i * 11) % programs:02}\n        reason: runs here\n"
+            text += f"      - name: app{(number * 4 + i) % programs:02}\n        reason: runs here\n"
     text += f"packages:\n  - name: libfleet1\n    version: \"1.{pinned}.*\"\n    reason: \"certified {HOSTILE}\"\n    author: ops\n"
     if number % 10 == 0:
-        text += (f"held:\n  - service: app{number * 5 % programs:02}\n    package: libfleet1\n    version: \"1.{grown - 1}.0-1\"\n"
+        text += (f"held:\n  - service: app{number * 4 % programs:02}\n    package: libfleet1\n    version: \"1.{grown - 1}.0-1\"\n"
                  f"    reason: not rebuilt\n    author: ops\n")
     write(f"channels/customer{number:03}.yaml", text)
 

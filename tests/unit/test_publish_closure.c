@@ -370,6 +370,7 @@ static const struct {
 	{"package\tx\t1-1\tnoarch\n", "svc 1-1 noarch\nnew 1-1 noarch; obsoletes: svc\n", "svc", NULL,
 	 "new 1-1 (noarch) takes the place of svc, which it obsoletes"},
 	{"package\tx\t1-1\tnoarch\n", "svc 1-1 noarch\n!new 1-1 noarch; obsoletes: svc\n", "svc", "svc 1-1", NULL},
+	{"package\tx\t1-1\tnoarch\n", "svc 1-1 noarch\nsvc 2-1 noarch\nnew 1-1 noarch; obsoletes: svc < 2\n", "svc", "svc 2-1", NULL},
 	{"package\tlib\t3-1\tnoarch\n", "lib 1-1 noarch\n", "lib", "", NULL},
 };
 

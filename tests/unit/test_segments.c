@@ -148,7 +148,6 @@ static Suite *segments_suite(void)
 	Suite *s = suite_create("segments");
 	TCase *t = tcase_create("segments");
 
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, test_files);
 	tcase_add_loop_test(t, test_history_leaves_no_trace, 0, 20);
 	tcase_add_test(t, test_foreign);

@@ -342,7 +342,6 @@ static Suite *make_suite(void)
 	tcase_add_test(cases, failures_deny);
 	tcase_add_test(cases, opening_is_checked);
 	tcase_add_test(cases, the_abi_is_as_promised);
-	tcase_set_timeout(cases, 60);
 	suite_add_tcase(suite, cases);
 	return suite;
 }

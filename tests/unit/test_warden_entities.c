@@ -196,7 +196,6 @@ static Suite *make_suite(void)
 	tcase_add_loop_test(cases, reads_no_further, 0, sizeof accepted / sizeof *accepted);
 	tcase_add_test(cases, nesting_has_a_ceiling);
 	tcase_add_test(cases, size_has_a_ceiling);
-	tcase_set_timeout(cases, 60);
 	suite_add_tcase(suite, cases);
 	return suite;
 }

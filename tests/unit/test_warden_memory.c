@@ -278,7 +278,6 @@ static Suite *make_suite(void)
 	tcase_add_test(cases, opening_files);
 	tcase_add_test(cases, checking);
 	tcase_add_test(cases, reloading);
-	tcase_set_timeout(cases, 60);
 	suite_add_tcase(suite, cases);
 	return suite;
 }
