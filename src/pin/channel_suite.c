@@ -111,10 +111,12 @@ static publication *create(const struct channel_suite_request *r, const struct p
 						      .zstd = like->zstd};
 	g_autoptr(publication) suite = publication_create(r->from->site.dir, &settings, writer, error);
 
-	for (char **key = like->signed_by + 1; suite != NULL && *key != NULL; key++)
+	if (suite == NULL || like->signed_by[1] == NULL)
+		return g_steal_pointer(&suite);
+	for (char **key = like->signed_by + 1; *key != NULL; key++)
 		if (!signers_add(suite, *key, error))
 			return NULL;
-	return g_steal_pointer(&suite);
+	return signers_publish(suite, "key", error) ? g_steal_pointer(&suite) : NULL;
 }
 
 static publication *open_suite(const struct channel_suite_request *r, const struct publication_writer *writer,

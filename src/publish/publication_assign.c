@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/digest.h"
 #include "core/file.h"
+#include "publish/chain.h"
+#include "publish/fetch.h"
 #include "publish/transaction.h"
 
 #include <errno.h>
@@ -148,20 +150,47 @@ static gboolean take_over(struct assigning *a, const entry *theirs, GError **err
 
 /* ---- packages that no suite has ---- */
 
+/* Whether a suite has that path in a state that is kept; else a crash left what is there. */
+static gboolean find_need(const struct assigning *a, const char *path, gboolean *needed, GError **error)
+{
+	const char *dir = a->p->site.dir;
+	g_auto(GStrv) suites = publication_suites(dir);
+
+	*needed = FALSE;
+	for (char **suite = suites; *suite != NULL && !*needed; suite++) {
+		gboolean own = strcmp(*suite, a->p->site.settings->suite) == 0;
+		g_autoptr(publication) other = own ? NULL : publication_open(dir, *suite, error);
+		g_autoptr(GHashTable) paths = own || other ? chain_needed(own ? a->p : other, 0, error) : NULL;
+		if (paths == NULL)
+			return FALSE;
+		*needed = g_hash_table_contains(paths, path);
+	}
+	return TRUE;
+}
+
+/* same: set to whether the package lies in its place already; what else lies there is refused if anybody needs it. */
+static gboolean check_taken(const struct assigning *a, const entry *e, gboolean *same, GError **error)
+{
+	g_autofree char *place = g_build_filename(a->p->site.dir, e->path, NULL);
+	gboolean needed = FALSE;
+
+	*same = FALSE;
+	if (access(place, F_OK) < 0)
+		return TRUE;
+	if (!has_digest(place, e->sha256, same, error) || (!*same && !find_need(a, e->path, &needed, error)))
+		return FALSE;
+	return !needed || refuse_other_bytes(error, place, e->sha256);
+}
+
 static gboolean take_in(struct assigning *a, const char *file, GError **error)
 {
 	g_autofree char *staged = next_staged(a);
 	g_autoptr(intake) in = intake_open(file, staged, error);
 	const struct family *family = in ? family_of(in, error) : NULL;
 	g_autoptr(entry) e = family ? family->read(&a->p->site, in, staged, error) : NULL;
-	gboolean has = FALSE;
+	gboolean there = FALSE;
 
-	if (e == NULL)
-		return FALSE;
-	g_autofree char *place = g_build_filename(a->p->site.dir, e->path, NULL);
-	gboolean there = access(place, F_OK) == 0;
-	if (there && (!has_digest(place, e->sha256, &has, error) ||
-		      (!has && !refuse_other_bytes(error, place, e->sha256))))
+	if (e == NULL || !check_taken(a, e, &there, error))
 		return FALSE;
 	if (there && unlink(staged) < 0)
 		return file_error(error, errno, staged, "remove");
