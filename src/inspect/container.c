@@ -174,6 +174,8 @@ static gboolean take_entry(struct reading *r, archive *a, struct archive_entry *
 		return TRUE;
 	g_autoptr(container_file) f = g_new0(struct container_file, 1);
 	f->fd = -1;
+	f->mode = archive_entry_perm(entry);
+	f->mtime = archive_entry_mtime(entry);
 	f->path = text_one_line(name ? name + (g_str_has_prefix(name, "./") ? 2 : 0) : "(unreadable name)");
 	if (!is_asked_for(r, f->path, is_elf))
 		return TRUE;

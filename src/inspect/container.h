@@ -11,6 +11,8 @@
 struct container_file {
 	char *path;     /* where the package puts it, fit for messages; nothing on disk is ever opened by this name */
 	int fd;         /* an unnamed file in memory with the contents */
+	guint mode;     /* permission bits, those for set-user-ID and set-group-ID among them */
+	gint64 mtime;   /* seconds since 1970, as the package has it */
 	char *soname;   /* of a library, else NULL */
 	char *build_id; /* hexadecimal, NULL when there is none */
 };

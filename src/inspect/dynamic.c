@@ -86,7 +86,8 @@ static gboolean read_dynamic_section(struct facts *facts, const struct tables *t
 		else if (entry.d_tag == DT_HASH)
 			facts->sysv_hash = TRUE;
 	}
-	if (facts->runpath == NULL)
+	facts->is_rpath = facts->runpath == NULL && rpath != NULL;
+	if (facts->is_rpath)
 		facts->runpath = rpath;
 	g_ptr_array_add(needed, NULL);
 	facts->needed = (const char **)g_ptr_array_steal(needed, NULL);

@@ -188,6 +188,7 @@ struct facts {
 	const char *soname;  /* NULL when there is none */
 	const char *version; /* of the release that it is from, or NULL; see facts_read and input_read */
 	const char *runpath; /* DT_RUNPATH or else DT_RPATH, NULL when there is none */
+	gboolean is_rpath;   /* runpath is a DT_RPATH: the loader looks there even before LD_LIBRARY_PATH */
 	const char *interpreter;
 	const char *build_id; /* hexadecimal, NULL when there is none */
 	const char **needed;  /* DT_NEEDED, NULL-terminated */

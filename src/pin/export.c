@@ -169,16 +169,32 @@ static gboolean check_ranges(const struct channel *c, const GPtrArray *packages,
 	return TRUE;
 }
 
-static gboolean check_days(const struct channel *c, const GDate *today, GError **error)
+static gboolean check_day(const struct channel *c, const char *until, const GDate *today, const char *what,
+			  const char *name, const char *next, GError **error)
 {
-	for (guint i = 0; i < c->n_pins; i++) {
-		if (!channel_is_over(c->pins[i].until, today))
-			continue;
-		g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_EXPIRED,
-			    "%s: the pin of %s ended on %s; decide again with abide pin set, or abide pin unset", c->path,
-			    c->pins[i].name, c->pins[i].until);
-		return FALSE;
-	}
+	if (!channel_is_over(until, today))
+		return TRUE;
+	g_set_error(error, CHANNEL_ERROR, CHANNEL_ERROR_EXPIRED, "%s: %s of %s ended on %s; %s", c->path, what, name, until,
+		    next);
+	return FALSE;
+}
+
+gboolean pin_export_check(const struct channel *c, const GDate *today, GError **error)
+{
+	const char *next = "decide again with abide pin set, or abide pin unset";
+
+	for (guint i = 0; i < c->n_pins; i++)
+		if (!check_day(c, c->pins[i].until, today, "the pin", c->pins[i].name, next, error))
+			return FALSE;
+	for (guint i = 0; i < c->n_hosts; i++)
+		for (guint j = 0; j < c->hosts[i].n_services; j++) {
+			const struct channel_service *s = &c->hosts[i].services[j];
+			if (!check_day(c, s->until, today, "the version", s->name, next, error))
+				return FALSE;
+		}
+	for (guint i = 0; i < c->n_held; i++)
+		if (!check_day(c, c->held[i].until, today, "what is held", c->held[i].service, next, error))
+			return FALSE;
 	return TRUE;
 }
 
@@ -201,7 +217,7 @@ char **pin_export(const struct channel *c, const GPtrArray *packages, const char
 {
 	struct atomic_file files[G_N_ELEMENTS(pin_export_formats)] = {{0}};
 	g_auto(GStrv) paths = g_new0(char *, G_N_ELEMENTS(pin_export_formats));
-	gboolean ok = check_days(c, today, error) && check_ranges(c, packages, error);
+	gboolean ok = pin_export_check(c, today, error) && check_ranges(c, packages, error);
 
 	for (guint i = 0; ok && pin_export_formats[i].text != NULL; i++)
 		ok = prepare(c, packages, &pin_export_formats[i], root, &files[i], &paths[i], error);

@@ -30,18 +30,25 @@ struct pin_export_format {
 extern const struct pin_export_format pin_export_formats[];
 
 /*
+ * pin_export_check: whether everything in a channel still holds.
+ *
+ * FALSE with CHANNEL_ERROR_EXPIRED for a pin, a service or something held whose last day is before TODAY: exported, it would
+ * hold on past its day unseen; left out, the server would move without anybody having decided it.
+ */
+gboolean pin_export_check(const struct channel *channel, const GDate *today, GError **error);
+
+/*
  * pin_export: write every format below the folder ROOT, making the folders.
  *
- * All files are written before the first takes its name. A channel with a pin whose last day is before TODAY is
- * refused with CHANNEL_ERROR_EXPIRED: written out, the pin would hold on past its day unseen; left out, the server would
- * move without anybody having decided it.
+ * All files are written before the first takes its name.
  *
  * packages: those of the suite that the channel takes from (entry *). apt and dnf 4 know no ranges: they get the versions
  * that a range lets through today, and nothing published later comes through until the next export. NULL: they are not
  * known; a channel with a range is then refused with CHANNEL_ERROR_ARGUMENT. CHANNEL_ERROR_MISSING: a range lets nothing
  * through that the suite has.
  *
- * Returns the paths written (caller frees with g_strfreev), or NULL with a CHANNEL_ERROR or a G_FILE_ERROR.
+ * Returns the paths written (caller frees with g_strfreev), or NULL with an error of pin_export_check, another
+ * CHANNEL_ERROR or a G_FILE_ERROR.
  */
 char **pin_export(const struct channel *channel, const GPtrArray *packages, const char *root, const GDate *today,
 		  GError **error);

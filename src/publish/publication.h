@@ -197,6 +197,26 @@ gboolean publication_bases(publication *p, const char *const *add, const char *c
 /* publication_sweep_bases: remove the files of bases that no suite of the directory declares. FALSE with an error of reading. */
 gboolean publication_sweep_bases(const struct site *site, GError **error);
 
+/* All that a suite is to hold. Nothing is owned. */
+struct publication_content {
+	const GPtrArray *entries;   /* const entry *, of the suite FROM, or already in the suite */
+	char *const *files;         /* packages that no suite has, NULL-terminated; NULL: none */
+	const char *channel_sha256; /* of the channel file that says so (state.h); NULL: no channel does */
+};
+
+/*
+ * publication_assign: make the suite hold exactly this, as one new state of the verb ACTION; nothing is judged.
+ *
+ * from: another suite of the directory, with all its packages, as it still is.
+ * changes: set to whether a new state was published; none is when the suite, and the channel's digest, are like that already.
+ *
+ * Packages of FROM are neither copied nor read: their files are in the pool, or get one more name (a copy where the file
+ * system has no links). FALSE with PUBLISH_ERROR_STALE (FROM has changed), PUBLISH_ERROR_DIGEST (other bytes are
+ * published in a package's place), an error of reading a package (family.h), loading or publishing; nothing is changed then.
+ */
+gboolean publication_assign(publication *p, const publication *from, const struct publication_content *content,
+			    const char *action, gboolean *changes, GError **error);
+
 /* publication_find: the package at that path of the repository, or NULL. Its family must be loaded. */
 const entry *publication_find(const publication *p, const char *path);
 

@@ -83,6 +83,7 @@ void state_free(state *s)
 	g_free(s->by);
 	g_free(s->why);
 	g_free(s->action);
+	g_free(s->channel_sha256);
 	g_free(s->previous_sha256);
 	g_ptr_array_unref(s->changes);
 	g_ptr_array_unref(s->staged);
@@ -196,6 +197,12 @@ static gboolean take_returns_to(state *s, char *value)
 	return take_number(&s->returns_to, value);
 }
 
+static gboolean take_channel(state *s, char *value)
+{
+	s->channel_sha256 = g_strdup(value);
+	return is_sha256(value);
+}
+
 static gboolean take_previous(state *s, char *value)
 {
 	s->previous_sha256 = g_strdup(value);
@@ -267,6 +274,7 @@ static const struct field fields[] = {
 	{"Date", FALSE, TRUE, take_date},       {"By", FALSE, TRUE, take_by},
 	{"Why", FALSE, FALSE, take_why},        {"Action", FALSE, TRUE, take_action},
 	{"Returns-To", FALSE, FALSE, take_returns_to}, {"Previous", FALSE, FALSE, take_previous}, {"Oldest", FALSE, TRUE, take_oldest},
+	{"Channel", FALSE, FALSE, take_channel},
 	{"Changes", TRUE, FALSE, take_change},  {"Staged", TRUE, FALSE, take_staged},
 	{"Retired", TRUE, FALSE, take_retired}, {"Waived", TRUE, FALSE, take_waived},
 	{"Bases", TRUE, FALSE, take_base},
@@ -401,6 +409,8 @@ char *state_text(const state *s)
 	g_string_append_printf(text, "Action: %s\n", s->action);
 	if (s->returns_to != 0)
 		g_string_append_printf(text, "Returns-To: %" G_GUINT64_FORMAT "\n", s->returns_to);
+	if (s->channel_sha256 != NULL)
+		g_string_append_printf(text, "Channel: %s\n", s->channel_sha256);
 	if (s->previous_sha256 != NULL)
 		g_string_append_printf(text, "Previous: %s\n", s->previous_sha256);
 	g_string_append_printf(text, "Oldest: %" G_GUINT64_FORMAT "\n", s->oldest);

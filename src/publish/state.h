@@ -45,6 +45,7 @@ struct state {
 	char *why;             /* one line, may be empty; never NULL */
 	char *action;          /* the verb: "add", "remove"...; a word */
 	guint64 returns_to;    /* of a rollback: the state whose packages it has again; else 0 */
+	char *channel_sha256;  /* of the channel file (abide-channel(5)) that says what the suite holds; NULL: none does */
 	char *previous_sha256; /* of the file of state NUMBER - 1; NULL when there is none: this is the first */
 	guint64 oldest;        /* the oldest state that can be returned to */
 	GPtrArray *changes;    /* struct state_item *, in the order of state_item_compare */

@@ -49,6 +49,7 @@ static state *successor(const publication *p, const char *action)
 	s->by = g_strdup(p->by);
 	s->why = g_strdup(p->why);
 	s->action = g_strdup(action);
+	s->channel_sha256 = p->last ? g_strdup(p->last->channel_sha256) : NULL;
 	s->previous_sha256 = g_strdup(p->site.settings->state_sha256);
 	s->oldest = p->last ? p->last->oldest : s->number;
 	for (guint i = 0; p->last != NULL && i < p->last->staged->len; i++)

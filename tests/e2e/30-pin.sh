@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Real apt and real dnf obey what `abide pin export` writes, in throwaway roots; also what they do not promise is shown.
+# Real apt and real dnf obey what `abide pin export` writes and publishes, in throwaway roots; what they do not promise is shown.
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Environment: ABIDE, the program under test. Needs no root: as a user it runs itself in a user namespace.
 set -u
@@ -9,7 +9,7 @@ if [ "$(id -u)" -ne 0 ]; then
 	exec unshare --map-root-user "$0" "$@"
 fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/abide-pin.XXXXXX") || exit 1
-trap 'rm -rf "$work"' EXIT
+trap 'gpgconf --homedir "$work/gnupg" --kill all 2>"$work/log"; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 cd "$work" || exit 1
 export HOME=$work/home
@@ -199,4 +199,101 @@ run "$ABIDE" pin unset acme libwarden1 --reason "the end-to-end test"
 run "$ABIDE" pin export acme -o "$root"
 dnf_ upgrade
 is "dnf: when the pin is taken out, upgrade takes 1.1.0" 1.1.0 "$(rpm_has)"
+
+# ---- a server that sees the channel's suite and nothing else ----
+# A new folder, with packages made by abide pack: rpms in a repository are signed.
+mkdir -p "$work/fleet/packages" && cd "$work/fleet" || exit 1
+export GNUPGHOME=$work/gnupg
+mkdir -m 700 "$GNUPGHOME"
+run gpg --batch --quiet --pinentry-mode loopback --passphrase '' --quick-gen-key 'test <t@example.org>' ed25519 sign never
+make_both() { # NAME VERSION [DEPENDS]: a .deb and an .rpm, published in suite stable
+	rm -f packages/*
+	printf '%s\n' "name: $1" "version: \"$2\"" 'release: 1' 'arch: all' 'maintainer: t <t@example.org>' 'description: test' \
+		"${3:+depends: [\"$3\"]}" >one.yaml
+	run "$ABIDE" pack -f one.yaml -t packages --sign t@example.org && run "$ABIDE" publish add repo packages/*
+}
+run "$ABIDE" publish init repo --key t@example.org
+for v in 1.0.0 1.0.1 1.1.0; do make_both libwarden1 "$v"; done
+make_both any 1 libwarden1
+make_both new 1 'libwarden1 >= 1.1.0'
+printf 'fleet: test\nrepository: repo\n' >fleet.yaml
+export_acme() { run "$ABIDE" pin export acme --publish; }
+run "$ABIDE" pin set acme libwarden1 '1.0.*' --reason "the end-to-end test" --author test
+export_acme
+is "the channel is published as a suite" "2: 8 added" "$(sed -n 's/.*suite acme, state \(2: [0-9]* added\).*/\1/p' "$log")"
+is "with what it lets through of both families" "any 1-1 libwarden1 1.0.0-1 libwarden1 1.0.1-1 new 1-1" \
+	"$("$ABIDE" publish list repo --suite acme | awk '$NF == "deb" { print $1, $2 }' | sort | paste -sd' ')"
+is "and nothing is stored twice" 0 "$(find repo/rpm/acme/Packages -type f -links 1 | wc -l)"
+
+# wander NAME SEED STEPS COMMAND...: that many of these commands, at random; prints every version that the server ever had.
+wander() {
+	local name=$1 seen='' steps=$3 has=${1%%-*}_has
+	local -a words
+	RANDOM=$2
+	[ "$has" = apt_has ] && has=deb_has
+	[ "$has" = dnf_has ] && has=rpm_has
+	shift 3
+	seen=$($has)$'\n'
+	for ((; steps > 0; steps--)); do
+		read -ra words <<<"${*:RANDOM % $# + 1:1}"
+		"${name%%-*}_" "${words[@]}"
+		seen="$seen$($has)"$'\n'
+	done
+	sort -u <<<"$seen" | grep . | paste -sd' '
+}
+apt_commands=(upgrade dist-upgrade full-upgrade 'install libwarden1' 'install any' 'install new' 'remove any' autoremove
+	'--reinstall install libwarden1' 'upgrade --with-new-pkgs' 'install any new' '--only-upgrade install libwarden1')
+dnf_commands=(upgrade distro-sync 'upgrade libwarden1' 'install libwarden1' 'install any' 'install new' 'remove any' upgrade-minimal
+	'reinstall libwarden1' 'upgrade --best' 'install --allowerasing new' 'distro-sync --allowerasing')
+
+enter_apt apt-suite
+echo "deb [trusted=yes] file:$work/fleet/repo acme main" >"$root/etc/apt/sources.list"
+apt_ update
+apt_ install libwarden1=1.0.0-1
+is "apt, suite: no sequence of commands leaves the range" "1.0.0-1 1.0.1-1" \
+	"$(wander apt-suite 1 30 "${apt_commands[@]}" 'install libwarden1=1.1.0-1' 'install libwarden1/acme')"
+enter_dnf dnf-suite
+sed -i "s|^baseurl.*|baseurl=file://$work/fleet/repo/rpm/acme|" "$root/etc/yum.repos.d/t.repo"
+dnf_ install libwarden1-1.0.0
+is "dnf, suite: no sequence of commands leaves the range" "1.0.0 1.0.1" \
+	"$(wander dnf-suite 2 15 "${dnf_commands[@]}" 'install libwarden1-1.1.0' 'upgrade libwarden1-1.1.0')"
+
+enter_apt apt-files
+echo "deb [trusted=yes] file:$work/fleet/repo stable main" >"$root/etc/apt/sources.list"
+apt_ update
+apt_ install libwarden1=1.0.0-1
+run "$ABIDE" pin export acme -o "$root"
+is "apt, files on the full mirror: no sequence of commands does" "1.0.0-1 1.0.1-1" \
+	"$(wander apt-files 3 30 "${apt_commands[@]}")"
+enter_dnf dnf-files
+sed -i "s|^baseurl.*|baseurl=file://$work/fleet/repo/rpm/stable|" "$root/etc/yum.repos.d/t.repo"
+dnf_ install libwarden1-1.0.0
+run "$ABIDE" pin export acme -o "$root"
+is "dnf, files on the full mirror: no sequence of commands does" "1.0.0 1.0.1" \
+	"$(wander dnf-files 4 15 "${dnf_commands[@]}" 'install libwarden1-1.1.0')"
+
+make_both libwarden1 1.0.2
+export_acme
+is "a fix in the range is published to the channel: what differs, and nothing else" "3: 2 added" \
+	"$(sed -n 's/.*suite acme, state \(3: [0-9]* added\).*/\1/p' "$log")"
+for server in apt-suite apt-files; do
+	root=$work/root-$server
+	export APT_CONFIG=$root/etc/apt/apt.conf
+	apt_ update
+	apt_ upgrade
+	is "$server: it arrives" 1.0.2-1 "$(deb_has)"
+done
+for server in dnf-suite dnf-files; do
+	root=$work/root-$server
+	dnf_ upgrade
+	is "$server: it arrives" 1.0.2 "$(rpm_has)"
+done
+run "$ABIDE" pin set acme libwarden1 '>= 1.0.1, < 1.0.2' --reason "a range" --author test
+root=$work/root-apt-files
+export APT_CONFIG=$root/etc/apt/apt.conf
+run "$ABIDE" pin export acme -o "$root"
+is "apt: a range is written as the versions of it" 1.0.1-1 "$(apt-cache policy libwarden1 | sed -n 's/^  Candidate: //p')"
+run "$ABIDE" pin set acme libwarden1 '1.0.*' --reason "over" --author test --until 2001-01-31
+is "a channel with a pin that is over is not published" "3 refused" \
+	"$("$ABIDE" pin export acme --publish >"$log" 2>&1; echo $?) $(grep -q 'ended on 2001-01-31' "$log" && echo refused)"
 echo "1..$n"

@@ -19,7 +19,8 @@
 #   key_new NAME [ALGORITHM]              makes a key without passphrase in $GNUPGHOME; its fingerprint in $KEY
 #   key_export NAME REPO                  its public half as REPO/keys/NAME.asc (armored) and NAME.gpg (for Signed-By)
 #
-#   root_up ROOT apt|dnf [--bind DIR]... [--have PACKAGE]...   a throwaway root (see tests/e2e/root) that lives until the test ends
+#   root_up ROOT apt|dnf [--bind DIR]... [--have PACKAGE]... [--systemd]   a throwaway root (see tests/e2e/root) that lives until
+#                                         the test ends
 #   inside ROOT COMMAND...                runs COMMAND in it, as an administrator would; with its exit code, stdin and output
 #   root_down ROOT                        ends it now
 #   apt_source ROOT REPO NAME [SUITE]     what an administrator does once: the key and the line apt_line prints
@@ -169,7 +170,7 @@ finish_quietly() {
 }
 
 root_up() {
-	local name=$1 ready=$WORK/ready.$1 pid=
+	local name=$1 ready=$WORK/ready.$1 pid='' tries=0
 	shift
 	mkfifo "$ready"
 	"$E2E/root" "$@" --hold 9 </dev/null 9>"$ready" {GUARD}>&- &
@@ -181,12 +182,20 @@ root_up() {
 		exit 1
 	fi
 	ROOT_PID[$name]=$pid
+	case " $* " in *' --systemd '*) ;; *) return 0 ;; esac
+	until inside "$name" systemctl is-active --quiet e2e.target 2>/dev/null; do
+		sleep 0.05
+		[ $((tries += 1)) -lt 400 ] || {
+			not_ok "root '$name' does not boot"
+			exit 1
+		}
+	done
 }
 
 inside() {
 	local pid=${ROOT_PID[$1]}
 	shift
-	nsenter --target "$pid" --mount --root --pid --ipc --uts --net --wdns=/ -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+	nsenter --target "$pid" --mount --root --pid --ipc --uts --net --cgroup --wdns=/ -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
 		HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive TERM="${TERM-dumb}" "$@" {GUARD}>&-
 }
 
