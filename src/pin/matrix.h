@@ -86,7 +86,7 @@ enum users_word matrix_customer_word(const struct matrix_section *section, const
 /*
  * matrix_text: as tables that fit into WIDTH columns, with a legend, and what stands in the way. Caller frees.
  *
- * Versions that follow one another and are alike for all services are one column.
+ * Where there is no room for all versions, those that follow one another and are alike for all services are one column.
  */
 char *matrix_text(const struct matrix *matrix, guint width);
 

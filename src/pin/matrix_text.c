@@ -12,7 +12,7 @@
 static const char marks[] = "+~?X";
 #define MARK_NONE '.'
 
-/* Versions that follow one another and are alike for all services. */
+/* A version, or several that follow one another and are alike for all services. */
 struct span {
 	guint first, n;
 	char *label; /* what stands above the column */
@@ -64,14 +64,15 @@ static char *range_text(const struct matrix_section *s, const struct span *span)
 	return g_strdup_printf("%s..%s", version_at(s, span->first), version_at(s, span->first + span->n - 1));
 }
 
-static GArray *spans_of(const struct matrix_section *s)
+/* join: those that are alike. */
+static GArray *spans_of(const struct matrix_section *s, gboolean join)
 {
 	GArray *spans = g_array_new(FALSE, FALSE, sizeof(struct span));
 
 	g_array_set_clear_func(spans, clear_span);
 	for (guint k = 0; k < s->versions->len; k++) {
 		struct span *last = spans->len > 0 ? &g_array_index(spans, struct span, spans->len - 1) : NULL;
-		if (last != NULL && same_column(s, last->first, k)) {
+		if (join && last != NULL && same_column(s, last->first, k)) {
 			last->n++;
 			continue;
 		}
@@ -116,8 +117,14 @@ static guint width_of(const struct table *t)
 	return width;
 }
 
-static void abbreviate(struct table *t)
+/* Where a column for each version does not fit, those that are alike are joined; then the labels become letters. */
+static void choose_columns(struct table *t)
 {
+	t->spans = spans_of(t->section, FALSE);
+	if (width_of(t) <= t->width)
+		return;
+	g_array_unref(t->spans);
+	t->spans = spans_of(t->section, TRUE);
 	t->abbreviated = width_of(t) > t->width;
 	for (guint i = 0; t->abbreviated && i < t->spans->len; i++) {
 		struct span *span = &g_array_index(t->spans, struct span, i);
@@ -379,10 +386,9 @@ static guint names_width(const struct matrix_section *s, guint width)
 
 static void append_section(GString *out, const struct matrix_section *s, guint width)
 {
-	g_autoptr(GArray) spans = spans_of(s);
-	struct table t = {out, s, spans, width, names_width(s, width), FALSE};
+	struct table t = {out, s, NULL, width, names_width(s, width), FALSE};
 
-	abbreviate(&t);
+	choose_columns(&t);
 	g_autofree char *title = g_strdup_printf("%s (%s %s, suite %s): %u service%s, %u version%s, %u host class%s", s->library,
 						 s->family->name, s->arch, s->suite, s->services->len,
 						 s->services->len == 1 ? "" : "s", s->versions->len, s->versions->len == 1 ? "" : "s",
@@ -393,6 +399,7 @@ static void append_section(GString *out, const struct matrix_section *s, guint w
 	append_customers(&t);
 	append_legend(&t);
 	append_reasons(&t);
+	g_array_unref(t.spans);
 }
 
 char *matrix_text(const struct matrix *m, guint width)
@@ -401,7 +408,8 @@ char *matrix_text(const struct matrix *m, guint width)
 
 	for (guint i = 0; i < m->sections->len; i++) {
 		append_section(out, m->sections->pdata[i], width);
-		g_string_append(out, "\n");
+		if (!g_str_has_suffix(out->str, "\n\n"))
+			g_string_append_c(out, '\n');
 	}
 	if (m->sections->len == 0)
 		g_string_append(out, "no service of the fleet uses a library of the repository\n");

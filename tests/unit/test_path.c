@@ -1,6 +1,6 @@
 /* The way to a type, over facts that are written down here, and what becomes of names on a page. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "judge/page_private.h"
+#include "core/html.h"
 #include "judge/path.h"
 #include "suite.h"
 
@@ -81,7 +81,7 @@ START_TEST(test_escape)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 
-	page_escape(out, escapes[_i].text);
+	html_escape(out, escapes[_i].text);
 	ck_assert_str_eq(out->str, escapes[_i].html);
 }
 END_TEST
