@@ -217,8 +217,11 @@ static gboolean write_rollout(const struct exporting *x, GError **error)
 	for (guint i = 0; i < all->len; i++) {
 		const struct proof *p = all->pdata[i];
 		publication *suite = publication_open(supply->fleet->repository, p->channel->name, error);
-		if (suite == NULL)
+		if (suite == NULL) {
+			g_prefix_error(error, "channel %s cannot be rolled out as it is published (--publish does that): ",
+				       p->channel->name);
 			return FALSE;
+		}
 		g_ptr_array_add(suites, suite);
 		channels[i] = (struct rollout_channel){p->channel, p->view, supply_of(supply, p->channel)->p, suite};
 	}

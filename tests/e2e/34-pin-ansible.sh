@@ -25,7 +25,7 @@ channel() { # VERSION [HELD]
 	YAML
 }
 channel 1.0.0
-refuses "a channel that was never published cannot be rolled out" 1 "no repository with a suite 'acme'" \
+refuses "a channel that was never published cannot be rolled out" 1 "--publish does that.*no suite 'acme'" \
 	"$ABIDE" pin export acme --ansible rollout --url "file://$repo"
 publish_acme() { "$ABIDE" pin export acme --publish --ansible rollout --url "file://$repo" --why "$1"; }
 check "a playbook, an inventory and what servers need are written" publish_acme first
