@@ -7,6 +7,7 @@
 set -euo pipefail
 : "${ABIDE:?}" "${COUNT:=1000}" "${RUNS:=3}" "${BEFORE:=}"
 export LC_ALL=C.UTF-8 TZ=UTC
+unset SOURCE_DATE_EPOCH
 
 # In memory where there is some: ext4 spends more on making files just after others were removed than all the rest takes.
 shm=/dev/shm
