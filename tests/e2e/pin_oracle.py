@@ -268,10 +268,14 @@ class Host:
         self.gets = one["installs"]
 
     def names(self, there):
-        """What is asked for: services, and what is pinned, unless it is a service of the other class only or not there at all."""
+        """
+        What is asked for: services, and what is pinned, unless it is a service of the other class only or not there at all.
+        By name, as pin check asks: where several sets fit, which of them dnf takes depends on the order (fleet 231).
+        """
         mine = [s["name"] for s in self.channel["services"][self.family]]
         others = {s["name"] for services in self.channel["services"].values() for s in services} - set(mine)
-        return mine + [p["name"] for p in self.channel["pins"] if p["name"] not in mine and p["name"] not in others and p["name"] in there]
+        pins = [p["name"] for p in self.channel["pins"]]
+        return sorted({*mine, *(n for n in pins if n not in others and n in there)})
 
     def folder(self):
         return f"{self.where}/views/{self.channel['channel']}-{self.family}"
