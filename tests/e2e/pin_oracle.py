@@ -368,7 +368,8 @@ def ask_dnf(host, names, words):
     except (dnf.exceptions.MarkingError, dnf.exceptions.DepsolveError) as error:
         return False, str(error)
     gone = {str(p) for p in base.transaction.remove_set}
-    there = {p.name for p in base.transaction.install_set} | {p.name for p in base.sack.query().installed() if str(p) not in gone}
+    there = {p.name for p in base.transaction.install_set} | {p.name for p in base.sack.query().installed()
+                                                                  if str(p) not in gone and f"{p.name}-{p.version}-{p.release}" in host.fit}
     missing = [n for n in names if n not in there]
     base.close()
     return not missing, f"without {' '.join(missing)}"
@@ -378,7 +379,9 @@ def check_dnf(where):
     published, score = published_rpms(where), Score()
     for host in hosts(where, "rpm"):
         there = published.get(host.seed, [])
-        point_dnf(host, let_through(host.channel, "rpm", there), where)
+        view = let_through(host.channel, "rpm", there)
+        host.fit = {f"{p.name}-{p.version}" for p in view}  # what is installed in another version is not what the channel says
+        point_dnf(host, view, where)
         names = host.names({p.name for p in there})
         accepted, why = ask_dnf(host, names, names)
         score.hosts += 1
