@@ -402,7 +402,7 @@ def ask_command(host, names, some):
     text = run.stdout + run.stderr
     table = re.sub(r"(?s)^.*?(Installing|Upgrading):", "", run.stdout)
     there = [n for n in names if re.search(rf"(?m)^ {re.escape(n)} ", table) or
-             f"Package {n}-" in text and not re.search(rf"replacing +{re.escape(n)}\.", text)]
+             any(f"Package {fit}." in text for fit in host.fit if fit.rpartition("-")[0].rpartition("-")[0] == n) and not re.search(rf"replacing +{re.escape(n)}\.", text)]
     return ("Operation aborted." in text or "Nothing to do." in text) and there == names, text
 
 
@@ -410,7 +410,9 @@ def check_dnf_command(where, most):
     """The same again by the command; the repositories are there."""
     published, score = published_rpms(where), Score()
     for host in list(hosts(where, "rpm"))[:most]:
-        names = host.names({p.name for p in published.get(host.seed, [])})
+        there = published.get(host.seed, [])
+        host.fit = {f"{p.name}-{p.version}" for p in let_through(host.channel, "rpm", there)}
+        names = host.names({p.name for p in there})
         accepted, text = ask_command(host, names, names)
         if not accepted and host.said:
             accepted, text = ask_command(host, names, names + [f"{p['name']}-{p['version']}" for p in host.gets])
