@@ -372,7 +372,8 @@ def ask_dnf(host, names, words):
     except (dnf.exceptions.MarkingError, dnf.exceptions.DepsolveError) as error:
         return False, str(error)
     gone = {str(p) for p in base.transaction.remove_set}
-    there = {p.name for p in base.transaction.install_set} | {p.name for p in base.sack.query().installed() if str(p) not in gone}
+    there = {p.name for p in base.transaction.install_set} | {p.name for p in base.sack.query().installed()
+                                                                  if str(p) not in gone and f"{p.name}-{p.version}-{p.release}" in host.fit}
     missing = [n for n in names if n not in there]
     base.close()
     return not missing, f"without {' '.join(missing)}"
@@ -382,7 +383,9 @@ def check_dnf(where):
     published, score = published_rpms(where), Score()
     for host in hosts(where, "rpm"):
         there = published.get(host.seed, [])
-        point_dnf(host, let_through(host.channel, "rpm", there), where)
+        view = let_through(host.channel, "rpm", there)
+        host.fit = {f"{p.name}-{p.version}" for p in view}  # what is installed in another version is not what the channel says
+        point_dnf(host, view, where)
         names = host.names({p.name for p in there})
         accepted, why = ask_dnf(host, names, names)
         score.hosts += 1
@@ -403,7 +406,7 @@ def ask_command(host, names, some):
     text = run.stdout + run.stderr
     table = re.sub(r"(?s)^.*?(Installing|Upgrading):", "", run.stdout)
     there = [n for n in names if re.search(rf"(?m)^ {re.escape(n)} ", table) or
-             f"Package {n}-" in text and not re.search(rf"replacing +{re.escape(n)}\.", text)]
+             any(f"Package {fit}." in text for fit in host.fit if fit.rpartition("-")[0].rpartition("-")[0] == n) and not re.search(rf"replacing +{re.escape(n)}\.", text)]
     return ("Operation aborted." in text or "Nothing to do." in text) and there == names, text
 
 
@@ -411,7 +414,9 @@ def check_dnf_command(where, most):
     """The same again by the command; the repositories are there."""
     published, score = published_rpms(where), Score()
     for host in list(hosts(where, "rpm"))[:most]:
-        names = host.names({p.name for p in published.get(host.seed, [])})
+        there = published.get(host.seed, [])
+        host.fit = {f"{p.name}-{p.version}" for p in let_through(host.channel, "rpm", there)}
+        names = host.names({p.name for p in there})
         accepted, text = ask_command(host, names, names)
         if not accepted and host.said:
             accepted, text = ask_command(host, names, names + [f"{p['name']}-{p['version']}" for p in host.gets])
