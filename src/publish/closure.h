@@ -88,7 +88,8 @@ gboolean closure_install(closure *c, const struct closure_wanted *wanted, guint 
  *
  * A deb client takes of each name the candidate: the newest that it sees, of the suite, of the base's repositories and of what is
  * installed; nothing goes back to an older version. An rpm client may take any version that it sees (dnf --nobest), and what
- * obsoletes a package in its place: then that package is not there, and the answer is FALSE.
+ * obsoletes a package in its place: then that package is not there, and the answer is FALSE. It is FALSE, too, where a package
+ * would stay installed in a version that the client does not see, older than one that it does.
  */
 gboolean closure_request(closure *c, const guint8 *seen, const char *const *names, guint n, GPtrArray *installed,
 			 char **why);

@@ -43,14 +43,35 @@ static void keep_candidates(const closure *c, Map *considered)
 
 /* ---- what it is asked for ---- */
 
-/* Those of that name. apt takes what is installed only where that is the candidate. */
+/* Is it installed, in a version that the client does not see, and older than one that it does? */
+static gboolean is_left_behind(const closure *c, const Map *considered, Id id)
+{
+	Pool *pool = c->pool;
+	const Solvable *now = pool_id2solvable(pool, id);
+	gboolean newer = FALSE;
+	Id p, pp;
+
+	if (now->repo != c->installed)
+		return FALSE;
+	FOR_PROVIDES(p, pp, now->name) {
+		if (closure_entry(c, p) == NULL || pool_id2solvable(pool, p)->name != now->name || !MAPTST(considered, p))
+			continue;
+		int order = pool_evrcmp(pool, pool_id2solvable(pool, p)->evr, now->evr, EVRCMP_COMPARE);
+		if (order == 0)
+			return FALSE;
+		newer |= order > 0;
+	}
+	return newer;
+}
+
+/* Those of that name. dnf is content with what is installed, but that is not what was asked for. apt takes what is installed only where that is the candidate. */
 static void add_named(const closure *c, const Map *considered, Id name, Queue *found)
 {
 	Pool *pool = c->pool;
 	Id p, pp, best = 0;
 
 	FOR_PROVIDES(p, pp, name) {
-		if (pool_id2solvable(pool, p)->name != name || !MAPTST(considered, p))
+		if (pool_id2solvable(pool, p)->name != name || !MAPTST(considered, p) || is_left_behind(c, considered, p))
 			continue;
 		int order = best ? pool_evrcmp(pool, pool_id2solvable(pool, p)->evr,
 					       pool_id2solvable(pool, best)->evr, EVRCMP_COMPARE)
