@@ -372,6 +372,10 @@ static const struct {
 	{"package\tx\t1-1\tnoarch\n", "svc 1-1 noarch\n!new 1-1 noarch; obsoletes: svc\n", "svc", "svc 1-1", NULL},
 	{"package\tx\t1-1\tnoarch\n", "svc 1-1 noarch\nsvc 2-1 noarch\nnew 1-1 noarch; obsoletes: svc < 2\n", "svc", "svc 2-1", NULL},
 	{"package\tlib\t3-1\tnoarch\n", "lib 1-1 noarch\n", "lib", "", NULL},
+	/* What is installed does not do where only another version is let through, but where it is let through itself. */
+	{"package\tlib\t1-1\tnoarch\n", "lib 2-1 noarch\n", "lib", "lib 2-1", NULL},
+	{"package\tlib\t1-1\tnoarch\n", "lib 2-1 noarch; requires: gone\n", "lib", "", "gone"},
+	{"package\tlib\t1-1\tnoarch\n", "lib 1-1 noarch\nlib 2-1 noarch; requires: gone\n", "lib", "", NULL},
 };
 
 static void check_request(closure *c, const guint8 *seen, const char *wanted, const char *expected, const char *reason)
