@@ -3,10 +3,10 @@
 #include "publish/aptsource.h"
 #include "publish/deb822.h"
 #include "publish/error.h"
+#include "publish/release.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 /* Longer lines of a Packages index are none that name files. */
 #define LONGEST_LINE 4096
@@ -45,19 +45,12 @@ static gboolean malformed(GError **error, const char *field, const char *what)
 
 /* ---- Release ---- */
 
-/* RFC 5322, in UTC; "2 Jan" and "02 Jan" are both in use. */
 static gboolean take_date(const struct deb822 *d, const char *field, gint64 *to, GError **error)
 {
 	g_autofree char *text = deb822_get(d, field);
-	struct tm tm = {0};
 
-	if (text == NULL)
-		return TRUE;
-	const char *rest = strptime(text, "%a, %d %b %Y %H:%M:%S", &tm);
-	if (rest == NULL || (strcmp(rest, " UTC") != 0 && strcmp(rest, " GMT") != 0 && strcmp(rest, " +0000") != 0))
-		return malformed(error, field, "not a date in UTC");
-	*to = (gint64)timegm(&tm);
-	return *to > 0 || malformed(error, field, "before 1970");
+	return text == NULL || release_parse_date(text, to) ||
+	       malformed(error, field, "not a date in UTC from 1970 on");
 }
 
 static char **take_keys(const struct deb822 *d)

@@ -60,31 +60,13 @@ struct closure_finding {
  */
 GPtrArray *closure_check(closure *c);
 
-/* A package to be installed. */
-struct closure_wanted {
-	const char *name;
-	const char *version; /* as the family writes it; NULL: any */
-	const char *arch;    /* NULL: any */
-};
-
-/*
- * closure_install: whether all of these packages can be installed together.
- *
- * exactly: nothing else may come from the suite, only from the base.
- * installed: NULL, or what would be installed from the suite (const entry *) is appended.
- * why: set to the reason, one line; caller frees.
- *
- * FALSE when they cannot, also when the suite has no such package.
- */
-gboolean closure_install(closure *c, const struct closure_wanted *wanted, guint n, gboolean exactly,
-			 GPtrArray *installed, char **why);
-
 /*
  * closure_request: whether a client that sees only some packages of the suite installs all of these by their names alone.
  *
  * seen: a byte for each of closure_entries, in their order; 0: the client does not see it.
  * names: N names of packages of the suite or of the base.
- * installed, why: as in closure_install.
+ * installed: NULL, or what would be installed from the suite (const entry *) is appended.
+ * why: set to the reason, one line; caller frees.
  *
  * A deb client takes of each name the candidate: the newest that it sees, of the suite, of the base's repositories and of what is
  * installed; nothing goes back to an older version. An rpm client may take any version that it sees (dnf --nobest), and what

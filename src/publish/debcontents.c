@@ -22,21 +22,23 @@ struct change {
 	gboolean add;
 };
 
-struct debcontents {
+/* What is added to an index and removed from it; when both are said of the same file and package, it is there. */
+struct changes {
 	GArray *changes;      /* struct change */
 	GStringChunk *owners;
 };
+typedef struct changes changes;
 
-debcontents *debcontents_new(void)
+static changes *changes_new(void)
 {
-	debcontents *c = g_new(debcontents, 1);
+	changes *c = g_new(changes, 1);
 
 	c->changes = g_array_new(FALSE, FALSE, sizeof(struct change));
 	c->owners = g_string_chunk_new(4096);
 	return c;
 }
 
-void debcontents_free(debcontents *c)
+static void changes_free(changes *c)
 {
 	if (c == NULL)
 		return;
@@ -45,7 +47,10 @@ void debcontents_free(debcontents *c)
 	g_free(c);
 }
 
-char *debcontents_of(const entry *e)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(changes, changes_free)
+
+/* SECTION/NAME of a package, NAME where it has no section; caller frees. */
+static char *owner_of(const entry *e)
 {
 	const char *cursor = e->record[0];
 	g_auto(deb822) d = {0};
@@ -56,7 +61,7 @@ char *debcontents_of(const entry *e)
 									    : g_strdup(e->name);
 }
 
-static void change(debcontents *c, const char *owner, const char *names, gboolean add)
+static void change(changes *c, const char *owner, const char *names, gboolean add)
 {
 	const char *kept = g_string_chunk_insert_const(c->owners, owner);
 
@@ -64,16 +69,6 @@ static void change(debcontents *c, const char *owner, const char *names, gboolea
 		struct change one = {names, (gsize)(end - names), kept, add};
 		g_array_append_val(c->changes, one);
 	}
-}
-
-void debcontents_add(debcontents *c, const char *owner, const char *names)
-{
-	change(c, owner, names, TRUE);
-}
-
-void debcontents_remove(debcontents *c, const char *owner, const char *names)
-{
-	change(c, owner, names, FALSE);
 }
 
 static int compare_paths(const char *a, gsize a_size, const char *b, gsize b_size)
@@ -162,7 +157,7 @@ static void put_owners(segments *to, const char *path, gsize size, GHashTable *o
 }
 
 /* The changes of one path, from `i` on; line: that of the path, or NULL. Returns where the next path's begin. */
-static guint apply(debcontents *c, guint i, const struct line *line, segments *to)
+static guint apply(changes *c, guint i, const struct line *line, segments *to)
 {
 	const struct change *first = &g_array_index(c->changes, struct change, i);
 	g_autofree char *present = line ? g_strndup(line->owners, line->owners_size) : g_strdup("");
@@ -185,7 +180,8 @@ static guint apply(debcontents *c, guint i, const struct line *line, segments *t
 	return i;
 }
 
-gboolean debcontents_write(debcontents *c, const char *published, gsize size, segments *to, GError **error)
+/* The index, from the one published before (SIZE bytes, as this wrote it) and what was added and removed. */
+static gboolean write_index(changes *c, const char *published, gsize size, segments *to, GError **error)
 {
 	const char *cursor = published, *end = published + size;
 	struct line line;
@@ -226,10 +222,10 @@ static const char *names_of(const char *top, const entry *e, GPtrArray *read, GE
 	return names;
 }
 
-static gboolean add_names(debcontents *c, const char *top, const entry *e, gboolean remove, GPtrArray *read, GError **error)
+static gboolean add_names(changes *c, const char *top, const entry *e, gboolean remove, GPtrArray *read, GError **error)
 {
 	const char *names = names_of(top, e, read, error);
-	g_autofree char *owner = names ? debcontents_of(e) : NULL;
+	g_autofree char *owner = names ? owner_of(e) : NULL;
 
 	if (names == NULL)
 		return FALSE;
@@ -240,7 +236,7 @@ static gboolean add_names(debcontents *c, const char *top, const entry *e, gbool
 gboolean debcontents_render(const char *top, const GPtrArray *entries, const GPtrArray *gone, const char *architecture,
 			 GBytes *published, segments *to, GError **error)
 {
-	g_autoptr(debcontents) c = debcontents_new();
+	g_autoptr(changes) c = changes_new();
 	g_autoptr(GPtrArray) read = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GHashTable) touched = g_hash_table_new(g_str_hash, g_str_equal);
 	gsize size = 0;
@@ -258,5 +254,5 @@ gboolean debcontents_render(const char *top, const GPtrArray *entries, const GPt
 		if (counts && debindex_has(architecture, e) && !add_names(c, top, e, FALSE, read, error))
 			return FALSE;
 	}
-	return debcontents_write(c, text, size, to, error);
+	return write_index(c, text, size, to, error);
 }

@@ -11,32 +11,8 @@
  * a path, blanks, and the packages that have it as SECTION/NAME, with commas between. There are no versions in it.
  *
  * A published index is brought up to date by what is added to it and removed from it; the bytes are those that all packages
- * together would have given. Not thread-safe.
+ * together would have given.
  */
-typedef struct debcontents debcontents;
-
-debcontents *debcontents_new(void);
-void debcontents_free(debcontents *c);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(debcontents, debcontents_free)
-
-/* debcontents_of: SECTION/NAME of a package, NAME where it has no section; caller frees. */
-char *debcontents_of(const entry *e);
-
-/*
- * debcontents_add, debcontents_remove: the files of a package are in the index, or not; when both are said of the same file and
- * package, it is.
- *
- * owner: debcontents_of. names: debread_control's, which must outlive c.
- */
-void debcontents_add(debcontents *c, const char *owner, const char *names);
-void debcontents_remove(debcontents *c, const char *owner, const char *names);
-
-/*
- * debcontents_write: the index, from the one published before (SIZE bytes, as this wrote it) and what was added and removed.
- *
- * FALSE with a PUBLISH_ERROR_INPUT: PUBLISHED is not such an index.
- */
-gboolean debcontents_write(debcontents *c, const char *published, gsize size, segments *to, GError **error);
 
 /*
  * debcontents_render: the index of an architecture.
@@ -45,7 +21,7 @@ gboolean debcontents_write(debcontents *c, const char *published, gsize size, se
  *   package just read): those that share a name with one that is gone, and all if PUBLISHED is NULL.
  * entries: all packages of the family. gone: those of the published index that are not among them.
  *
- * FALSE with a G_FILE_ERROR or PUBLISH_ERROR_INPUT.
+ * FALSE with a G_FILE_ERROR or PUBLISH_ERROR_INPUT (also when PUBLISHED is not such an index). Thread-safe.
  */
 gboolean debcontents_render(const char *top, const GPtrArray *entries, const GPtrArray *gone, const char *architecture,
 			 GBytes *published, segments *to, GError **error);
