@@ -1,6 +1,7 @@
 /* abide pack: a manifest and built files become .deb and .rpm packages. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
+#include "core/member.h"
 #include "core/parallel.h"
 #include "pack/base_shared.h"
 #include "pack/pack.h"
@@ -65,24 +66,16 @@ static const struct package_format **formats_of(const char *names, GError **erro
 	return g_steal_pointer(&formats);
 }
 
-/* value NULL: null */
-static void add_text(JsonBuilder *b, const char *name, const char *value)
-{
-	json_builder_set_member_name(b, name);
-	json_builder_add_string_value(b, value);
-}
-
 static void add_package(JsonBuilder *b, const struct pack_output *o)
 {
 	json_builder_begin_object(b);
-	add_text(b, "file", o->path);
-	add_text(b, "format", o->format->name);
-	add_text(b, "name", o->name);
-	add_text(b, "version", o->version);
-	json_builder_set_member_name(b, "size");
-	json_builder_add_int_value(b, (gint64)o->size);
-	add_text(b, "sha256", o->sha256);
-	add_text(b, "manifest", o->manifest->path);
+	member_text(b, "file", o->path);
+	member_text(b, "format", o->format->name);
+	member_text(b, "name", o->name);
+	member_text(b, "version", o->version);
+	member_number(b, "size", o->size);
+	member_text(b, "sha256", o->sha256);
+	member_text(b, "manifest", o->manifest->path);
 	json_builder_end_object(b);
 }
 
@@ -100,20 +93,18 @@ static JsonNode *json_of(const GPtrArray *works, const GPtrArray *outputs)
 	g_autoptr(JsonBuilder) b = json_builder_new();
 
 	json_builder_begin_object(b);
-	json_builder_set_member_name(b, "packages");
-	json_builder_begin_array(b);
+	member_array(b, "packages");
 	for (guint i = 0; i < outputs->len; i++)
 		add_package(b, outputs->pdata[i]);
 	json_builder_end_array(b);
 	add_verdict(b, works->len == 1 ? ((struct work *)works->pdata[0])->gate : NULL);
-	json_builder_set_member_name(b, "manifests");
-	json_builder_begin_array(b);
+	member_array(b, "manifests");
 	for (guint i = 0; i < works->len; i++) {
 		const struct work *w = works->pdata[i];
 		json_builder_begin_object(b);
-		add_text(b, "file", w->manifest->path);
+		member_text(b, "file", w->manifest->path);
 		add_verdict(b, w->gate);
-		add_text(b, "recorded", w->recorded);
+		member_text(b, "recorded", w->recorded);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);

@@ -130,7 +130,7 @@ static gboolean write_files(struct exporting *x, GError **error)
 		return FALSE;
 	g_auto(GStrv) paths = pin_export(c, from ? from->packages : NULL, root, &x->today, error);
 	if (paths != NULL && x->json != NULL)
-		publish_add_member(x->json, "channel", c->name);
+		member_text(x->json, "channel", c->name);
 	if (paths != NULL)
 		show_files(x, "files", paths);
 	return paths != NULL;

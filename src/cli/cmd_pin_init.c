@@ -92,8 +92,8 @@ static int run_init(const struct cli_call *call, GError **error)
 	if (call->json) {
 		g_autoptr(JsonBuilder) b = json_builder_new();
 		json_builder_begin_object(b);
-		publish_add_member(b, "fleet", t.fleet);
-		publish_add_member(b, "channel", t.channel);
+		member_text(b, "fleet", t.fleet);
+		member_text(b, "channel", t.channel);
 		json_builder_end_object(b);
 		cli_print_json(json_builder_get_root(b));
 	} else {

@@ -48,7 +48,7 @@ static void print_init(const struct cli_call *call, const publication *p)
 		g_autofree char *key_file = g_strdup_printf("keys/%s.asc", name);
 		json_builder_begin_object(b);
 		publish_add_suite(b, p);
-		publish_add_member(b, "key_file", key_file);
+		member_text(b, "key_file", key_file);
 		json_builder_end_object(b);
 		cli_print_json(json_builder_get_root(b));
 		return;

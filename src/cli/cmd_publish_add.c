@@ -55,8 +55,8 @@ static void add_json(JsonBuilder *b, const publication *p, const GPtrArray *adde
 		json_builder_begin_object(b);
 		publish_add_entry(b, a->entry);
 		if (a->source != NULL)
-			publish_add_member(b, "file", a->source);
-		publish_add_member(b, "result", fates[a->fate]);
+			member_text(b, "file", a->source);
+		member_text(b, "result", fates[a->fate]);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);

@@ -19,11 +19,11 @@ static void add_base(JsonBuilder *b, const char *word, const struct base *base)
 	g_autofree char *path = declared_path(word);
 
 	json_builder_begin_object(b);
-	publish_add_member(b, "name", name);
-	publish_add_member(b, "family", base->family == PACKAGE_DEB ? "deb" : "rpm");
-	publish_add_member(b, "architecture", base->arch);
-	publish_add_member(b, "path", path);
-	publish_add_member(b, "sha256", strchr(word, ':') + 1);
+	member_text(b, "name", name);
+	member_text(b, "family", base->family == PACKAGE_DEB ? "deb" : "rpm");
+	member_text(b, "architecture", base->arch);
+	member_text(b, "path", path);
+	member_text(b, "sha256", strchr(word, ':') + 1);
 	json_builder_set_member_name(b, "packages");
 	json_builder_add_int_value(b, base->packages->len);
 	json_builder_end_object(b);

@@ -18,11 +18,11 @@ static void print_json(const GPtrArray *files)
 	for (guint i = 0; i < files->len; i++) {
 		const struct clientconfig_file *f = files->pdata[i];
 		json_builder_begin_object(b);
-		publish_add_member(b, "file", f->path);
-		publish_add_member(b, "family", f->family->name);
-		publish_add_member(b, "install_as", f->target);
+		member_text(b, "file", f->path);
+		member_text(b, "family", f->family->name);
+		member_text(b, "install_as", f->target);
 		if (f->zypper_target != NULL)
-			publish_add_member(b, "install_as_for_zypper", f->zypper_target);
+			member_text(b, "install_as_for_zypper", f->zypper_target);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);

@@ -36,10 +36,10 @@ static void print_keys(const struct cli_call *call, const publication *p, const 
 		const struct keyring_info *info = keys->pdata[i];
 		g_autofree char *day = day_of(info->expires);
 		json_builder_begin_object(b);
-		publish_add_member(b, "fingerprint", info->fingerprint);
-		publish_add_member(b, "user", info->user);
-		publish_add_member(b, "expires", day);
-		publish_add_member(b, "validity", state_of(info));
+		member_text(b, "fingerprint", info->fingerprint);
+		member_text(b, "user", info->user);
+		member_text(b, "expires", day);
+		member_text(b, "validity", state_of(info));
 		json_builder_end_object(b);
 		if (!call->json)
 			printf("%s  %s  expires: %s%s%s\n", info->fingerprint, info->user, day,

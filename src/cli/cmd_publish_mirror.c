@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
 #include "cli/progress.h"
+#include "core/member.h"
 #include "publish/mirror.h"
 
 #include <stdio.h>
@@ -55,18 +56,6 @@ static gboolean parse_rate(const char *text, guint64 *rate, GError **error)
 	return TRUE;
 }
 
-static void add_text(JsonBuilder *b, const char *name, const char *value)
-{
-	json_builder_set_member_name(b, name);
-	json_builder_add_string_value(b, value);
-}
-
-static void add_number(JsonBuilder *b, const char *name, guint64 value)
-{
-	json_builder_set_member_name(b, name);
-	json_builder_add_int_value(b, (gint64)value);
-}
-
 static char *time_text(gint64 seconds)
 {
 	g_autoptr(GDateTime) when = seconds ? g_date_time_new_from_unix_utc(seconds) : NULL;
@@ -80,22 +69,21 @@ static void add_suite(JsonBuilder *b, const struct mirror_suite *s)
 
 	json_builder_begin_object(b);
 	if (s->name != NULL)
-		add_text(b, "suite", s->name);
-	add_text(b, "result", s->changed ? "changed" : "up to date");
-	json_builder_set_member_name(b, "keys");
-	json_builder_begin_array(b);
+		member_text(b, "suite", s->name);
+	member_text(b, "result", s->changed ? "changed" : "up to date");
+	member_array(b, "keys");
 	for (char **signer = s->signers; *signer != NULL; signer++)
 		json_builder_add_string_value(b, *signer);
 	json_builder_end_array(b);
 	if (date != NULL)
-		add_text(b, "date", date);
+		member_text(b, "date", date);
 	if (until != NULL)
-		add_text(b, "valid_until", until);
+		member_text(b, "valid_until", until);
 	if (s->state != 0)
-		add_number(b, "state", s->state);
-	add_number(b, "debs", s->debs);
-	add_number(b, "rpms", s->rpms);
-	add_number(b, "size", s->size);
+		member_number(b, "state", s->state);
+	member_number(b, "debs", s->debs);
+	member_number(b, "rpms", s->rpms);
+	member_number(b, "size", s->size);
 	json_builder_end_object(b);
 }
 
@@ -104,17 +92,16 @@ static void print_json(const struct mirror_options *o, const mirror_result *r)
 	g_autoptr(JsonBuilder) b = json_builder_new();
 
 	json_builder_begin_object(b);
-	add_text(b, "directory", o->dir);
-	add_text(b, "source", o->source);
-	json_builder_set_member_name(b, "suites");
-	json_builder_begin_array(b);
+	member_text(b, "directory", o->dir);
+	member_text(b, "source", o->source);
+	member_array(b, "suites");
 	for (guint i = 0; i < r->suites->len; i++)
 		add_suite(b, r->suites->pdata[i]);
 	json_builder_end_array(b);
-	add_number(b, "fetched", r->fetched);
-	add_number(b, "linked", r->linked);
-	add_number(b, "bytes", r->bytes);
-	add_number(b, "removed", r->removed);
+	member_number(b, "fetched", r->fetched);
+	member_number(b, "linked", r->linked);
+	member_number(b, "bytes", r->bytes);
+	member_number(b, "removed", r->removed);
 	json_builder_end_object(b);
 	cli_print_json(json_builder_get_root(b));
 }

@@ -70,7 +70,7 @@ static void print_json(const publication *p, const struct prune_result *result)
 	json_builder_set_member_name(b, "bytes_removed");
 	json_builder_add_int_value(b, (gint64)result->bytes);
 	if (result->wanted != NULL)
-		publish_add_member(b, "kept_for", result->wanted);
+		member_text(b, "kept_for", result->wanted);
 	json_builder_end_object(b);
 	cli_print_json(json_builder_get_root(b));
 }

@@ -50,7 +50,7 @@ static void show_suite(const struct cli_call *call, const publication *p)
 		publish_add_suite(b, p);
 		json_builder_set_member_name(b, "packages");
 		json_builder_add_int_value(b, p->packages->len);
-		publish_add_strings(b, "suites", all);
+		member_texts(b, "suites", all);
 		json_builder_end_object(b);
 		cli_print_json(json_builder_get_root(b));
 		return;

@@ -21,8 +21,8 @@ static void print_folder(const struct cli_call *call, const elsewhere *e)
 	if (call->json) {
 		g_autoptr(JsonBuilder) b = json_builder_new();
 		json_builder_begin_object(b);
-		publish_add_member(b, "folder", call->arguments[0]);
-		publish_add_member(b, "suite", s->suite);
+		member_text(b, "folder", call->arguments[0]);
+		member_text(b, "suite", s->suite);
 		publish_add_state(b, s);
 		json_builder_end_object(b);
 		cli_print_json(json_builder_get_root(b));

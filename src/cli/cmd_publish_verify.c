@@ -3,6 +3,8 @@
 #include "cli/commands.h"
 #include "cli/progress.h"
 #include "cli/publish.h"
+#include "core/member.h"
+#include "core/text.h"
 #include "publish/verify.h"
 
 #include <stdio.h>
@@ -44,15 +46,14 @@ static guint count(const verify_report *r, gboolean warnings)
 
 /* ---- for people ---- */
 
-/* What is wrong with dependencies says by itself which package it is about. */
+/* What is wrong with dependencies says by itself which package it is about. A path may be any name that a stray file has. */
 static void print_finding(const struct verify_finding *f)
 {
 	g_autofree char *word = f->warning ? cli_paint(CLI_YELLOW, "warning") : cli_paint(CLI_RED, "error");
+	g_autofree char *what = text_one_line(f->kind == VERIFY_DEPENDS ? f->suite : f->path);
+	g_autofree char *text = text_one_line(f->text);
 
-	if (f->kind == VERIFY_DEPENDS)
-		printf("%s: %s: %s\n", word, f->suite, f->text);
-	else
-		printf("%s: %s: %s\n", word, f->path, f->text);
+	printf("%s: %s: %s\n", word, what, text);
 }
 
 static void print_tried(const verify_report *r)
@@ -92,33 +93,17 @@ static void print_report(const char *dir, const verify_report *r)
 
 /* ---- for programs ---- */
 
-static void add_text(JsonBuilder *b, const char *name, const char *value)
-{
-	json_builder_set_member_name(b, name);
-	if (value != NULL)
-		json_builder_add_string_value(b, value);
-	else
-		json_builder_add_null_value(b);
-}
-
-static void add_number(JsonBuilder *b, const char *name, guint64 value)
-{
-	json_builder_set_member_name(b, name);
-	json_builder_add_int_value(b, (gint64)value);
-}
-
 static void add_findings(JsonBuilder *b, const verify_report *r)
 {
-	json_builder_set_member_name(b, "findings");
-	json_builder_begin_array(b);
+	member_array(b, "findings");
 	for (guint i = 0; i < r->findings->len; i++) {
 		const struct verify_finding *f = r->findings->pdata[i];
 		json_builder_begin_object(b);
-		add_text(b, "severity", f->warning ? "warning" : "error");
-		add_text(b, "kind", verify_kind_name(f->kind));
-		add_text(b, "suite", f->suite);
-		add_text(b, "path", f->path);
-		add_text(b, "text", f->text);
+		member_text(b, "severity", f->warning ? "warning" : "error");
+		member_text(b, "kind", verify_kind_name(f->kind));
+		member_text(b, "suite", f->suite);
+		member_text(b, "path", f->path);
+		member_text(b, "text", f->text);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);
@@ -129,22 +114,21 @@ static void print_json(const char *dir, const verify_report *r)
 	g_autoptr(JsonBuilder) b = json_builder_new();
 
 	json_builder_begin_object(b);
-	add_text(b, "directory", dir);
-	add_number(b, "suites", r->suites);
-	add_number(b, "indexes", r->indexes);
-	add_number(b, "packages", r->packages);
-	add_number(b, "bases", r->base_names->len);
-	json_builder_set_member_name(b, "base_names");
-	json_builder_begin_array(b);
+	member_text(b, "directory", dir);
+	member_number(b, "suites", r->suites);
+	member_number(b, "indexes", r->indexes);
+	member_number(b, "packages", r->packages);
+	member_number(b, "bases", r->base_names->len);
+	member_array(b, "base_names");
 	for (guint i = 0; i < r->base_names->len; i++)
 		json_builder_add_string_value(b, r->base_names->pdata[i]);
 	json_builder_end_array(b);
-	add_number(b, "tried", r->checked);
-	add_number(b, "not_tried", r->foreign);
-	add_number(b, "not_read", r->unread);
-	add_number(b, "not_read_bytes", r->unread_bytes);
-	add_number(b, "errors", count(r, FALSE));
-	add_number(b, "warnings", count(r, TRUE));
+	member_number(b, "tried", r->checked);
+	member_number(b, "not_tried", r->foreign);
+	member_number(b, "not_read", r->unread);
+	member_number(b, "not_read_bytes", r->unread_bytes);
+	member_number(b, "errors", count(r, FALSE));
+	member_number(b, "warnings", count(r, TRUE));
 	add_findings(b, r);
 	json_builder_end_object(b);
 	cli_print_json(json_builder_get_root(b));

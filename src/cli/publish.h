@@ -4,6 +4,7 @@
 #define CLI_PUBLISH_H
 
 #include "cli/cli.h"
+#include "core/member.h"
 #include "publish/publication.h"
 #include "publish/state.h"
 
@@ -56,12 +57,6 @@ publication *publish_open_keys(const char *dir, const char *suite, const struct 
  * standard output unless JSON is printed; on standard error a key that expires before servers are to stop accepting it.
  */
 void publish_print_signing(const struct cli_call *call, const publication *p);
-
-/* publish_add_member: a string member. */
-void publish_add_member(JsonBuilder *b, const char *name, const char *value);
-
-/* publish_add_strings: a member that is an array of strings; VALUES ends with a NULL. */
-void publish_add_strings(JsonBuilder *b, const char *name, char *const *values);
 
 /* publish_add_suite: the members that say which suite of which directory. */
 void publish_add_suite(JsonBuilder *b, const publication *p);

@@ -1,6 +1,7 @@
 /* What the verbs of abide publish share: see cli/publish.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/publish.h"
+#include "core/member.h"
 #include "publish/elsewhere.h"
 
 #include <stdio.h>
@@ -143,40 +144,19 @@ gboolean publish_state_number(const char *text, guint64 *number, GError **error)
 
 /* ---- as JSON ---- */
 
-void publish_add_member(JsonBuilder *b, const char *name, const char *value)
-{
-	json_builder_set_member_name(b, name);
-	json_builder_add_string_value(b, value);
-}
-
-static void add_number(JsonBuilder *b, const char *name, guint64 value)
-{
-	json_builder_set_member_name(b, name);
-	json_builder_add_int_value(b, (gint64)value);
-}
-
-void publish_add_strings(JsonBuilder *b, const char *name, char *const *values)
-{
-	json_builder_set_member_name(b, name);
-	json_builder_begin_array(b);
-	for (; *values != NULL; values++)
-		json_builder_add_string_value(b, *values);
-	json_builder_end_array(b);
-}
-
 void publish_add_suite(JsonBuilder *b, const publication *p)
 {
 	const release *r = p->site.settings;
 
-	publish_add_member(b, "directory", p->site.dir);
-	publish_add_member(b, "suite", r->suite);
-	publish_add_member(b, "origin", r->origin);
-	publish_add_member(b, "label", r->label);
-	publish_add_member(b, "key", *r->signed_by);
-	publish_add_strings(b, "keys", r->signed_by);
-	publish_add_strings(b, "bases", r->bases);
-	add_number(b, "valid_days", r->valid_days);
-	add_number(b, "state", r->state);
+	member_text(b, "directory", p->site.dir);
+	member_text(b, "suite", r->suite);
+	member_text(b, "origin", r->origin);
+	member_text(b, "label", r->label);
+	member_text(b, "key", *r->signed_by);
+	member_texts(b, "keys", r->signed_by);
+	member_texts(b, "bases", r->bases);
+	member_number(b, "valid_days", r->valid_days);
+	member_number(b, "state", r->state);
 }
 
 void publish_add_entry(JsonBuilder *b, const entry *e)
@@ -188,13 +168,13 @@ void publish_add_entry(JsonBuilder *b, const entry *e)
 
 void publish_add_item(JsonBuilder *b, const struct state_item *item)
 {
-	publish_add_member(b, "name", item->name);
-	publish_add_member(b, "version", item->version);
-	publish_add_member(b, "architecture", item->arch);
-	publish_add_member(b, "family", item->family->name);
-	publish_add_member(b, "path", item->path);
-	publish_add_member(b, "sha256", item->sha256);
-	add_number(b, "size", item->size);
+	member_text(b, "name", item->name);
+	member_text(b, "version", item->version);
+	member_text(b, "architecture", item->arch);
+	member_text(b, "family", item->family->name);
+	member_text(b, "path", item->path);
+	member_text(b, "sha256", item->sha256);
+	member_number(b, "size", item->size);
 }
 
 void publish_add_state(JsonBuilder *b, const struct state *s)
@@ -202,11 +182,11 @@ void publish_add_state(JsonBuilder *b, const struct state *s)
 	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(s->date);
 	g_autofree char *shown = g_date_time_format(date, "%Y-%m-%dT%H:%M:%SZ");
 
-	add_number(b, "state", s->number);
-	publish_add_member(b, "date", shown);
-	publish_add_member(b, "by", s->by);
-	publish_add_member(b, "why", s->why);
-	publish_add_member(b, "action", s->action);
+	member_number(b, "state", s->number);
+	member_text(b, "date", shown);
+	member_text(b, "by", s->by);
+	member_text(b, "why", s->why);
+	member_text(b, "action", s->action);
 }
 
 /* ---- as text ---- */
@@ -249,13 +229,12 @@ void publish_add_changes(JsonBuilder *b, const struct state *s)
 	for (guint i = 0; i < s->bases->len; i++)
 		g_strv_builder_add(bases, s->bases->pdata[i]);
 	g_auto(GStrv) words = g_strv_builder_end(bases);
-	publish_add_strings(b, "base_changes", words);
-	json_builder_set_member_name(b, "changes");
-	json_builder_begin_array(b);
+	member_texts(b, "base_changes", words);
+	member_array(b, "changes");
 	for (guint i = 0; i < s->changes->len; i++) {
 		const struct state_item *item = s->changes->pdata[i];
 		json_builder_begin_object(b);
-		publish_add_member(b, "change", item->added ? "added" : "removed");
+		member_text(b, "change", item->added ? "added" : "removed");
 		publish_add_item(b, item);
 		json_builder_end_object(b);
 	}
@@ -270,7 +249,7 @@ void publish_print_change(const struct cli_call *call, const publication *p)
 		g_autoptr(JsonBuilder) b = json_builder_new();
 		json_builder_begin_object(b);
 		publish_add_suite(b, p);
-		publish_add_member(b, "action", s->action);
+		member_text(b, "action", s->action);
 		publish_add_changes(b, s);
 		json_builder_end_object(b);
 		cli_print_json(json_builder_get_root(b));

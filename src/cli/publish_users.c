@@ -1,6 +1,7 @@
 /* The gate of publish at the command line: see cli/publish_users.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/publish_users.h"
+#include "core/member.h"
 
 #include <stdio.h>
 
@@ -27,15 +28,6 @@ void publish_print_judged(const struct cli_call *call, const struct users *judge
 
 /* ---- as JSON ---- */
 
-static void add_text(JsonBuilder *b, const char *name, const char *value)
-{
-	json_builder_set_member_name(b, name);
-	if (value == NULL)
-		json_builder_add_null_value(b);
-	else
-		json_builder_add_string_value(b, value);
-}
-
 static void add_package(JsonBuilder *b, const char *name, const struct state_item *item)
 {
 	json_builder_set_member_name(b, name);
@@ -50,17 +42,15 @@ static void add_package(JsonBuilder *b, const char *name, const struct state_ite
 
 static void add_findings(JsonBuilder *b, const GPtrArray *findings)
 {
-	json_builder_set_member_name(b, "findings");
-	json_builder_begin_array(b);
+	member_array(b, "findings");
 	for (guint i = 0; i < findings->len; i++) {
 		const struct users_finding *f = findings->pdata[i];
 		json_builder_begin_object(b);
-		publish_add_member(b, "rule", f->rule);
-		publish_add_member(b, "verdict", verdict_word_name(f->word));
-		publish_add_member(b, "subject", f->subject);
-		publish_add_member(b, "change", f->change);
-		json_builder_set_member_name(b, "waived");
-		json_builder_add_boolean_value(b, f->is_waived);
+		member_text(b, "rule", f->rule);
+		member_text(b, "verdict", verdict_word_name(f->word));
+		member_text(b, "subject", f->subject);
+		member_text(b, "change", f->change);
+		member_flag(b, "waived", f->is_waived);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);
@@ -69,11 +59,11 @@ static void add_findings(JsonBuilder *b, const GPtrArray *findings)
 static void add_result(JsonBuilder *b, const struct users_result *r)
 {
 	json_builder_begin_object(b);
-	publish_add_member(b, "result", users_word_name(r->word));
-	add_text(b, "reason", r->reason);
-	add_text(b, "waived", r->waivers);
-	add_text(b, "program", r->program);
-	add_text(b, "soname", r->soname);
+	member_text(b, "result", users_word_name(r->word));
+	member_text(b, "reason", r->reason);
+	member_text(b, "waived", r->waivers);
+	member_text(b, "program", r->program);
+	member_text(b, "soname", r->soname);
 	add_findings(b, r->findings);
 	add_package(b, "package", r->user);
 	add_package(b, "library", r->library);
@@ -83,20 +73,18 @@ static void add_result(JsonBuilder *b, const struct users_result *r)
 
 void publish_add_outcome(JsonBuilder *b, const publication *p, const struct users *judged, const GError *cause)
 {
-	json_builder_set_member_name(b, "programs");
-	json_builder_begin_array(b);
+	member_array(b, "programs");
 	for (guint i = 0; judged != NULL && i < judged->results->len; i++)
 		add_result(b, judged->results->pdata[i]);
 	json_builder_end_array(b);
-	json_builder_set_member_name(b, "staged");
-	json_builder_begin_array(b);
+	member_array(b, "staged");
 	for (guint i = 0; p->last != NULL && i < p->last->staged->len; i++) {
 		json_builder_begin_object(b);
 		publish_add_item(b, p->last->staged->pdata[i]);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);
-	add_text(b, "error", cause ? cause->message : NULL);
+	member_text(b, "error", cause ? cause->message : NULL);
 }
 
 static void print_json(const publication *p, const char *action, gboolean done, const struct users *judged,
@@ -107,7 +95,7 @@ static void print_json(const publication *p, const char *action, gboolean done, 
 
 	json_builder_begin_object(b);
 	publish_add_suite(b, p);
-	publish_add_member(b, "action", action);
+	member_text(b, "action", action);
 	publish_add_changes(b, done ? p->last : none);
 	publish_add_outcome(b, p, judged, cause);
 	json_builder_end_object(b);

@@ -1,6 +1,7 @@
 /* What a host has against what its channel says: see drift.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pin/drift.h"
+#include "core/member.h"
 #include "pin/needed.h"
 
 #include <string.h>
@@ -282,36 +283,24 @@ char *drift_text(const drift *d)
 	return g_string_free(out, FALSE);
 }
 
-static void add_text(JsonBuilder *b, const char *name, const char *value)
-{
-	json_builder_set_member_name(b, name);
-	if (value != NULL)
-		json_builder_add_string_value(b, value);
-	else
-		json_builder_add_null_value(b);
-}
-
 JsonNode *drift_json(const drift *d)
 {
 	g_autoptr(JsonBuilder) b = json_builder_new();
 
 	json_builder_begin_object(b);
-	add_text(b, "channel", d->channel->name);
-	add_text(b, "class", d->host->class);
-	json_builder_set_member_name(b, "drifted");
-	json_builder_add_boolean_value(b, drift_any(d));
-	json_builder_set_member_name(b, "packages");
-	json_builder_begin_array(b);
+	member_text(b, "channel", d->channel->name);
+	member_text(b, "class", d->host->class);
+	member_flag(b, "drifted", drift_any(d));
+	member_array(b, "packages");
 	for (guint i = 0; i < d->items->len; i++) {
 		const struct drift_item *item = d->items->pdata[i];
 		json_builder_begin_object(b);
-		add_text(b, "kind", kind_names[item->kind]);
-		json_builder_set_member_name(b, "drifted");
-		json_builder_add_boolean_value(b, item->drifted);
-		add_text(b, "name", item->name);
-		add_text(b, "has", item->has);
-		add_text(b, "wants", item->wants);
-		add_text(b, "rule", item->rule);
+		member_text(b, "kind", kind_names[item->kind]);
+		member_flag(b, "drifted", item->drifted);
+		member_text(b, "name", item->name);
+		member_text(b, "has", item->has);
+		member_text(b, "wants", item->wants);
+		member_text(b, "rule", item->rule);
 		json_builder_end_object(b);
 	}
 	json_builder_end_array(b);

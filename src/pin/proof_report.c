@@ -1,6 +1,7 @@
 /* Proofs for people and for programs: see proof.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pin/proof.h"
+#include "core/member.h"
 
 #include <string.h>
 
@@ -106,21 +107,12 @@ char *proofs_text(const proofs *p, gboolean each)
 
 /* ---- for programs ---- */
 
-static void add_text(JsonBuilder *b, const char *name, const char *value)
-{
-	json_builder_set_member_name(b, name);
-	if (value != NULL)
-		json_builder_add_string_value(b, value);
-	else
-		json_builder_add_null_value(b);
-}
-
 static void add_entry(JsonBuilder *b, const entry *e)
 {
 	json_builder_begin_object(b);
-	add_text(b, "name", e->name);
-	add_text(b, "version", e->version);
-	add_text(b, "arch", e->arch);
+	member_text(b, "name", e->name);
+	member_text(b, "version", e->version);
+	member_text(b, "arch", e->arch);
 	json_builder_end_object(b);
 }
 
@@ -131,9 +123,8 @@ static void add_install(JsonBuilder *b, const struct install *install)
 		json_builder_add_boolean_value(b, install->found);
 	else
 		json_builder_add_null_value(b);
-	add_text(b, "why", install ? install->why : NULL);
-	json_builder_set_member_name(b, "installs");
-	json_builder_begin_array(b);
+	member_text(b, "why", install ? install->why : NULL);
+	member_array(b, "installs");
 	for (guint i = 0; install != NULL && i < install->gets->len; i++)
 		add_entry(b, install->gets->pdata[i]);
 	json_builder_end_array(b);
@@ -142,24 +133,23 @@ static void add_install(JsonBuilder *b, const struct install *install)
 static void add_use(JsonBuilder *b, const struct proof_use *use)
 {
 	json_builder_begin_object(b);
-	add_text(b, "service", use->service->name);
-	add_text(b, "version", use->service->entry->version);
-	add_text(b, "library", use->name);
-	add_text(b, "library_version", use->library ? use->library->version : NULL);
-	add_text(b, "word", use->pair ? users_word_name(use->pair->word) : NULL);
-	add_text(b, "reason", use->pair ? use->pair->reason : NULL);
+	member_text(b, "service", use->service->name);
+	member_text(b, "version", use->service->entry->version);
+	member_text(b, "library", use->name);
+	member_text(b, "library_version", use->library ? use->library->version : NULL);
+	member_text(b, "word", use->pair ? users_word_name(use->pair->word) : NULL);
+	member_text(b, "reason", use->pair ? use->pair->reason : NULL);
 	json_builder_end_object(b);
 }
 
 static void add_class(JsonBuilder *b, const struct proof_class *c)
 {
 	json_builder_begin_object(b);
-	add_text(b, "class", c->target->host->class);
-	add_text(b, "base", c->target->on->name);
-	add_text(b, "family", c->target->on->family->name);
+	member_text(b, "class", c->target->host->class);
+	member_text(b, "base", c->target->on->name);
+	member_text(b, "family", c->target->on->family->name);
 	add_install(b, c->install);
-	json_builder_set_member_name(b, "services");
-	json_builder_begin_array(b);
+	member_array(b, "services");
 	for (guint i = 0; i < c->uses->len; i++) {
 		const struct proof_use *use = &g_array_index(c->uses, struct proof_use, i);
 		if (use->pair == NULL || use->pair->linked)
@@ -172,31 +162,25 @@ static void add_class(JsonBuilder *b, const struct proof_class *c)
 static void add_finding(JsonBuilder *b, const struct proof_finding *f)
 {
 	json_builder_begin_object(b);
-	add_text(b, "word", proof_word_name(f->word));
-	add_text(b, "kind", proof_kind_name(f->kind));
-	add_text(b, "class", f->host ? f->host->class : NULL);
-	add_text(b, "subject", f->subject);
-	add_text(b, "text", f->text);
-	json_builder_set_member_name(b, "symbols");
-	json_builder_begin_array(b);
-	for (char **symbol = f->symbols; symbol != NULL && *symbol != NULL; symbol++)
-		json_builder_add_string_value(b, *symbol);
-	json_builder_end_array(b);
+	member_text(b, "word", proof_word_name(f->word));
+	member_text(b, "kind", proof_kind_name(f->kind));
+	member_text(b, "class", f->host ? f->host->class : NULL);
+	member_text(b, "subject", f->subject);
+	member_text(b, "text", f->text);
+	member_texts(b, "symbols", f->symbols);
 	json_builder_end_object(b);
 }
 
 static void add_proof(JsonBuilder *b, const struct proof *p)
 {
 	json_builder_begin_object(b);
-	add_text(b, "channel", p->channel->name);
-	add_text(b, "word", proof_word_name(p->word));
-	json_builder_set_member_name(b, "classes");
-	json_builder_begin_array(b);
+	member_text(b, "channel", p->channel->name);
+	member_text(b, "word", proof_word_name(p->word));
+	member_array(b, "classes");
 	for (guint i = 0; i < p->classes->len; i++)
 		add_class(b, p->classes->pdata[i]);
 	json_builder_end_array(b);
-	json_builder_set_member_name(b, "findings");
-	json_builder_begin_array(b);
+	member_array(b, "findings");
 	for (guint i = 0; i < p->findings->len; i++)
 		add_finding(b, p->findings->pdata[i]);
 	json_builder_end_array(b);
@@ -208,10 +192,9 @@ JsonNode *proofs_json(const proofs *p, const struct fleet *fleet)
 	g_autoptr(JsonBuilder) b = json_builder_new();
 
 	json_builder_begin_object(b);
-	add_text(b, "fleet", fleet->name);
-	add_text(b, "word", proof_word_name(proofs_worst(p)));
-	json_builder_set_member_name(b, "channels");
-	json_builder_begin_array(b);
+	member_text(b, "fleet", fleet->name);
+	member_text(b, "word", proof_word_name(proofs_worst(p)));
+	member_array(b, "channels");
 	for (guint i = 0; i < p->all->len; i++)
 		add_proof(b, p->all->pdata[i]);
 	json_builder_end_array(b);

@@ -1,6 +1,7 @@
 /* Proposals for people and for programs: see propose.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pin/propose.h"
+#include "core/member.h"
 
 #include <string.h>
 
@@ -84,44 +85,29 @@ char *proposals_text(const proposals *p)
 
 /* ---- for programs ---- */
 
-static void add_text(JsonBuilder *b, const char *name, const char *value)
-{
-	json_builder_set_member_name(b, name);
-	if (value != NULL)
-		json_builder_add_string_value(b, value);
-	else
-		json_builder_add_null_value(b);
-}
-
 static void add_proposal(JsonBuilder *b, const struct proposal *p)
 {
 	json_builder_begin_object(b);
-	add_text(b, "channel", p->channel->name);
-	add_text(b, "class", p->host->class);
-	add_text(b, "library", p->library);
-	add_text(b, "now", p->now ? p->now->version : NULL);
-	add_text(b, "takes", p->takes ? p->takes->version : NULL);
-	json_builder_set_member_name(b, "noted");
-	json_builder_add_boolean_value(b, p->noted);
-	add_text(b, "stop", p->stop ? p->stop->version : NULL);
-	add_text(b, "word", p->stop ? proof_word_name(p->word) : NULL);
-	add_text(b, "why", p->why);
-	json_builder_set_member_name(b, "symbols");
-	json_builder_begin_array(b);
-	for (char **symbol = p->symbols; symbol != NULL && *symbol != NULL; symbol++)
-		json_builder_add_string_value(b, *symbol);
-	json_builder_end_array(b);
+	member_text(b, "channel", p->channel->name);
+	member_text(b, "class", p->host->class);
+	member_text(b, "library", p->library);
+	member_text(b, "now", p->now ? p->now->version : NULL);
+	member_text(b, "takes", p->takes ? p->takes->version : NULL);
+	member_flag(b, "noted", p->noted);
+	member_text(b, "stop", p->stop ? p->stop->version : NULL);
+	member_text(b, "word", p->stop ? proof_word_name(p->word) : NULL);
+	member_text(b, "why", p->why);
+	member_texts(b, "symbols", p->symbols);
 	json_builder_end_object(b);
 }
 
 static void add_pin(JsonBuilder *b, const struct proposal_pin *pin)
 {
 	json_builder_begin_object(b);
-	add_text(b, "channel", pin->channel->name);
-	add_text(b, "library", pin->library);
-	add_text(b, "version", pin->version);
-	json_builder_set_member_name(b, "same");
-	json_builder_add_boolean_value(b, pin->same);
+	member_text(b, "channel", pin->channel->name);
+	member_text(b, "library", pin->library);
+	member_text(b, "version", pin->version);
+	member_flag(b, "same", pin->same);
 	json_builder_end_object(b);
 }
 
@@ -130,14 +116,12 @@ JsonNode *proposals_json(const proposals *p, const struct fleet *fleet)
 	g_autoptr(JsonBuilder) b = json_builder_new();
 
 	json_builder_begin_object(b);
-	add_text(b, "fleet", fleet->name);
-	json_builder_set_member_name(b, "proposals");
-	json_builder_begin_array(b);
+	member_text(b, "fleet", fleet->name);
+	member_array(b, "proposals");
 	for (guint i = 0; i < p->all->len; i++)
 		add_proposal(b, p->all->pdata[i]);
 	json_builder_end_array(b);
-	json_builder_set_member_name(b, "pins");
-	json_builder_begin_array(b);
+	member_array(b, "pins");
 	for (guint i = 0; i < p->pins->len; i++)
 		add_pin(b, p->pins->pdata[i]);
 	json_builder_end_array(b);
