@@ -16,17 +16,17 @@
 #define TRANSACTION_READER_LONGEST 5000
 
 /*
- * Every verb that publishes is the same steps over a publication that is open for writing:
+ * Every verb that publishes says what is to change in a publication that is open for writing, and then publishes it:
  *
  *   transaction_new      what the next state will be begins as the present one
  *   transaction_add, transaction_remove, transaction_again, transaction_state   what is to change; only in memory
- *   transaction_render   packages in their places, the indexes of what changed and the texts to be signed made
- *   transaction_sign     the signatures (which another machine may make instead: generation_signatures)
- *   transaction_write    written beside what is published, synced
- *   transaction_commit   exchanged with it
+ *   transaction_publish
+ *     packages are put into their places, the indexes of what changed and the texts to be signed are made;
+ *     the signatures are made, or taken from where another machine made them;
+ *     all is written beside what is published, synced;
+ *     and exchanged with it: the commit
  *
- * transaction_publish is the last four. Until the commit readers see nothing, and transaction_free of one that was not
- * committed leaves the directory as it was.
+ * Until the commit readers see nothing, and transaction_free of one that was not committed leaves the directory as it was.
  *
  * The commit. First dists/SUITE is exchanged, whose InRelease file names everything else by digest: from then on the
  * new state is the published one. Then rpm/SUITE/repodata is, if it changed, at a moment when no client is between
@@ -79,7 +79,7 @@ void transaction_remove(transaction *t, const entry *e);
 
 /*
  * transaction_state: the state being made, of which the caller may change `staged` (which begins as the present one's),
- * `waived` and `oldest`; the rest is filled in by transaction_render. Owned by the transaction, later by the publication.
+ * `waived` and `oldest`; the rest is filled in when it is published. Owned by the transaction, later by the publication.
  */
 struct state *transaction_state(transaction *t);
 
@@ -90,38 +90,13 @@ void transaction_again(transaction *t, const struct family *family);
 void transaction_resign(transaction *t);
 
 /*
- * transaction_render: put packages into their places and make everything but the signatures, in memory.
+ * transaction_publish: make, sign, write and commit it. The publication is then, in memory, what is published now.
  *
- * FALSE with a G_FILE_ERROR, PUBLISH_ERROR_DIGEST (another suite has published other bytes in a package's place), or an
- * error of loading or rendering a family.
- */
-gboolean transaction_render(transaction *t, GError **error);
-
-/* transaction_generation: what was rendered for a family, or NULL when its directory stays; owned by the transaction. */
-generation *transaction_generation(transaction *t, const struct family *family);
-
-/*
- * transaction_sign: make the signatures by the chosen keys, or take them from the publication's folder `attach`. FALSE
- * with a PUBLISH_ERROR_KEY, or an error of elsewhere_take.
- */
-gboolean transaction_sign(transaction *t, GError **error);
-
-/*
- * transaction_write: write the state's file, and the next generations into their hidden directories, synced. FALSE with a
- * G_FILE_ERROR.
- */
-gboolean transaction_write(transaction *t, GError **error);
-
-/*
- * transaction_commit: let readers see it. The publication's settings and packages are then those published now.
+ * With the publication's folder `prepare` only what is to be signed is written, into that; and the publication is what it will be.
  *
- * FALSE with a G_FILE_ERROR: the old state is the published one still.
- */
-gboolean transaction_commit(transaction *t, GError **error);
-
-/*
- * transaction_publish: render, sign, write and commit. With the publication's folder `prepare` only what is to be signed
- * is written, into that; the publication is then, in memory, what it will be.
+ * FALSE with a G_FILE_ERROR, a PUBLISH_ERROR_DIGEST (another suite has published other bytes in a package's place), a
+ * PUBLISH_ERROR_KEY, or an error of loading or rendering a family or of elsewhere_take: the old state is the published one still;
+ * unless the error says "published, but", when the next command that publishes does the rest.
  */
 gboolean transaction_publish(transaction *t, GError **error);
 
