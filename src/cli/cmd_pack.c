@@ -7,12 +7,9 @@
 #include "pack/pack.h"
 #include "pack/schema_json.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Freed memory that is kept for the next package: each takes a few hundred KiB, and the system clears what it gives anew. */
-#define KEPT_MEMORY (8 * 1024 * 1024)
 
 struct pack_options {
 	char **files;
@@ -304,7 +301,6 @@ static int run_pack(const struct cli_call *call, GError **error)
 		cli_print_json(schema_json());
 		return CLI_DONE;
 	}
-	mallopt(M_TRIM_THRESHOLD, KEPT_MEMORY);
 	if (formats == NULL || !read_manifests(works, call, error))
 		return -1;
 	outputs = pack_works(works, options, &request, error);

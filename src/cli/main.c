@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include <locale.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -73,9 +74,20 @@ static int dispatch(int argc, char **argv)
 	return argc > 1 ? CLI_DONE : CLI_USAGE;
 }
 
+/*
+ * Freed memory is kept for the next package, of which there may be thousands: each takes a few hundred KiB, the system clears what
+ * it gives anew, and threads wait for each other while it does.
+ */
+static void keep_memory(void)
+{
+	mallopt(M_TRIM_THRESHOLD, 8 * 1024 * 1024);
+	mallopt(M_TOP_PAD, 1024 * 1024);
+}
+
 int main(int argc, char **argv)
 {
 	setlocale(LC_CTYPE, "");
+	keep_memory();
 	if (argc < 2) {
 		g_autofree char *text = cli_help();
 		fputs(text, stderr);

@@ -32,7 +32,9 @@ keyring *keyring_new(GError **error)
 	gpgme_error_t e;
 
 	k->keys = g_ptr_array_new_with_free_func((GDestroyNotify)gpgme_key_unref);
+	g_mutex_init(&k->exporting);
 	k->primary = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	gpgme_set_global_flag("disable-gpgconf", "1");
 	gpgme_check_version(NULL);
 	e = gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP);
 	if (e == 0)
@@ -55,6 +57,7 @@ void keyring_free(keyring *k)
 	g_ptr_array_unref(k->keys);
 	g_hash_table_unref(k->primary);
 	g_clear_pointer(&k->certificate, g_bytes_unref);
+	g_mutex_clear(&k->exporting);
 	if (k->context != NULL)
 		gpgme_release(k->context);
 	if (k->home != NULL)

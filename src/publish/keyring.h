@@ -123,7 +123,7 @@ GBytes *keyring_accept(keyring *k, GBytes *file, GBytes *data, enum keyring_sign
 GBytes *keyring_export(keyring *k, const char *const *fingerprints, gboolean armored, GError **error);
 
 /*
- * keyring_certificate: the same in binary, exported once for all calls; owned by k.
+ * keyring_certificate: the same in binary, exported once for all calls; owned by k. Threads may call it at once.
  */
 GBytes *keyring_certificate(keyring *k, const char *const *fingerprints, GError **error);
 

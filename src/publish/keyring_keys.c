@@ -241,9 +241,12 @@ GBytes *keyring_export(keyring *k, const char *const *fingerprints, gboolean arm
 
 GBytes *keyring_certificate(keyring *k, const char *const *fingerprints, GError **error)
 {
+	g_mutex_lock(&k->exporting);
 	if (k->certificate == NULL)
 		k->certificate = keyring_export(k, fingerprints, FALSE, error);
-	return k->certificate;
+	GBytes *certificate = k->certificate;
+	g_mutex_unlock(&k->exporting);
+	return certificate;
 }
 
 gboolean keyring_check_binding(keyring *k, const char *fingerprint, GError **error)

@@ -13,6 +13,7 @@ struct keyring {
 	GPtrArray *keys;     /* gpgme_key_t: those chosen */
 	GHashTable *primary; /* what signed -> its primary key, by fingerprint, of the verification under way */
 	GBytes *certificate; /* of keyring_certificate */
+	GMutex exporting;    /* of certificate, and of the context while that is made */
 	char *home;	     /* a throwaway one (keyring_new_from), or NULL */
 };
 

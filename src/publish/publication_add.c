@@ -3,6 +3,7 @@
 #include "core/digest.h"
 #include "core/file.h"
 #include "publish/admission.h"
+#include "publish/arrivals.h"
 #include "publish/chain.h"
 #include "publish/fetch.h"
 #include "publish/transaction.h"
@@ -66,15 +67,6 @@ static gboolean refuse_other_bytes(GError **error, const char *file, const entry
 		    "give it a new version",
 		    file, e->name, e->version, e->arch, published, e->sha256);
 	return FALSE;
-}
-
-static entry *read_package(struct adding *a, const char *file, const char *copy, GError **error)
-{
-	g_autoptr(intake) in = intake_open(file, copy, error);
-	const struct family *family = in ? family_of(in, error) : NULL;
-	g_autoptr(entry) e = family ? family->read(&a->p->site, in, copy ? copy : file, error) : NULL;
-
-	return e && publication_load(a->p, e->family, error) ? entry_pack(g_steal_pointer(&e)) : NULL;
 }
 
 /* ---- its place ---- */
@@ -147,37 +139,38 @@ static gboolean check_places(struct adding *a, const char *file, const entry *e,
 
 /* ---- one package ---- */
 
-/* A package that was read becomes one of the publication, if it is not one. source: for the answer. */
-static gboolean take(struct adding *a, const char *source, entry *read, const char *staged, GError **error)
+/* What was read becomes a package of the publication, if it is not one. An arrivals_fn. */
+static gboolean take(const struct arrival *arrival, entry *read, const char *copy, gpointer user, GError **error)
 {
+	struct adding *a = user;
 	g_autoptr(entry) e = read;
 	const entry *known = NULL;
+
+	if (!publication_load(a->p, e->family, error))
+		return FALSE;
 	const char *sha256 = admission_known(a->admission, e->path, &known);
 	gboolean already = known != NULL || (sha256 != NULL && a->gate->stage);
 
 	if (sha256 != NULL && strcmp(sha256, e->sha256) != 0)
-		return refuse_other_bytes(error, source, e, sha256);
-	if (sha256 == NULL && !check_places(a, source, e, staged, error))
+		return refuse_other_bytes(error, arrival->file, e, sha256);
+	if (sha256 == NULL && !check_places(a, arrival->file, e, copy, error))
 		return FALSE;
 	struct publication_added *result = g_new0(struct publication_added, 1);
 	g_ptr_array_add(a->added, result);
-	result->source = g_strdup(source);
+	result->source = g_strdup(arrival->file);
 	result->fate = already ? PUBLICATION_ALREADY : PUBLICATION_ADDED;
 	result->entry = known ? known : e;
 	if (already) {
 		result->own = known ? NULL : g_steal_pointer(&e);
-		return unlink(staged) == 0 || file_error(error, errno, staged, "remove");
+		return unlink(copy) == 0 || file_error(error, errno, copy, "remove");
 	}
-	admission_add(a->admission, g_steal_pointer(&e), staged);
+	admission_add(a->admission, g_steal_pointer(&e), copy);
 	return TRUE;
 }
 
-static gboolean take_in(struct adding *a, const char *file, GError **error)
+static gboolean take_all(struct adding *a, const struct arrival *arrivals, guint n, GError **error)
 {
-	g_autofree char *staged = g_strdup_printf("%s/%u", a->staging, a->added->len);
-	entry *e = read_package(a, file, staged, error);
-
-	return e != NULL && take(a, file, e, staged, error);
+	return arrivals_read(&a->p->site, a->staging, arrivals, n, a->gate->progress, take, a, error);
 }
 
 /* Judged, and published or staged. */
@@ -193,42 +186,26 @@ static GPtrArray *finish(struct adding *a, struct users **judged, GError **error
 GPtrArray *publication_add(publication *p, char *const *files, const struct publication_gate *gate, struct users **judged,
 			   GError **error)
 {
+	guint n = g_strv_length((char **)files);
+	g_autofree struct arrival *arrivals = g_new0(struct arrival, n);
 	g_auto(adding) a = {0};
 
 	*judged = NULL;
-	if (!adding_begin(&a, p, "add", gate, error))
+	for (guint i = 0; i < n; i++)
+		arrivals[i].file = files[i];
+	if (!adding_begin(&a, p, "add", gate, error) || !take_all(&a, arrivals, n, error))
 		return NULL;
-	for (guint i = 0, n = g_strv_length((char **)files); i < n; i++) {
-		progress_report(gate->progress, PROGRESS_PIECES, i, n, files[i]);
-		if (!take_in(&a, files[i], error))
-			return NULL;
-	}
 	return finish(&a, judged, error);
 }
 
 /* ---- from another suite ---- */
 
-static gboolean take_over(struct adding *a, const entry *theirs, GError **error)
-{
-	g_autofree char *source = g_build_filename(a->p->site.dir, theirs->path, NULL);
-	g_autofree char *staged = g_strdup_printf("%s/%u", a->staging, a->added->len);
-	g_autoptr(entry) e = read_package(a, source, staged, error);
-
-	if (e == NULL)
-		return FALSE;
-	if (strcmp(e->sha256, theirs->sha256) == 0)
-		return take(a, source, g_steal_pointer(&e), staged, error);
-	g_set_error(error, PUBLISH_ERROR, PUBLISH_ERROR_DIGEST,
-		    "%s: its SHA-256 is %s, the signed index says %s; it was changed behind abide's back", source, e->sha256,
-		    theirs->sha256);
-	return FALSE;
-}
-
 GPtrArray *publication_promote(publication *p, const char *from, char *const *what, const struct publication_gate *gate,
 			       struct users **judged, GError **error)
 {
 	g_autoptr(publication) other = publication_open(p->site.dir, from, error);
-	g_autoptr(GPtrArray) found = g_ptr_array_new();
+	g_autoptr(GPtrArray) found = g_ptr_array_new(), paths = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GArray) arrivals = g_array_new(FALSE, FALSE, sizeof(struct arrival));
 	g_auto(adding) a = {0};
 
 	*judged = NULL;
@@ -239,9 +216,11 @@ GPtrArray *publication_promote(publication *p, const char *from, char *const *wh
 			return NULL;
 	for (guint i = 0; i < found->len; i++) {
 		const entry *e = found->pdata[i];
-		progress_report(gate->progress, PROGRESS_PIECES, i, found->len, e->path);
-		if (!take_over(&a, e, error))
-			return NULL;
+		struct arrival arrival = {g_build_filename(p->site.dir, e->path, NULL), e->sha256};
+		g_ptr_array_add(paths, (gpointer)arrival.file);
+		g_array_append_val(arrivals, arrival);
 	}
+	if (!take_all(&a, (const struct arrival *)(gpointer)arrivals->data, arrivals->len, error))
+		return NULL;
 	return finish(&a, judged, error);
 }

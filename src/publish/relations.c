@@ -269,9 +269,13 @@ static gboolean rpm_version(const struct attributes *a, char to[MOST_NAME])
 	char epoch[MOST_NAME], version[MOST_NAME], release_[MOST_NAME];
 	gboolean has_epoch = take_value(&a->epoch, epoch), has_release = take_value(&a->release_, release_);
 
-	return take_value(&a->version, version) &&
-	       g_snprintf(to, MOST_NAME, "%s:%s%s%s", has_epoch ? epoch : "0", version, has_release ? "-" : "",
-			  has_release ? release_ : "") < MOST_NAME;
+	if (!take_value(&a->version, version) ||
+	    (has_epoch ? strlen(epoch) : 1) + strlen(version) + (has_release ? strlen(release_) : 0) + 3 > MOST_NAME)
+		return FALSE;
+	to = stpcpy(stpcpy(stpcpy(to, has_epoch ? epoch : "0"), ":"), version);
+	if (has_release)
+		strcpy(stpcpy(to, "-"), release_);
+	return TRUE;
 }
 
 static gboolean is_word_of_rich(const char *word)

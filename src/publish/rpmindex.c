@@ -57,12 +57,12 @@ static char *evr(const char *epoch, const char *version, const char *release_)
 {
 	gboolean zero = epoch == NULL || *epoch == '\0' || strcmp(epoch, "0") == 0;
 
-	return g_strdup_printf("%s%s%s-%s", zero ? "" : epoch, zero ? "" : ":", version, release_);
+	return zero ? g_strconcat(version, "-", release_, NULL) : g_strconcat(epoch, ":", version, "-", release_, NULL);
 }
 
 static char *location(const char *name, const char *version, const char *release_, const char *arch)
 {
-	return g_strdup_printf("Packages/%s-%s-%s.%s.rpm", name, version, release_, arch);
+	return g_strconcat("Packages/", name, "-", version, "-", release_, ".", arch, ".rpm", NULL);
 }
 
 static entry *entry_for(const cr_Package *p, const char *suite, const struct rpmread *proof)
@@ -235,7 +235,7 @@ static entry *entry_from_primary(const char *package, gsize size, const char *su
 		return NULL;
 	}
 	g_autofree char *version = evr(w.epoch, w.version, w.release);
-	g_autofree char *path = g_strdup_printf("rpm/%s/%s", suite, href);
+	g_autofree char *path = g_strconcat("rpm/", suite, "/", href, NULL);
 	entry *e = entry_published(&family_rpm, texts, slice_of(w.name), slice_of(version), slice_of(w.arch),
 				   slice_of(path), id.sha256);
 	e->size = file_size;
