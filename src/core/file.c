@@ -87,6 +87,18 @@ gboolean file_is_temporary(const char *name)
 	return *name == '.' && dot > name + 1 && strlen(dot + 1) == 8 && strspn(dot + 1, "0123456789abcdef") == 8;
 }
 
+void file_remove_temporaries(const char *folder)
+{
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *name;
+
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
+		if (file_is_temporary(name))
+			unlink(path);
+	}
+}
+
 gboolean atomic_file_open(struct atomic_file *f, const char *path, mode_t mode, GError **error)
 {
 	g_autofree char *dir = g_path_get_dirname(path);

@@ -89,6 +89,9 @@ gboolean file_make_dirs(const char *path, GError **error);
 /* file_is_temporary: whether a file name is of the form that an atomic_file has before its own: what a crash may leave. */
 gboolean file_is_temporary(const char *name);
 
+/* file_remove_temporaries: remove such files from a folder, which may be absent; nobody is writing into it. */
+void file_remove_temporaries(const char *folder);
+
 /* file_error: set a G_FILE_ERROR from ERRNUM: "PATH: cannot WHAT: strerror". Returns FALSE, for `return file_error(...)`. */
 gboolean file_error(GError **error, int errnum, const char *path, const char *what);
 

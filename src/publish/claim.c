@@ -109,7 +109,8 @@ gboolean claim_fresh(struct claim *c, const char *dir, guint wait, GError **erro
 			    "%s: not empty, and not a repository that abide made; give a new or empty directory", dir);
 		return FALSE;
 	}
-	return claim_existing(c, dir, wait, error);
+	/* What follows is ours by the lock's name, so that is to last. */
+	return claim_existing(c, dir, wait, error) && (!c->found_empty || generation_sync(dir, error));
 }
 
 void claim_undo(struct claim *c)

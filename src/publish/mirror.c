@@ -144,6 +144,25 @@ static gboolean retire(struct mirror_attempt *a, GError **error)
 	return mirror_retire(a, names, error);
 }
 
+/* What the parts had before, and what a run that was stopped left. */
+static void remove_leftovers(const struct mirror_attempt *a)
+{
+	const struct mirror_part *parts[] = {&a->apt, &a->dnf};
+	g_autofree char *history = a->suite ? g_build_filename("history", a->suite, NULL) : NULL;
+	const char *const folders[] = {"", "keys", "bases", history};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+		g_autofree char *directory = parts[i]->found ? mirror_path(a->m, parts[i]->directory) : NULL;
+		if (directory != NULL)
+			generation_discard(directory);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
+		g_autofree char *folder = folders[i] ? mirror_path(a->m, folders[i]) : NULL;
+		if (folder != NULL)
+			file_remove_temporaries(folder);
+	}
+}
+
 static gboolean publish(struct mirror_attempt *a, GError **error)
 {
 	gboolean changed = a->apt.changed || a->dnf.changed;
@@ -156,6 +175,7 @@ static gboolean publish(struct mirror_attempt *a, GError **error)
 		return FALSE;
 	if (changed)
 		mirror_records_clean(a);
+	remove_leftovers(a);
 	a->m->result->removed += mirror_clean(a);
 	return TRUE;
 }

@@ -308,10 +308,8 @@ gboolean mirror_parts_publish(struct mirror_attempt *a, GError **error)
 	if (ok && readers != NULL)
 		readers_wait(readers, TRANSACTION_READER_PATIENCE, TRANSACTION_READER_LONGEST);
 	ok = ok && commit(&a->dnf, dnf, error);
-	if (apt != NULL)
+	if (!ok && apt != NULL) /* dnf's, if it is to follow, mirror_parts_settle takes */
 		generation_discard(apt);
-	if (ok && dnf != NULL) /* else mirror_parts_settle takes it */
-		generation_discard(dnf);
 	return ok;
 }
 

@@ -55,18 +55,11 @@ static gboolean complete(const struct site *site, const char *signature, GError 
 	return FALSE;
 }
 
-/* What file_replace had not named yet. */
 static void remove_temporaries(const char *dir, const char *folder)
 {
 	g_autofree char *full = g_build_filename(dir, folder, NULL);
-	g_autoptr(GDir) d = g_dir_open(full, 0, NULL);
-	const char *name;
 
-	while (d != NULL && (name = g_dir_read_name(d)) != NULL) {
-		g_autofree char *path = g_build_filename(full, name, NULL);
-		if (file_is_temporary(name))
-			unlink(path);
-	}
+	file_remove_temporaries(full);
 }
 
 static void discard_hidden(const struct site *site)

@@ -94,6 +94,20 @@ try stage cases add DIR --stage case-1.1/*.deb
 try move staged add DIR use-1.1/*.deb
 try unstage staged remove DIR --stage libcase1
 
+# ---- mirrors, whose next command is the same again ----
+publish mirror --allow-expired one mirrored
+serve() {
+	mkdir server
+	# shellcheck disable=SC2034 # it is only kept open
+	exec {LIFE}> >(exec python3 "$E2E/mirror_server.py" "$WORK" "$WORK/server" >/dev/null 2>server/errors {GUARD}>&-)
+	until [ -e server/port ]; do sleep 0.02; done
+	URL=http://127.0.0.1:$(cat server/port)
+}
+serve
+NUDGE=$'mirror\n--allow-expired\ntwo\nDIR' try mirror-new none mirror --allow-expired two DIR
+NUDGE=$'mirror\n--allow-expired\ntwo\nDIR' try mirror mirrored mirror --allow-expired two DIR
+NUDGE=$'mirror\n--allow-expired\n'$URL$'/two\nDIR' try mirror-http mirrored mirror --allow-expired "$URL/two" DIR --jobs 1
+
 # ---- two at once ----
 if [ -z "${VERBS-}" ]; then
 	cp -a one both

@@ -23,7 +23,7 @@ import sys
 import repository
 
 HOW = ("kill", "cut", "torn", "mixed", "full")
-SIGNATURES = ("InRelease", "Release.gpg", "repomd.xml.asc")
+VARYING = ("InRelease", "Release.gpg", "repomd.xml.asc", "retired")  # signatures; and since when a mirror keeps what it no longer names
 LOCK = ".abide-publish.lock"
 
 # Of the changes that are not around the commit, every so many is tried.
@@ -93,7 +93,9 @@ class Trial:
             return None
         if run.returncode != 1 or not re.fullmatch(r"abide: .*/.*: cannot .*: No space left on device\n", run.stderr):
             return f"exit code {run.returncode}: {run.stderr}"
-        return difference("refused, yet not untouched", self.old_tree, tree(directory))
+        # A mirror keeps what it has fetched, for the next run.
+        return None if self.arguments[0] == "mirror" else \
+            difference("refused, yet not untouched", self.old_tree, tree(directory))
 
     def judge(self, directory):
         found = self.reads(directory)
@@ -152,7 +154,7 @@ def tree(top):
             path = os.path.join(folder, name)
             if name != LOCK:
                 with open(path, "rb") as f:
-                    found[os.path.relpath(path, top)] = "signature" if name in SIGNATURES else \
+                    found[os.path.relpath(path, top)] = "varies" if name in VARYING else \
                         hashlib.sha256(f.read()).hexdigest()
     return found
 
