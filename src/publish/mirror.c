@@ -5,6 +5,7 @@
 #include "publish/fetch.h"
 #include "publish/generation.h"
 #include "publish/mirror_private.h"
+#include "publish/publication.h"
 #include "publish/release.h"
 
 #include <stdlib.h>
@@ -144,9 +145,13 @@ static gboolean retire(struct mirror_attempt *a, GError **error)
 	return mirror_retire(a, names, error);
 }
 
-/* What the parts had before, and what a run that was stopped left. */
+/*
+ * What the parts had before, what a run that was stopped left, and bases that no suite declares any more; those stay when gpg does
+ * not know the key of another suite, and verify tells of them.
+ */
 static void remove_leftovers(const struct mirror_attempt *a)
 {
+	const struct site site = {.dir = (char *)a->m->dir, .keys = a->m->keys};
 	const struct mirror_part *parts[] = {&a->apt, &a->dnf};
 	g_autofree char *history = a->suite ? g_build_filename("history", a->suite, NULL) : NULL;
 	const char *const folders[] = {"", "keys", "bases", history};
@@ -161,6 +166,8 @@ static void remove_leftovers(const struct mirror_attempt *a)
 		if (folder != NULL)
 			file_remove_temporaries(folder);
 	}
+	if (a->apt.settings != NULL)
+		publication_sweep_bases(&site, NULL);
 }
 
 static gboolean publish(struct mirror_attempt *a, GError **error)
