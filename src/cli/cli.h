@@ -47,7 +47,7 @@ struct cli_option {
 struct cli_call {
 	const struct cli_command *command;
 	const void *options; /* the command's options struct, filled in; strings owned by the caller of run */
-	char **arguments;    /* NULL-terminated */
+	char **arguments;    /* NULL-terminated; the strings are those of main */
 	guint n_arguments;
 	gboolean json;       /* --json, which every command has */
 };

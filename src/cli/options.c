@@ -65,13 +65,11 @@ gboolean cli_parse(const struct cli_command *command, int argc, char **argv, str
 		g_error_free(bad);
 		return FALSE;
 	}
-	GPtrArray *words = g_ptr_array_new();
 	for (int i = 1; i < argc; i++)
 		if (strcmp(rest[i], "--") != 0)
-			g_ptr_array_add(words, g_strdup(rest[i]));
-	call->n_arguments = words->len;
-	g_ptr_array_add(words, NULL);
-	call->arguments = (char **)g_ptr_array_free(words, FALSE);
+			line[call->n_arguments++] = rest[i];
+	line[call->n_arguments] = NULL;
+	call->arguments = g_steal_pointer(&line);
 	return *help || check_count(call, error);
 }
 
@@ -87,6 +85,6 @@ void cli_call_clear(struct cli_call *call)
 			g_strfreev(*(char ***)field);
 	}
 	g_free((void *)call->options);
-	g_strfreev(call->arguments);
+	g_free(call->arguments);
 	*call = (struct cli_call){0};
 }

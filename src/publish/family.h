@@ -22,7 +22,8 @@ struct entry {
 	char *sha256; /* of the file */
 	guint64 size;
 	gboolean templates; /* deb, once its file was read: it has a symbols or shlibs file (templates.h) */
-	char *record[3]; /* what the indexes say of it, without a last newline. deb: stanza; rpm: primary, filelists, other */
+	char *record[3]; /* what the indexes say of it, without a last newline. deb: stanza; rpm: primary, filelists, other, */
+			 /* the latter two without their heads (rpmindex.c) if it was read from its file */
 	GPtrArray *texts; /* GBytes *: what record[] of a published one points into; NULL: it was read from its file */
 	gboolean whole;   /* one piece of memory, but for `texts`; else all strings are g_malloc's */
 };

@@ -14,8 +14,9 @@
 #define MANY_FILES 16
 
 struct move {
-	char *from, *to;
+	char *from;     /* NULL once it is moved */
 	gboolean fresh; /* moved to where nothing was */
+	char to[];
 };
 
 struct placement {
@@ -29,7 +30,6 @@ static void move_free(gpointer data)
 	struct move *m = data;
 
 	g_free(m->from);
-	g_free(m->to);
 	g_free(m);
 }
 
@@ -55,9 +55,10 @@ void placement_free(placement *p)
 
 void placement_add(placement *p, const char *file, const char *path)
 {
-	struct move *m = g_new(struct move, 1);
+	struct move *m = g_malloc(sizeof *m + strlen(p->dir) + strlen(path) + 2);
 
-	*m = (struct move){.from = g_strdup(file), .to = g_strconcat(p->dir, "/", path, NULL)};
+	*m = (struct move){.from = g_strdup(file)};
+	stpcpy(stpcpy(stpcpy(m->to, p->dir), "/"), path);
 	g_ptr_array_add(p->moves, m);
 }
 

@@ -133,7 +133,7 @@ enum publication_fate {
 
 /* What became of one package. */
 struct publication_added {
-	char *source;       /* the file given; NULL for one that was in the stage */
+	const char *source; /* the file given, borrowed; NULL for one that was in the stage or in another suite */
 	const entry *entry; /* owned by the publication if it is published, else by this */
 	enum publication_fate fate;
 	struct entry *own; /* internal */

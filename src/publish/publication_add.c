@@ -17,7 +17,6 @@ static void added_free(gpointer data)
 {
 	struct publication_added *a = data;
 
-	g_free(a->source);
 	entry_free(a->own);
 	g_free(a);
 }
@@ -157,7 +156,7 @@ static gboolean take(const struct arrival *arrival, entry *read, const char *cop
 		return FALSE;
 	struct publication_added *result = g_new0(struct publication_added, 1);
 	g_ptr_array_add(a->added, result);
-	result->source = g_strdup(arrival->file);
+	result->source = arrival->sha256 ? NULL : arrival->file;
 	result->fate = already ? PUBLICATION_ALREADY : PUBLICATION_ADDED;
 	result->entry = known ? known : e;
 	if (already) {
@@ -173,6 +172,16 @@ static gboolean take_all(struct adding *a, const struct arrival *arrivals, guint
 	return arrivals_read(&a->p->site, a->staging, arrivals, n, a->gate->progress, take, a, error);
 }
 
+static gboolean take_files(struct adding *a, char *const *files, GError **error)
+{
+	guint n = g_strv_length((char **)files);
+	g_autofree struct arrival *arrivals = g_new0(struct arrival, n);
+
+	for (guint i = 0; i < n; i++)
+		arrivals[i].file = files[i];
+	return take_all(a, arrivals, n, error);
+}
+
 /* Judged, and published or staged. */
 static GPtrArray *finish(struct adding *a, struct users **judged, GError **error)
 {
@@ -186,14 +195,10 @@ static GPtrArray *finish(struct adding *a, struct users **judged, GError **error
 GPtrArray *publication_add(publication *p, char *const *files, const struct publication_gate *gate, struct users **judged,
 			   GError **error)
 {
-	guint n = g_strv_length((char **)files);
-	g_autofree struct arrival *arrivals = g_new0(struct arrival, n);
 	g_auto(adding) a = {0};
 
 	*judged = NULL;
-	for (guint i = 0; i < n; i++)
-		arrivals[i].file = files[i];
-	if (!adding_begin(&a, p, "add", gate, error) || !take_all(&a, arrivals, n, error))
+	if (!adding_begin(&a, p, "add", gate, error) || !take_files(&a, files, error))
 		return NULL;
 	return finish(&a, judged, error);
 }

@@ -9,6 +9,7 @@
 
 #define LETTER "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGIT "0123456789"
+#define PACKAGE_BEGIN "<package "
 #define PACKAGE_END "</package>\n"
 #define XML_BEGIN "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 
@@ -92,13 +93,22 @@ static void complete(cr_Package *p, const struct rpmread *proof)
 	p->time_file = p->time_build;
 }
 
+/* The rest of an element, without what the entry says already: there may be very many. Frees the element. */
+static char *body_of(char *element)
+{
+	char *body = g_strdup(rpmxml_body(element));
+
+	g_free(element);
+	return body;
+}
+
 static entry *describe(cr_Package *p, const char *suite, const struct rpmread *proof)
 {
 	complete(p, proof);
 	entry *e = entry_for(p, suite, proof);
 	e->record[RPMINDEX_PRIMARY] = rpmxml_primary(p);
-	e->record[RPMINDEX_FILELISTS] = rpmxml_filelists(p);
-	e->record[RPMINDEX_OTHER] = rpmxml_other(p);
+	e->record[RPMINDEX_FILELISTS] = body_of(rpmxml_filelists(p));
+	e->record[RPMINDEX_OTHER] = body_of(rpmxml_other(p));
 	return e;
 }
 
@@ -252,7 +262,7 @@ static char *next_package(struct part_text *p, gsize *size)
 {
 	if (p->cursor == p->end) /* an empty text may have no address */
 		return NULL;
-	char *begin = memmem(p->cursor, (gsize)(p->end - p->cursor), "<package ", strlen("<package "));
+	char *begin = memmem(p->cursor, (gsize)(p->end - p->cursor), PACKAGE_BEGIN, strlen(PACKAGE_BEGIN));
 	char *stop = begin ? memmem(begin, (gsize)(p->end - begin), PACKAGE_END, strlen(PACKAGE_END)) : NULL;
 
 	if (stop == NULL)
@@ -306,6 +316,26 @@ static char *begin_text(const struct part *row, guint packages)
 	return g_strdup_printf(XML_BEGIN "<%s %s packages=\"%u\">\n", row->element, row->attributes, packages);
 }
 
+/* The head of an element of which the entry has the rest alone. */
+static void put_head(GString *to, const entry *e)
+{
+	const char *colon = strchr(e->version, ':'), *dash = strrchr(e->version, '-');
+	const char *begin = colon ? colon + 1 : e->version;
+	g_autofree char *epoch = colon ? g_strndup(e->version, (gsize)(colon - e->version)) : g_strdup("0");
+	g_autofree char *version = g_strndup(begin, (gsize)(dash - begin));
+	struct rpmxml_identity id = {e->sha256, e->name, e->arch, epoch, version, dash + 1};
+
+	rpmxml_head(to, &id);
+}
+
+static void put_record(GString *to, const entry *e, enum rpmindex_part part)
+{
+	if (!g_str_has_prefix(e->record[part], PACKAGE_BEGIN))
+		put_head(to, e);
+	g_string_append(to, e->record[part]);
+	g_string_append_c(to, '\n');
+}
+
 void rpmindex_write(const GPtrArray *entries, enum rpmindex_part part, segments *to)
 {
 	g_autoptr(GString) record = g_string_new(NULL);
@@ -315,8 +345,8 @@ void rpmindex_write(const GPtrArray *entries, enum rpmindex_part part, segments 
 	segments_add_apart(to, begin, strlen(begin));
 	for (guint i = 0; i < entries->len; i++) {
 		const entry *e = entries->pdata[i];
-		g_string_assign(record, e->record[part]);
-		g_string_append_c(record, '\n');
+		g_string_truncate(record, 0);
+		put_record(record, e, part);
 		segments_add(to, record->str, record->len, segments_boundary(e->sha256));
 	}
 	segments_add_apart(to, end, strlen(end));
@@ -327,10 +357,8 @@ GBytes *rpmindex_text(GPtrArray *entries, enum rpmindex_part part)
 	g_autofree char *begin = begin_text(&part_rows[part], entries->len);
 	GString *text = g_string_new(begin);
 
-	for (guint i = 0; i < entries->len; i++) {
-		g_string_append(text, ((const entry *)entries->pdata[i])->record[part]);
-		g_string_append_c(text, '\n');
-	}
+	for (guint i = 0; i < entries->len; i++)
+		put_record(text, entries->pdata[i], part);
 	g_string_append_printf(text, "</%s>", part_rows[part].element);
 	return g_string_free_to_bytes(text);
 }

@@ -114,12 +114,12 @@ static void put_number(GString *to, const char *name, gint64 value)
 	put_attribute(to, name, at);
 }
 
-static void put_version(GString *to, const cr_Package *p)
+static void put_version(GString *to, const char *epoch, const char *version, const char *release_)
 {
 	g_string_append(to, "  <version");
-	put_attribute(to, "epoch", p->epoch);
-	put_attribute(to, "ver", p->version);
-	put_attribute(to, "rel", p->release);
+	put_attribute(to, "epoch", epoch);
+	put_attribute(to, "ver", version);
+	put_attribute(to, "rel", release_);
 	g_string_append(to, "/>\n");
 }
 
@@ -181,16 +181,27 @@ static void put_files(GString *to, const char *indent, const cr_Package *p, gboo
 
 /* ---- the three descriptions ---- */
 
+void rpmxml_head(GString *to, const struct rpmxml_identity *id)
+{
+	g_string_append(to, "<package");
+	put_attribute(to, "pkgid", id->sha256);
+	put_attribute(to, "name", id->name);
+	put_attribute(to, "arch", id->arch);
+	g_string_append(to, ">\n");
+	put_version(to, id->epoch, id->version, id->release);
+}
+
+const char *rpmxml_body(const char *element)
+{
+	return strchr(strchr(element, '\n') + 1, '\n') + 1;
+}
+
 static GString *begin(const cr_Package *p)
 {
 	GString *to = g_string_sized_new(1024);
+	struct rpmxml_identity id = {p->pkgId, p->name, p->arch, p->epoch, p->version, p->release};
 
-	g_string_append(to, "<package");
-	put_attribute(to, "pkgid", p->pkgId);
-	put_attribute(to, "name", p->name);
-	put_attribute(to, "arch", p->arch);
-	g_string_append(to, ">\n");
-	put_version(to, p);
+	rpmxml_head(to, &id);
 	return to;
 }
 
@@ -207,7 +218,7 @@ static void put_identity(GString *to, const cr_Package *p)
 {
 	put_element(to, "  ", "name", p->name);
 	put_element(to, "  ", "arch", p->arch);
-	put_version(to, p);
+	put_version(to, p->epoch, p->version, p->release);
 	g_string_append(to, "  <checksum");
 	put_attribute(to, "type", p->checksum_type);
 	g_string_append(to, " pkgid=\"YES\">");

@@ -18,4 +18,15 @@ char *rpmxml_primary(const cr_Package *p);
 char *rpmxml_filelists(const cr_Package *p);
 char *rpmxml_other(const cr_Package *p);
 
+/* What the elements of filelists.xml and other.xml begin with. */
+struct rpmxml_identity {
+	const char *sha256, *name, *arch, *epoch, *version, *release;
+};
+
+/* rpmxml_head: append the beginning of such an element, up to where it says something of its own. */
+void rpmxml_head(GString *to, const struct rpmxml_identity *id);
+
+/* rpmxml_body: the rest of one, inside it. */
+const char *rpmxml_body(const char *element);
+
 #endif

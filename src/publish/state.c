@@ -30,6 +30,21 @@ struct state_item *state_item_new(const entry *e, gboolean added)
 	return item_of(e->family, strings, e->size, added);
 }
 
+struct state_item *state_item_of(const entry *e, gboolean added)
+{
+	struct state_item *item = g_new(struct state_item, 1);
+
+	*item = (struct state_item){.added = added,
+				    .family = e->family,
+				    .name = e->name,
+				    .version = e->version,
+				    .arch = e->arch,
+				    .path = e->path,
+				    .sha256 = e->sha256,
+				    .size = e->size};
+	return item;
+}
+
 struct state_item *state_item_copy(const struct state_item *item)
 {
 	const char *const strings[] = {item->name, item->version, item->arch, item->path, item->sha256};

@@ -16,8 +16,9 @@ struct state_item {
 	char *sha256;
 	guint64 size;
 };
-/* Each in one piece of memory, so that no string of it is replaced. */
+/* Each in one piece of memory, so that no string of it is replaced; the strings of state_item_of are those of the entry. */
 struct state_item *state_item_new(const entry *e, gboolean added);
+struct state_item *state_item_of(const entry *e, gboolean added);
 struct state_item *state_item_copy(const struct state_item *item);
 void state_item_free(struct state_item *item);
 typedef struct state_item state_item;

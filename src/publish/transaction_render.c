@@ -119,7 +119,7 @@ static void note_changes(transaction *t)
 	gpointer e;
 
 	for (guint i = 0; i < t->added->len; i++)
-		g_ptr_array_add(t->state->changes, state_item_new(t->added->pdata[i], TRUE));
+		g_ptr_array_add(t->state->changes, state_item_of(t->added->pdata[i], TRUE));
 	g_hash_table_iter_init(&iter, t->removed);
 	while (g_hash_table_iter_next(&iter, &e, NULL))
 		g_ptr_array_add(t->state->changes, state_item_new(e, FALSE));
