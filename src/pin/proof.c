@@ -113,7 +113,7 @@ static struct proof *proof_new(const supply *s, const struct channel *channel)
 
 /* ---- with which libraries ---- */
 
-gboolean proof_is_library(const struct fleet *fleet, const char *name)
+static gboolean is_library(const struct fleet *fleet, const char *name)
 {
 	gboolean listed = fleet->n_libraries == 0;
 
@@ -147,7 +147,7 @@ static void want_uses(const supply *s, const struct supply_suite *suite, struct 
 		g_autoptr(GPtrArray) names = service->entry ? pairing_names(suite->pairing, service->entry) : NULL;
 		for (guint k = 0; names != NULL && k < names->len; k++) {
 			struct proof_use use = {.service = service, .name = names->pdata[k]};
-			if (!proof_is_library(s->fleet, use.name) || strcmp(use.name, service->name) == 0)
+			if (!is_library(s->fleet, use.name) || strcmp(use.name, service->name) == 0)
 				continue;
 			use.library = library_for(suite, c, service, use.name);
 			if (use.library != NULL)

@@ -99,9 +99,6 @@ void proof_add(struct proof *p, enum proof_kind kind, enum proof_word word, cons
 /* proof_check_channel: add what is wrong with a channel by itself and beside its suite; of proofs_make. */
 void proof_check_channel(struct proof *p, const supply *s, const GDate *today);
 
-/* proof_is_library: whether a library counts as one of the fleet's. */
-gboolean proof_is_library(const struct fleet *fleet, const char *name);
-
 /* proofs_worst: the worst word. proofs_count: how many channels have it. */
 enum proof_word proofs_worst(const proofs *p);
 guint proofs_count(const proofs *p, enum proof_word word);

@@ -64,7 +64,10 @@ static gboolean is_left_behind(const closure *c, const Map *considered, Id id)
 	return newer;
 }
 
-/* Those of that name. dnf is content with what is installed, but that is not what was asked for. apt takes what is installed only where that is the candidate. */
+/*
+ * Those of that name. dnf is content with what is installed, but that is not what was asked for; apt takes what is installed only
+ * where that is the candidate.
+ */
 static void add_named(const closure *c, const Map *considered, Id name, Queue *found)
 {
 	Pool *pool = c->pool;

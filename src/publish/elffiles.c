@@ -312,8 +312,8 @@ GPtrArray *elffiles_libraries(const struct member *m, const GPtrArray *members, 
 											    : NULL;
 }
 
-/* A RUNPATH with $ORIGIN depends on where the program lies: it may well be this folder. */
-gboolean elffiles_finds(const struct facts *program, const struct elflibrary *library)
+/* Would the loader, by the folder that LIBRARY is in? A RUNPATH with $ORIGIN depends on where the program lies: it may be this one. */
+static gboolean finds(const struct facts *program, const struct elflibrary *library)
 {
 	g_autofree char *folder = folder_of(library->path);
 	g_auto(GStrv) folders = program->runpath ? g_strsplit(program->runpath, ":", -1) : NULL;
@@ -332,7 +332,7 @@ const struct elflibrary *elffiles_find(const GPtrArray *libraries, const char *s
 		const struct elflibrary *l = libraries->pdata[i];
 		const struct facts *f = l->facts;
 		if (strcmp(f->soname, soname) == 0 && f->machine == program->machine && f->bits == program->bits &&
-		    f->big_endian == program->big_endian && elffiles_finds(program, l))
+		    f->big_endian == program->big_endian && finds(program, l))
 			return l;
 	}
 	return NULL;

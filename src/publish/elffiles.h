@@ -34,9 +34,6 @@ GPtrArray *elffiles_libraries(const struct member *m, const GPtrArray *members, 
  */
 char *elffiles_identity(const struct member *m, const GPtrArray *members);
 
-/* elffiles_finds: would the loader take LIBRARY for PROGRAM, by the folder that it is in? */
-gboolean elffiles_finds(const struct facts *program, const struct elflibrary *library);
-
 /* elffiles_find: of a package's libraries the one that a program of that machine would load under a soname; or NULL. */
 const struct elflibrary *elffiles_find(const GPtrArray *libraries, const char *soname, const struct facts *program);
 

@@ -39,7 +39,8 @@ gboolean users_rules_tells(const struct facts *program, const struct facts *newe
 	return program->evidence == FACTS_TYPES && newer->evidence == FACTS_TYPES;
 }
 
-gboolean users_rules_types_compared(const struct consumer *c, const struct facts *older)
+/* As both libraries or as the program and the library tell them. */
+static gboolean types_compared(const struct consumer *c, const struct facts *older)
 {
 	gboolean libraries = older != NULL && older->evidence == FACTS_TYPES && c->library->evidence == FACTS_TYPES;
 
@@ -67,7 +68,7 @@ enum users_word users_rules_word(const struct consumer *c, const struct facts *o
 	*note = NULL;
 	if (word == USERS_RUNS && is_waived(c))
 		*note = "by a waiver";
-	else if (word == USERS_RUNS && !users_rules_types_compared(c, older))
+	else if (word == USERS_RUNS && !types_compared(c, older))
 		*note = "types are not known, and were not compared";
 	return *note ? USERS_NOTE : word;
 }

@@ -10,16 +10,13 @@
  * users_rules_judge: consumer_new, with the evidence weighed and waivers applied.
  *
  * older: what the program is taken to be built with, or NULL. waivers: or NULL. Where OLDER told types and NEWER tells none,
- * the verdict is UNKNOWN; where neither does, that is no obstacle (users_rules_types_compared). The facts must outlive it.
+ * the verdict is UNKNOWN; where neither does, that is no obstacle. The facts must outlive it.
  */
 struct consumer *users_rules_judge(const struct facts *program, const struct facts *older, const struct facts *newer,
 				   const struct facts *const *family, const struct users_waivers *waivers);
 
 /* users_rules_tells: does the program tell by its own types what it was built with, so that no older library is needed? */
 gboolean users_rules_tells(const struct facts *program, const struct facts *newer);
-
-/* users_rules_types_compared: were types compared, as both libraries or as the program and the library tell them? */
-gboolean users_rules_types_compared(const struct consumer *c, const struct facts *older);
 
 /*
  * users_rules_word: the word, without what only the two packages tell.
