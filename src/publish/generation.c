@@ -377,7 +377,10 @@ gboolean generation_revert(const char *directory)
 
 void generation_discard(const char *directory)
 {
-	g_autofree char *next = generation_hidden(directory);
+	g_autofree char *next = generation_hidden(directory), *parent = g_path_get_dirname(directory);
 
+	if (access(next, F_OK) < 0)
+		return;
 	generation_remove_tree(next, NULL);
+	generation_sync(parent, NULL);
 }

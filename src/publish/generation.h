@@ -101,7 +101,10 @@ gboolean generation_revert(const char *directory);
 /* generation_hidden: ".NAME.next" beside DIRECTORY; caller frees. */
 char *generation_hidden(const char *directory);
 
-/* generation_discard: remove the hidden directory. What cannot be removed now, the next generation_write removes. */
+/*
+ * generation_discard: remove the hidden directory so that it is gone after a power cut, too: the next command may be for another
+ * suite, and does not look there. What cannot be removed now, the next generation_write removes.
+ */
 void generation_discard(const char *directory);
 
 /* generation_remove_tree: rm -rf, not following symbolic links; a tree that is not there is no error. */
