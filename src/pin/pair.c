@@ -71,8 +71,7 @@ pairing *pairing_new(const publication *p, cache *answers, const struct users_wa
 	pg->member_of = g_hash_table_new(NULL, NULL);
 	for (guint i = 0; i < p->packages->len; i++) {
 		const entry *e = p->packages->pdata[i];
-		g_autofree char *file = g_build_filename(p->site.dir, e->path, NULL);
-		members_add(pg->members, e, file, MEMBER_STAYS);
+		members_add_published(pg->members, e, p->site.dir, MEMBER_STAYS);
 		g_hash_table_insert(pg->member_of, (gpointer)e, pg->members->pdata[i]);
 	}
 	members_sort(pg->members);

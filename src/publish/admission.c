@@ -72,11 +72,8 @@ static struct users *judge(admission *a, gboolean with_stage, GError **error)
 {
 	g_autoptr(GPtrArray) members = members_new();
 
-	for (guint i = 0; i < a->p->packages->len; i++) {
-		const entry *e = a->p->packages->pdata[i];
-		g_autofree char *file = g_strconcat(a->p->site.dir, "/", e->path, NULL);
-		members_add(members, e, file, FALSE);
-	}
+	for (guint i = 0; i < a->p->packages->len; i++)
+		members_add_published(members, a->p->packages->pdata[i], a->p->site.dir, MEMBER_STAYS);
 	add_members(members, a->arriving);
 	if (with_stage)
 		add_members(members, a->waiting);

@@ -15,13 +15,6 @@ void departure_record(transaction *t, const struct users *judged)
 	}
 }
 
-static void add_member(GPtrArray *members, const publication *p, const entry *e, enum member_move move)
-{
-	g_autofree char *file = g_build_filename(p->site.dir, e->path, NULL);
-
-	members_add(members, e, file, move);
-}
-
 gboolean departure_pass(const publication *p, transaction *t, const GPtrArray *returning,
 		   const struct publication_gate *gate, const char *advice, struct users **judged, GError **error)
 {
@@ -30,10 +23,10 @@ gboolean departure_pass(const publication *p, transaction *t, const GPtrArray *r
 
 	for (guint i = 0; i < p->packages->len; i++) {
 		const entry *e = p->packages->pdata[i];
-		add_member(members, p, e, transaction_find(t, e->path) ? MEMBER_STAYS : MEMBER_LEAVES);
+		members_add_published(members, e, p->site.dir, transaction_find(t, e->path) ? MEMBER_STAYS : MEMBER_LEAVES);
 	}
 	for (guint i = 0; i < returning->len; i++)
-		add_member(members, p, returning->pdata[i], MEMBER_ARRIVES);
+		members_add_published(members, returning->pdata[i], p->site.dir, MEMBER_ARRIVES);
 	members_sort(members);
 	*judged = users_judge(members, &gate->waivers, error);
 	if (*judged == NULL)

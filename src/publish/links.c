@@ -1,6 +1,7 @@
 /* The graph of packages, as far as what arrives touches it: see links.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/links.h"
+#include "core/order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,6 @@ static void member_free(gpointer data)
 {
 	struct member *m = data;
 
-	g_free(m->file);
 	g_clear_pointer(&m->names, g_ptr_array_unref);
 	g_free(m);
 }
@@ -21,12 +21,26 @@ GPtrArray *members_new(void)
 	return g_ptr_array_new_with_free_func(member_free);
 }
 
+/* In one piece of memory, as there may be very many. */
+static char *add(GPtrArray *members, const entry *e, enum member_move move, gsize room)
+{
+	struct member *m = g_malloc(sizeof *m + room);
+
+	*m = (struct member){.entry = e, .move = move};
+	g_ptr_array_add(members, m);
+	return m->file;
+}
+
 void members_add(GPtrArray *members, const entry *e, const char *file, enum member_move move)
 {
-	struct member *m = g_new(struct member, 1);
+	strcpy(add(members, e, move, strlen(file) + 1), file);
+}
 
-	*m = (struct member){e, g_strdup(file), move, NULL};
-	g_ptr_array_add(members, m);
+void members_add_published(GPtrArray *members, const entry *e, const char *dir, enum member_move move)
+{
+	char *file = add(members, e, move, strlen(dir) + strlen(e->path) + 2);
+
+	stpcpy(stpcpy(stpcpy(file, dir), "/"), e->path);
 }
 
 static gint compare_members(gconstpointer a, gconstpointer b)
@@ -38,7 +52,7 @@ static gint compare_members(gconstpointer a, gconstpointer b)
 
 void members_sort(GPtrArray *members)
 {
-	g_ptr_array_sort(members, compare_members);
+	order_sort(members, compare_members);
 }
 
 static int compare_name(const entry *e, const struct family *family, const char *name)

@@ -18,16 +18,17 @@ enum member_move {
 /* A package of the suite as it is, or as it would be. */
 struct member {
 	const entry *entry; /* borrowed */
-	char *file;         /* where its bytes are now */
 	enum member_move move;
 	GPtrArray *names;   /* char *: more names that users of its libraries depend on (templates.h); NULL for none */
+	char file[];        /* where its bytes are now */
 };
 
 /* members_new: an empty list of struct member *. */
 GPtrArray *members_new(void);
 
-/* members_add: FILE is copied, ENTRY must outlive the list. */
+/* members_add: FILE is copied, ENTRY must outlive the list. members_add_published: its file is in its place in the repository DIR. */
 void members_add(GPtrArray *members, const entry *e, const char *file, enum member_move move);
+void members_add_published(GPtrArray *members, const entry *e, const char *dir, enum member_move move);
 
 /* members_sort: into the order of entry_compare, which all functions below count on. */
 void members_sort(GPtrArray *members);

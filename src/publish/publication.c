@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "publish/publication.h"
 #include "core/file.h"
+#include "core/order.h"
 #include "publish/declared.h"
 #include "publish/chain.h"
 #include "publish/fetch.h"
@@ -138,7 +139,7 @@ gboolean publication_load(publication *p, const struct family *family, GError **
 		return TRUE;
 	if (!family->load(&p->site, entries, error))
 		return FALSE;
-	g_ptr_array_sort(entries, entry_compare);
+	order_sort(entries, entry_compare);
 	while (before < p->packages->len && family_index(((entry *)p->packages->pdata[before])->family) < index)
 		before++;
 	for (guint i = before; i < p->packages->len; i++)

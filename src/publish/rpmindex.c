@@ -223,12 +223,38 @@ static gboolean take_size(struct slice from, guint64 *size)
 	return g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, size, NULL);
 }
 
+/* Where location() would have it. */
+static gboolean is_location(struct slice href, const struct words *w)
+{
+	const char *const parts[] = {"Packages/", w->name, "-", w->version, "-", w->release, ".", w->arch, ".rpm"};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+		gsize size = strlen(parts[i]);
+		if (href.size < size || memcmp(href.text, parts[i], size) != 0)
+			return FALSE;
+		href = (struct slice){href.text + size, href.size - size};
+	}
+	return href.size == 0;
+}
+
 static struct slice slice_of(const char *text)
 {
 	return (struct slice){text, strlen(text)};
 }
 
-static entry *entry_from_primary(const char *package, gsize size, const char *suite, GPtrArray *texts, GError **error)
+static struct slice slice_of_string(const GString *text)
+{
+	return (struct slice){text->str, text->len};
+}
+
+/* The published metadata as it is read, with room for what each package's entry is made of. */
+struct parsing {
+	GString *path;     /* of the package, from the top */
+	gsize suite_size;  /* of it, what all have: "rpm/SUITE/" */
+	GPtrArray *texts;  /* GBytes * */
+};
+
+static entry *entry_from_primary(struct parsing *p, const char *package, gsize size, GError **error)
 {
 	struct identity id;
 	struct words w;
@@ -239,15 +265,15 @@ static entry *entry_from_primary(const char *package, gsize size, const char *su
 		bad(error, "primary.xml", "a package without a proper name, version, architecture, size or checksum");
 		return NULL;
 	}
-	g_autofree char *href = location(w.name, w.version, w.release, w.arch);
-	if (strlen(href) != id.href.size || memcmp(href, id.href.text, id.href.size) != 0) {
+	if (!is_location(id.href, &w)) {
 		bad(error, "primary.xml", "a package is not at the place its name gives it");
 		return NULL;
 	}
 	g_autofree char *version = evr(w.epoch, w.version, w.release);
-	g_autofree char *path = g_strconcat("rpm/", suite, "/", href, NULL);
-	entry *e = entry_published(&family_rpm, texts, slice_of(w.name), slice_of(version), slice_of(w.arch),
-				   slice_of(path), id.sha256);
+	g_string_truncate(p->path, p->suite_size);
+	g_string_append_len(p->path, id.href.text, (gssize)id.href.size);
+	entry *e = entry_published(&family_rpm, p->texts, slice_of(w.name), slice_of(version), slice_of(w.arch),
+				   slice_of_string(p->path), id.sha256);
 	e->size = file_size;
 	return e;
 }
@@ -286,20 +312,13 @@ static gboolean add_part(entry *e, enum rpmindex_part part, struct part_text *p,
 	return TRUE;
 }
 
-gboolean rpmindex_parse(GBytes *const parts[RPMINDEX_PARTS], const char *suite, GPtrArray *entries, GError **error)
+static gboolean parse(struct parsing *p, struct part_text at[RPMINDEX_PARTS], GPtrArray *entries, GError **error)
 {
-	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-	struct part_text at[RPMINDEX_PARTS];
-	char *package;
 	gsize size = 0;
+	char *package;
 
-	for (gsize i = 0; i < RPMINDEX_PARTS; i++) {
-		at[i].cursor = (char *)g_bytes_get_data(parts[i], &size);
-		at[i].end = at[i].cursor + size;
-		g_ptr_array_add(texts, g_bytes_ref(parts[i]));
-	}
 	while ((package = next_package(&at[RPMINDEX_PRIMARY], &size)) != NULL) {
-		g_autoptr(entry) e = entry_from_primary(package, size, suite, texts, error);
+		g_autoptr(entry) e = entry_from_primary(p, package, size, error);
 		if (e == NULL || !add_part(e, RPMINDEX_FILELISTS, &at[RPMINDEX_FILELISTS], error) ||
 		    !add_part(e, RPMINDEX_OTHER, &at[RPMINDEX_OTHER], error))
 			return FALSE;
@@ -307,6 +326,23 @@ gboolean rpmindex_parse(GBytes *const parts[RPMINDEX_PARTS], const char *suite, 
 		g_ptr_array_add(entries, g_steal_pointer(&e));
 	}
 	return TRUE;
+}
+
+gboolean rpmindex_parse(GBytes *const parts[RPMINDEX_PARTS], const char *suite, GPtrArray *entries, GError **error)
+{
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	g_autoptr(GString) path = g_string_new("rpm/");
+	struct part_text at[RPMINDEX_PARTS];
+	gsize size = 0;
+
+	for (gsize i = 0; i < RPMINDEX_PARTS; i++) {
+		at[i].cursor = (char *)g_bytes_get_data(parts[i], &size);
+		at[i].end = at[i].cursor + size;
+		g_ptr_array_add(texts, g_bytes_ref(parts[i]));
+	}
+	g_string_append_printf(path, "%s/", suite);
+	struct parsing p = {.path = path, .suite_size = path->len, .texts = texts};
+	return parse(&p, at, entries, error);
 }
 
 /* ---- writing ---- */

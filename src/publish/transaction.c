@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/digest.h"
 #include "core/file.h"
+#include "core/order.h"
 #include "publish/chain.h"
 #include "publish/elsewhere.h"
 #include "publish/transaction_private.h"
@@ -169,7 +170,7 @@ void transaction_adopt(transaction *t)
 	for (gsize i = 0; i < n; i++)
 		g_ptr_array_add(g_hash_table_contains(t->removed, before[i]) ? t->gone : p->packages, before[i]);
 	g_ptr_array_extend_and_steal(p->packages, g_steal_pointer(&t->added));
-	g_ptr_array_sort(p->packages, entry_compare);
+	order_sort(p->packages, entry_compare);
 	release_free(p->site.settings);
 	p->site.settings = g_steal_pointer(&t->next);
 	state_free(p->last);

@@ -1,6 +1,7 @@
 /* The next state's indexes and the texts to be signed: see transaction_private.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/digest.h"
+#include "core/order.h"
 #include "publish/chain.h"
 #include "publish/transaction_private.h"
 
@@ -25,7 +26,7 @@ static GPtrArray *packages_of(transaction *t, const struct family *family)
 		if (e->family == family)
 			g_ptr_array_add(packages, e);
 	}
-	g_ptr_array_sort(packages, entry_compare);
+	order_sort(packages, entry_compare);
 	return packages;
 }
 
