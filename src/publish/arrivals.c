@@ -5,9 +5,14 @@
 #include "publish/error.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
-/* Enough that no core waits long for the last. */
-#define BATCH 64
+/*
+ * A batch: so many that making its threads and waiting for the last of them does not count, and no more bytes than may lie about in
+ * copies of what turns out to be there already.
+ */
+#define MOST_FILES 256
+#define MOST_BYTES (G_GUINT64_CONSTANT(256) * 1024 * 1024)
 
 /* What came of reading one. */
 struct result {
@@ -23,7 +28,7 @@ struct reading {
 	const struct arrival *arrivals;
 	const struct progress *progress;
 	guint first, n;               /* of the batch; of all */
-	struct result results[BATCH]; /* of the batch */
+	struct result results[MOST_FILES]; /* of the batch */
 	GMutex mutex;                 /* of what follows, and of progress */
 	guint done, failed;           /* so many of all; the first that cannot be read, or n */
 };
@@ -97,16 +102,28 @@ static gboolean hand_over(struct reading *r, guint size, arrivals_fn take, gpoin
 	return TRUE;
 }
 
+static guint batch_size(const struct reading *r)
+{
+	guint64 bytes = 0;
+	guint size = 0;
+	struct stat st;
+
+	while (size < MOST_FILES && r->first + size < r->n && bytes < MOST_BYTES)
+		bytes += stat(r->arrivals[r->first + size++].file, &st) == 0 ? (guint64)st.st_size : 0;
+	return size;
+}
+
 gboolean arrivals_read(const struct site *site, const char *folder, const struct arrival *arrivals, guint n,
 		       const struct progress *progress, arrivals_fn take, gpointer user, GError **error)
 {
 	struct reading r = {
 		.site = site, .folder = folder, .arrivals = arrivals, .progress = progress, .n = n, .failed = n};
 	gboolean ok = TRUE;
+	guint size;
 
 	g_mutex_init(&r.mutex);
-	for (; ok && r.first < n; r.first += BATCH) {
-		guint size = MIN(BATCH, n - r.first);
+	for (; ok && r.first < n; r.first += size) {
+		size = batch_size(&r);
 		parallel_run(size, read_one, &r);
 		ok = hand_over(&r, size, take, user, error);
 		for (guint i = 0; i < size; i++)
