@@ -34,6 +34,7 @@ keyring *keyring_new(GError **error)
 	k->keys = g_ptr_array_new_with_free_func((GDestroyNotify)gpgme_key_unref);
 	g_mutex_init(&k->exporting);
 	k->primary = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	/* gpgconf would only say where gpg is, and gpgsm that it is there: four processes, a fifth of a small publication. */
 	gpgme_set_global_flag("disable-gpgconf", "1");
 	gpgme_check_version(NULL);
 	e = gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP);
