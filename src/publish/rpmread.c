@@ -260,11 +260,27 @@ static gboolean check_payload(intake *in, const struct blob *signatures, const s
 	return FALSE;
 }
 
+static gpointer begin_cryptography(gpointer unused)
+{
+	(void)unused;
+	return GINT_TO_POINTER(rpmInitCrypto() == 0);
+}
+
+/* librpm does this when it first needs it, but not when threads need it at once: then good signatures do not fit. */
+static gboolean has_cryptography(intake *in, GError **error)
+{
+	static GOnce once = G_ONCE_INIT;
+
+	return g_once(&once, begin_cryptography, NULL) != NULL ||
+	       bad(error, PUBLISH_ERROR_TOOL, in, "librpm cannot begin its cryptography");
+}
+
 gboolean rpmread_check(intake *in, GBytes *certificate, struct rpmread *result, GError **error)
 {
 	g_auto(blob) signatures = {0}, header = {0};
 
-	if (!intake_skip(in, LEAD_SIZE, error) || !read_blob(in, &signatures, MOST_SIGNATURE, error))
+	if (!has_cryptography(in, error) || !intake_skip(in, LEAD_SIZE, error) ||
+	    !read_blob(in, &signatures, MOST_SIGNATURE, error))
 		return FALSE;
 	guint64 at = LEAD_SIZE + signatures.bytes->len;
 	guint64 padding = (8 - at % 8) % 8;
