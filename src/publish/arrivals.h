@@ -23,7 +23,7 @@ typedef gboolean (*arrivals_fn)(const struct arrival *arrival, entry *e, const c
 /*
  * arrivals_read: read packages, each of its family, and copy them into FOLDER, which exists.
  *
- * A batch is read at once, on all cores, and then handed over; so when one cannot be read, those before it were handed over, and
+ * A batch is read at once, on all cores unless they are small, and then handed over; so when one cannot be read, those before it were handed over, and
  * little lies about in copies. progress: is told of each, one at a time; may be NULL.
  *
  * FALSE with the error of the first that is wrong: of family_of or its family's read; a PUBLISH_ERROR_DIGEST when it is not what
