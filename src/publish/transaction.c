@@ -1,7 +1,5 @@
 /* One publication being made: see transaction.h. */
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "core/digest.h"
-#include "core/file.h"
 #include "core/order.h"
 #include "publish/chain.h"
 #include "publish/elsewhere.h"
